@@ -10,15 +10,15 @@ import json
 import resource
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 from config.company import SHIPPED, load
+from domain.alerting.alert import Alert, VendorAct
 from domain.alerting.alert_group import AlertGroup
 from domain.alerting.digest import AlertDigest
-from domain.alerting.grouping import group_of
+from domain.alerting.grouping import Group, group_of
 from domain.alerting.sifting import GroupAction
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
@@ -112,14 +112,17 @@ def _told(number: int, state: str, at: datetime) -> dict[str, object]:
     }
 
 
+def by(catalog: Catalog) -> Callable[[Alert | VendorAct], tuple[Group, ...]]:
+    """Sorts by a catalog, and remembers nothing."""
+    return lambda heard: (group_of(heard, catalog),)
+
+
 async def run(folder: Path, keys: int) -> None:
     clock = Clock()
     policy, catalog = load(SHIPPED / "policy.yaml", Policy), load(SHIPPED / "catalog.yaml", Catalog)
     receiver, inbox = Receiver(clock, policy, catalog), Inbox(str(folder / "inbox.db"), now=clock)
     door = Door(lambda request: None, webhook.read)
-    relay = Relay(
-        inbox, {"alertmanager": door}, receiver, partial(group_of, catalog=catalog), holder="bench", now=clock
-    )
+    relay = Relay(inbox, {"alertmanager": door}, receiver, by(catalog), holder="bench", now=clock)
     began = time.monotonic()
 
     async def hear(what: str, some: range, state: str) -> None:

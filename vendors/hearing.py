@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from domain.alerting.alert import Alert, UnreadPart, VendorAct, WebhookContent
+from domain.company.severity_word import marked
 from vendors.directory import DIRECTORY
 from vendors.door import Request, Unreadable, read_json
 from vendors.said import NEVER, pairs, service
@@ -126,7 +127,7 @@ def _elsewhere(source: str, request: Request) -> WebhookContent | None:
 
 
 def _safe(source: str, heard: WebhookContent, received_at: datetime) -> WebhookContent:
-    alerts = [_bounded(_timed(alert, received_at)) for alert in heard.alerts]
+    alerts = [_bounded(_timed(_graded(alert), received_at)) for alert in heard.alerts]
     alerts += [_alarm(source, heard.unread, received_at)] if heard.unread else []
     return heard.model_copy(
         update={
@@ -165,6 +166,11 @@ def _alarm(source: str, wrong: tuple[UnreadPart, ...], received_at: datetime) ->
         at=received_at,
     )
     return _bounded(alert)
+
+
+def _graded(alert: Alert) -> Alert:
+    """Where nothing says how bad it is, a title that is marked with it does."""
+    return alert if alert.severity else alert.model_copy(update={"severity": marked(alert.title)})
 
 
 def _odd(at: datetime, received_at: datetime) -> bool:

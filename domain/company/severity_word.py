@@ -51,6 +51,33 @@ SPELLINGS: Mapping[str, str] = {
 }
 """Other spellings of what a matrix usually has; a policy adds its own."""
 
+GRAVE = frozenset({"critical", "emergency", "fatal", "disaster", "major", "warning", "warn"})
+"""What a title says of how bad it is where it begins with it; an error there is often the name of an exception."""
+AMBIGUOUS = frozenset({"alert", "media", "medio", "grave"})
+"""Spellings that a title begins with and means something else."""
+BRACKETED = re.compile(r"[\[(【]\s*([^\[\]()【】]{2,40}?)\s*[\])】]")
+LED = re.compile(r"\s*([^\W_][^:|\u2013\u2014]{0,30}?)\s*(?::|\||\u2013|\u2014|\s-)\s")
+MARKS = 300
+"""Characters of a title in which a mark is looked for."""
+
+
+def marked(title: str) -> str:
+    """The severity that a title is marked with, `[SEV1] …`, `CRITICAL: …`, `… (P2)`; empty where it is not.
+
+    Only what is grave counts: a title alone makes nothing less than it would be without a word.
+    """
+    told = title[:MARKS]
+    led = LED.match(BRACKETED.sub("", told).lstrip())
+    words = [*BRACKETED.findall(told), *([led[1]] if led else [])]
+    return next((word for word in words if _is_grave(folded(word))), "")
+
+
+def _is_grave(word: str) -> bool:
+    code = CODE.fullmatch(word)
+    if code:
+        return code[1] != "s" and int(code[2]) <= 3
+    return word not in AMBIGUOUS and (word in GRAVE or SPELLINGS.get(word) in GRAVE)
+
 
 def plain(word: str) -> str:
     """A severity however its sender writes it: SEV-1, sev 1 and sev_1 are one word."""

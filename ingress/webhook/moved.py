@@ -12,7 +12,7 @@ Left = tuple[Group, Alert, VendorAct]
 
 
 def left_behind(
-    said: WebhookContent, earlier: Iterable[WebhookContent], sort: Callable[[Alert | VendorAct], Group]
+    said: WebhookContent, earlier: Iterable[WebhookContent], sort: Callable[[Alert | VendorAct], tuple[Group, ...]]
 ) -> list[Left]:
     """Each group that a moved alert was of before, with the alert as it is there now, and what its people are told.
 
@@ -20,12 +20,14 @@ def left_behind(
     """
     alerts = {alert.key: alert for alert in said.alerts}
     moves = {act.alert: act for act in said.moved if act.alert in alerts}
-    now = {key: sort(alerts[key]).key for key in moves}
+    now = {key: sort(alerts[key])[0].key for key in moves}
     found: dict[tuple[str, str], Left] = {}
     for before in earlier:
         for alert in before.alerts:
-            if alert.key not in moves or (group := sort(alert)).key == now[alert.key]:
+            if alert.key not in moves:
                 continue
             calm = alerts[alert.key].model_copy(update={"state": "merged", "paged": ()})
-            found.setdefault((group.key, alert.key), (group, calm, moves[alert.key]))
+            for group in sort(alert):
+                if group.key != now[alert.key]:
+                    found.setdefault((group.key, alert.key), (group, calm, moves[alert.key]))
     return list(found.values())

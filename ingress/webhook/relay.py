@@ -2,17 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from activities import tracing
 from client.port import GroupClient, Unanswered
-from domain.alerting.alert import Alert, VendorAct, WebhookContent
+from domain.alerting.alert import CALM, Alert, VendorAct, WebhookContent
 from domain.alerting.grouping import Group
 from domain.alerting.hearing import heard, heard_act
 from domain.alerting.heartbeat import with_heartbeats
 from domain.company.alert_rule import AlertRule
+from domain.value.model import said_count
 from ingress.webhook.age import fresh
 from ingress.webhook.digest import pause_after
 from ingress.webhook.door import Door
@@ -58,7 +59,7 @@ class Relay:
         inbox: Inbox,
         doors: Mapping[str, Door],
         engine: GroupClient,
-        sort: Callable[[Alert | VendorAct], Group],
+        sort: Callable[[Alert | VendorAct], tuple[Group, ...]],
         *,
         holder: str,
         keeper: KeptActs | None = None,
@@ -91,7 +92,6 @@ class Relay:
         if not await self._hold():
             self._forget()
             return self._now() + ROUND
-        await self._recall()
         await self._read_again()
         full = await self._read()
         if self._now() >= self._paused_until:
@@ -147,15 +147,28 @@ class Relay:
         self._rang: dict[str, datetime] = {}
         self._outbox = Outbox(self._inbox, self._engine, self._now, self._shelf)
 
-    async def _recall(self) -> None:
-        """Sort what was relayed before this relay began, so that an end finds where its alert was."""
-        if self._recalled:
+    async def _recall(self, alerts: Iterable[Alert]) -> None:
+        """Sort what was relayed before this relay began, once there is an alert that follows others.
+
+        An end finds where its alert was; what fires waits for none of that.
+        """
+        if self._recalled or not any(one.state in CALM or "children" in one.labels for one in alerts):
             return
-        for row in await self._inbox.lately():
-            with suppress(Exception):  # what could not be read then says nothing now
+        self._recalled, unread = True, 0
+        for number, row in enumerate(await self._inbox.lately()):
+            if number % PAGE == 0:
+                await asyncio.sleep(0)
+                await self._hold()
+            try:
                 for alert in (await self._read_row(row)).alerts if row.door != DOOR else ():
                     self._sort(alert)
-        self._recalled = True
+            except Exception:
+                unread += 1
+                log.debug("row %s of %s, which was relayed, cannot be read now", row.row, row.door, exc_info=True)
+        if unread:
+            log.warning(
+                "%s cannot be read again: an end may not find where its alert was", said_count(unread, "relayed row")
+            )
 
     async def _read(self) -> bool:
         """Read the next rows; answers whether there may be more of them."""
@@ -188,8 +201,9 @@ class Relay:
         rule, at = self._rule(), row.request.received_at
         said = with_heartbeats(self._ringing_once(row, await self._read_row(row)), rule)
         alerts, acts, old = fresh(said, at, self._now() - rule.oldest)
-        for_groups = [(self._sort(alert), alert) for alert in alerts]
-        for_acts = [(None if act.incident else self._sort(act), act) for act in acts]
+        await self._recall(alerts)
+        for_groups = [(group, alert) for alert in alerts for group in self._sort(alert)]
+        for_acts = [(None if act.incident else self._sort(act)[0], act) for act in acts]
         for group, alert, act in await self._left(row, said) if said.moved and alerts else ():
             for_groups.append((group, heard(alert, at)))
             for_acts.append((group, heard_act(act, at)))

@@ -19,20 +19,30 @@ class Sorter:
         self._company = company
         self._went: OrderedDict[tuple[str, str], tuple[Group, ...]] = OrderedDict()
 
-    def __call__(self, heard: Alert | VendorAct) -> Group:
-        """The group of what was heard; an end is where its alert was, whatever service it names or leaves out."""
+    def __call__(self, heard: Alert | VendorAct) -> tuple[Group, ...]:
+        """The group of what was heard; an end is where its alert was, whatever service it names or leaves out.
+
+        Where several services share the alert, an end that names none of them is the end in each.
+        """
         group = group_of(heard, self._company.catalog, self._company.policy.alerts.grouping)
         if not isinstance(heard, Alert):
-            return group
-        before = self._went.get((heard.source, heard.key), ())
-        if heard.state in CALM and before:
-            return group if group in before else before[-1]
+            return (group,)
+        if heard.state in CALM and (before := self._fired(heard)):
+            return (group,) if group in before else before
         if not group.service:
             went = ((heard.source, key) for key in heard.labels.get("children", "").split(","))
             group = next((self._went[one][-1] for one in went if one in self._went), group)
         if heard.state not in CALM:
             self._remember((heard.source, heard.key), group)
-        return group
+        return (group,)
+
+    def _fired(self, over: Alert) -> tuple[Group, ...]:
+        """Where an alert has fired; of a whole that tells its parts, `monitor:group`, where any of them has."""
+        known = self._went.get((over.source, over.key), ())
+        if known or not over.key.endswith(":"):
+            return known
+        parts = (one for (source, key), one in self._went.items() if source == over.source and key.startswith(over.key))
+        return tuple(dict.fromkeys(group for groups in parts for group in groups))
 
     def _remember(self, alert: tuple[str, str], group: Group) -> None:
         others = (one for one in self._went.get(alert, ()) if one != group)

@@ -70,8 +70,8 @@ TOGETHER = 64 * 1024 * 1024
 """Bytes of bodies that are read at once."""
 EARLIER, MANY = timedelta(days=7), 5_000
 """How far back, and through how many rows, what a door said before is looked for."""
-LATELY, USUAL = 1_000, 64 * 1024
-"""How many rows a relay reads again when it begins, and the bytes of a body beyond which it passes one over."""
+LATELY, USUAL, MOST = 2_000, 1024 * 1024, 16 * 1024 * 1024
+"""How many rows a relay that begins reads again, the bytes beyond which it passes one over, and those of all."""
 WRITERS = 0x1B0C5
 """The advisory lock that PostgreSQL's writers take in turn."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -165,11 +165,17 @@ def earlier(connection: Connection, door: str, row: int, holding: Sequence[bytes
 
 
 def lately(connection: Connection) -> list[Row]:
-    """What was relayed last, the oldest first: some rows of a usual size."""
+    """What was relayed last, the oldest first: as many rows of a usual size as a relay that begins reads again."""
     usual = func.length(INBOX.c.body) <= USUAL
     wanted = select(INBOX).where(INBOX.c.state == "relayed", usual).order_by(INBOX.c.row.desc()).limit(LATELY)
-    found = [_row(one) for one in connection.execute(wanted).mappings()]
-    return found[::-1]
+    read, left = [], MOST
+    with connection.execution_options(yield_per=20).execute(wanted) as found:
+        for one in found.mappings():
+            left -= len(one["body"])
+            if left < 0:
+                break
+            read.append(_row(one))
+    return read[::-1]
 
 
 def mark_relayed(connection: Connection, rows: Iterable[int], remark: str) -> None:

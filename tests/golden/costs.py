@@ -7,15 +7,13 @@ import asyncio
 import json
 import tempfile
 from collections import Counter
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, event
 
-from bench.storm import START, Clock, Receiver, messages
+from bench.storm import START, Clock, Receiver, by, messages
 from config.scenario import cast_for, library, read
-from domain.alerting.grouping import group_of
 from domain.exchange import EventBatch
 from domain.incident.effects import Done
 from domain.port.any_duty import DUTIES
@@ -101,8 +99,7 @@ async def stormed(folder: Path) -> dict[str, int]:
     clock = Clock()
     receiver, inbox = Receiver(clock, policy(), catalog()), Inbox(str(folder / "inbox.db"), now=clock)
     door = Door(lambda request: None, webhook.read)
-    sort = partial(group_of, catalog=catalog())
-    relay = Relay(inbox, {"alertmanager": door}, receiver, sort, holder="costs", now=clock)
+    relay = Relay(inbox, {"alertmanager": door}, receiver, by(catalog()), holder="costs", now=clock)
     (request,) = messages(range(1), "firing", START)
     await inbox.probe()
     counted = counting(inbox.database)

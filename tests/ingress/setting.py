@@ -2,13 +2,12 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
 
 from client.port import GroupClient
-from domain.alerting.alert import WebhookContent
+from domain.alerting.alert import Alert, VendorAct, WebhookContent
 from domain.alerting.digest import AlertDigest
-from domain.alerting.grouping import group_of
+from domain.alerting.grouping import Group, group_of
 from domain.company.catalog import Catalog
 from domain.value.act import Act
 from ingress.webhook.door import Door, door_of
@@ -93,10 +92,14 @@ def doors() -> dict[str, Door]:
     }
 
 
+def sort(heard: Alert | VendorAct) -> tuple[Group, ...]:
+    """The one group by the catalog, of a sorter that remembers nothing."""
+    return (group_of(heard, CATALOG),)
+
+
 def relay_of(
     inbox: Inbox, engine: GroupClient, clock: Clock, holder: str = "one", shelf: Shelved | None = None, **more: Any
 ) -> Relay:
-    sort = partial(group_of, catalog=CATALOG)
     return Relay(inbox, doors(), engine, sort, holder=holder, now=clock, shelf=shelf, **more)
 
 

@@ -1,14 +1,13 @@
 """Our own fault is never booked as the sender's: rows wait for the mend, stop nobody, and everybody can see it."""
 
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 import pytest
 
 from client.port import EngineUnavailable
 from domain.alerting.alert import Alert, VendorAct
-from domain.alerting.grouping import Group, group_of
+from domain.alerting.grouping import Group
 from domain.company.alert_rule import AlertRule
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.findings import Note
@@ -16,7 +15,7 @@ from ingress.webhook.inbox import Inbox
 from ingress.webhook.relay import Relay
 from ingress.webhook.waiting import Chosen, progress
 from tests.ingress.relaying import ERRORS, acts_of, pass_until
-from tests.ingress.setting import CATALOG, START, Clock, MemoryEngine, doors, monitor, relay_of
+from tests.ingress.setting import START, Clock, MemoryEngine, doors, monitor, relay_of, sort
 from vendors.door import Request
 
 
@@ -26,14 +25,14 @@ class Sorting:
     def __init__(self) -> None:
         self.wrong: Exception | None = ValueError("catalog.yaml: services: found nothing")
 
-    def __call__(self, heard: Alert | VendorAct) -> Group:
+    def __call__(self, heard: Alert | VendorAct) -> tuple[Group, ...]:
         if self.wrong:
             raise self.wrong
-        return group_of(heard, CATALOG)
+        return sort(heard)
 
 
 def relaying(inbox: Inbox, engine: MemoryEngine, clock: Clock, **more: Any) -> Relay:
-    settings: dict[str, Any] = {"sort": partial(group_of, catalog=CATALOG), "doors": doors(), **more}
+    settings: dict[str, Any] = {"sort": sort, "doors": doors(), **more}
     return Relay(inbox, settings.pop("doors"), engine, settings.pop("sort"), holder="one", now=clock, **settings)
 
 

@@ -38,3 +38,19 @@ async def test_an_end_that_names_no_service_is_where_its_alert_was_also_after_a_
         ("billing/production", "firing"),
         ("billing/production", "resolved"),
     ]
+
+
+@pytest.mark.sop("DET-5")
+async def test_a_row_that_cannot_be_read_any_more_hides_no_other_and_is_said(
+    inbox: Inbox, clock: Clock, engine: MemoryEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    fired = Alert(source="opsgenie", key="a1", title="Errors", service="billing", fired_at=START, at=START)
+    await inbox.put("acts", request(fired))
+    row = await inbox.put("gone", request(fired))
+    await inbox.mark_relayed([row], "")
+    await pass_until(begun(inbox, engine, clock), clock, 5)
+    over = fired.model_copy(update={"state": "resolved", "service": "", "at": START + timedelta(minutes=1)})
+    await inbox.put("acts", request(over))
+    await pass_until(begun(inbox, engine, clock), clock, 30)
+    assert [one.group for one in engine.taken] == ["billing/production"] * 2
+    assert "1 relayed row cannot be read again" in caplog.text

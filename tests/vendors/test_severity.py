@@ -1,5 +1,6 @@
 """The worst that each sender can say, in its own word, is proposed as a P1 by the shipped matrix (TRI-3, DET-2)."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -61,3 +62,40 @@ def test_an_s1_that_names_no_service_is_a_p1_all_the_same(request_: Request) -> 
     name = "zendesk" if "x-zendesk-webhook-signature" in request_.headers else "generic"
     [alert] = DIRECTORY[name].part("webhook").read(request_).alerts
     assert (alert.service, proposed(alert)) == ("", ("P1", "a customer report that support has escalated as S1"))
+
+
+@pytest.mark.sop("TRI-3")
+@pytest.mark.parametrize(
+    ("title", "meant"),
+    [
+        ("[SEV1] Checkout is down", "SEV1"),
+        ("CRITICAL: disk is full", "CRITICAL"),
+        ("[prod] [P1] Checkout is down", "P1"),
+        ("P1 - Checkout is down", "P1"),
+        ("Checkout is slow (sev-2)", "sev-2"),
+        ("Kritisch: Kasse", "Kritisch"),
+        ("【緊急】決済", "緊急"),
+    ],
+)
+def test_a_title_says_how_bad_it_is_where_nothing_else_does(title: str, meant: str) -> None:
+    assert told(title) == meant
+    assert told(title, severity="minor") == "minor"
+
+
+@pytest.mark.sop("TRI-3")
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("Error: boom", "Alert: disk", "S3: access denied", "[Low] disk", "P4: disk", "[non-critical] disk"),
+        *("[FIRING:1] Errors (checkout)", "Redis - critical memory", "TypeError: critical", "[P10] disk"),
+    ],
+)
+def test_a_title_that_is_not_marked_with_what_is_grave_says_nothing(title: str) -> None:
+    assert told(title) == ""
+
+
+def told(title: str, **more: str) -> str:
+    """The severity of an alert that the generic door hears."""
+    body = json.dumps({"kind": "alert", "key": "k", "title": title, "service": "checkout", **more}).encode()
+    [alert] = DIRECTORY["generic"].part("webhook").read(Request(headers={}, body=body, received_at=NOW)).alerts
+    return str(alert.severity)

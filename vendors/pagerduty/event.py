@@ -84,9 +84,9 @@ class Incident(said.Told):
 
     @property
     def severity(self) -> str:
-        """The priority, by the name that the account gives it. An urgency is none: it is high unless somebody cares."""
+        """The priority, by the name that the account gives it. An urgency is none: it is how people are told there."""
         named = self.priority.summary if self.priority else ""
-        return named or said.severity(self.details) or ("low" if self.urgency == "low" else "")
+        return named or said.severity(self.details)
 
     @property
     def began_at(self) -> datetime:

@@ -184,7 +184,7 @@ def _priority(event: Event) -> WebhookContent:
 
 
 def _urgency(event: Event) -> WebhookContent:
-    """A person no longer lets it wait: what was low by its urgency is so no more (TRI-6).
+    """A person no longer lets it wait: what its sender called low is so no more (TRI-6).
 
     High is what every incident is where nobody cares, and no severity. PagerDuty's own support hours raise it as well,
     in the morning, and say nothing new by that.

@@ -2,16 +2,15 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from domain.alerting.grouping import group_of
 from domain.procedure.acknowledgement import Acknowledge
 from ingress.webhook.inbox import Inbox
 from ingress.webhook.kept_act import DOOR, KeptActs
 from ingress.webhook.relay import Relay
+from ingress.webhook.sorting import Sorter
 from tests.ingress.slack.scene import DANA, JONAS, Scene
 from tests.ingress.slack.test_press import declared
 from vendors.door import Request
@@ -32,7 +31,7 @@ async def inbox(scene: Scene, tmp_path: Path) -> AsyncIterator[Inbox]:
 async def relayed(scene: Scene, inbox: Inbox) -> None:
     """A process that was started later relays what is in the inbox; then the incidents decide."""
     another = Inbox(str(inbox.database.url.database), now=lambda: scene.now)
-    sort = partial(group_of, catalog=scene.company.catalog)
+    sort = Sorter(scene.company)
     keeper = KeptActs(another, scene.engine)
     await Relay(another, {}, scene.engine, sort, holder="another", keeper=keeper, now=lambda: scene.now).step()
     await another.close()

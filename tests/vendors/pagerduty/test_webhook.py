@@ -97,7 +97,7 @@ def check_alert(fact: dict[str, Any], event: dict[str, Any], heard: WebhookConte
         assert (alert.service, alert.title) == (data["service"]["id"], data["title"])
         assert alert.labels["service"] == fact.get("service", data["service"]["summary"])
         assert alert.labels["incident_key"] == fact.get("correlate", data)["incident_key"]
-        assert alert.severity == ("low" if fact.get("severity_raw", data)["urgency"] == "low" else "")
+        assert (alert.severity, alert.labels["urgency"]) == ("", fact.get("severity_raw", data)["urgency"])
         assert alert.labels.get("merged_into", "") == fact.get("into", "")
         assert [link.url for link in alert.links] == [data["html_url"]]
 
