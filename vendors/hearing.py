@@ -15,7 +15,7 @@ from domain.alerting.alert import Alert, UnreadPart, VendorAct, WebhookContent
 from domain.company.severity_word import marked
 from vendors.directory import DIRECTORY
 from vendors.door import Request, Unreadable, read_json
-from vendors.said import NEVER, pairs, service
+from vendors.said import NEVER, pairs, part, service
 from vendors.wrapping import unwrapped
 
 Reader = Callable[[Request], WebhookContent]
@@ -35,7 +35,7 @@ CUT = "x-standfast-cut"
 """The header of a row whose body was too large to be kept whole; its value is how large it was, as far as is known."""
 SHAPES: Mapping[str, Callable[[Body], bool]] = {
     "pagerduty": lambda body: isinstance(body.get("event"), dict) and "event_type" in body["event"],
-    "opsgenie": lambda body: isinstance(body.get("alert"), dict) and "action" in body,
+    "opsgenie": lambda body: "action" in body and bool({"alertId", "tinyId"} & (part(body.get("alert")) or {}).keys()),
     "grafana": lambda body: ("alerts" in body and ("orgId" in body or "title" in body)) or "ruleId" in body,
     "alertmanager": lambda body: isinstance(body.get("alerts"), list) and "groupLabels" in body,
     "cloudwatch": lambda body: bool({"AlarmName", "detail-type", "alarmData", "TopicArn"} & body.keys()),

@@ -65,10 +65,12 @@ SCALES: Mapping[str, tuple[str, ...]] = {
     "nagios": _NAGIOS,
     "icinga": _NAGIOS,
     "checkmk": _NAGIOS,
+    "instana": (*("info",) * 5, *("warning",) * 5, "critical"),
 }
 """Senders that count severities from the least, with their words for each number; others count from the gravest.
 
-Zabbix: documentation/current/en/manual/config/triggers/severity; OpenNMS: "Severity"; Nagios: plugin return codes.
+Zabbix: documentation/current/en/manual/config/triggers/severity; OpenNMS: "Severity"; Nagios: plugin return codes;
+Instana: webhook alert channel, 5 warns and 10 is critical.
 """
 PAIR = re.compile(r"([^:=]+)[:=](.*)", re.DOTALL)
 """How a label is written in one text: `env:prod`, `env=prod`."""
@@ -254,7 +256,7 @@ def severity(labels: Mapping[str, str]) -> str:
 
 def counted(word: str, labels: Mapping[str, str]) -> str:
     """A number on the scale of a sender that counts from the least, in its words; any other word as it stands."""
-    if not (len(word) == 1 and word.isascii() and word.isdigit()):
+    if not (len(word) <= 2 and word.isascii() and word.isdigit()):
         return word
     names, told = {plain(name) for name in labels}, " ".join(first(labels, [name]) for name in SENDER).lower()
     for sender, words in SCALES.items():

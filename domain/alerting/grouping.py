@@ -19,9 +19,10 @@ WORKLOADS = (
     *("kube_stateful_set", "daemonset", "k8s_daemonset_name", "kube_daemon_set", "workload", "component", "system"),
     *("container", "container_name", "k8s_container_name", "kube_container_name", "exported_container"),
     *("app", "kube_app_name", "namespace", "k8s_namespace_name", "kubernetes_namespace", "kube_namespace"),
-    "exported_namespace",
+    *("exported_namespace", "monitor_name", "check_name", "monitor", "check", "alias"),
 )
-"""The labels that say what runs there, tried where the catalog does not know the service's word, the closest first."""
+"""The labels that say what runs there or is watched, tried where the catalog does not know the service's word, the
+closest first."""
 GROUPS = "alerts/"
 """How the workflow ids of groups begin."""
 

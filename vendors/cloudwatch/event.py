@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, BeforeValidator, Field
 
 from domain.alerting.alert import WebhookContent
-from vendors.cloudwatch import finding
+from vendors.cloudwatch import finding, health
 from vendors.cloudwatch.alarm import Alarm
 from vendors.door import Unreadable, parse
 from vendors.said import NEVER, Objects, Pairs, Text, Texts, Told, When, objects, part, text
@@ -100,6 +100,8 @@ def read(content: Mapping[str, Any]) -> WebhookContent:
     kind = content.get("detail-type", CHANGE)
     if finding.is_finding(text(kind)):
         return finding.read(content, text(kind))
+    if kind == health.KIND:
+        return health.read(content)
     if kind not in (CHANGE, CONFIGURED):
         return WebhookContent(remark=f"EventBridge says {text(kind)!r}, which is no alert")
     event = parse(_Event, content)

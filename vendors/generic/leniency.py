@@ -6,7 +6,7 @@ from typing import Any
 from domain.company.severity_word import CODE, plain
 from vendors import said
 from vendors.door import Unreadable
-from vendors.generic.translation import bare, translated
+from vendors.generic.translation import GRAVE, bare, translated
 from vendors.said import NEVER, mark, moment, objects, pairs, text
 
 LINE, TEXT, LINKS = 250, 10_000, 20
@@ -24,7 +24,7 @@ CALM = frozenset(
         *("ok", "okay", "up", "closed", "close", "recovered", "recovery", "resolve", "cleared", "clear", "inactive"),
         *("deactivated", "normal", "healthy", "operational", "success", "passed", "passing", "ended", "solved"),
         *("resolved", "fixed", "green", "online", "restored", "back to normal", "completed", "postmortem"),
-        *("canceled", "cancelled"),
+        *("canceled", "cancelled", "terminated", "reset", "available"),
     }
 )
 """How Zabbix, Uptime Kuma, New Relic and their like call the two states; a number is up to one, down to another."""
@@ -36,8 +36,6 @@ QUIET = frozenset(
     }
 )
 """What happens to an alert between its beginning and its end, or about it: neither a firing nor a recovery."""
-GRAVE = frozenset({"critical", "crit", "warning", "warn", "error", "degraded"})
-"""States that say how bad it is, where nothing else does."""
 
 
 def taken(content: Any) -> dict[str, Any]:
@@ -65,7 +63,8 @@ def _in_our_names(content: Mapping[str, Any]) -> Mapping[str, Any]:
     ours = {OURS.get(bare(name), name): value for name, value in content.items()}
     said_so = {name: value for name, value in ours.items() if name in FIELDS and value not in (None, "")}
     kind = _word(ours.get("kind"))
-    if kind == "escalation" or (kind != "alert" and said_so.keys() & {"ticket", "key"}):
+    is_ours = "title" in said_so and bool(said_so.keys() & {"ticket", "key"})
+    if kind == "escalation" or (kind != "alert" and is_ours):
         return ours
     flat = {name: value for name, value in ours.items() if not isinstance(value, Mapping)}
     found = translated(flat if kind == "alert" else content, FIRING | CALM | QUIET, CALM)
@@ -73,6 +72,8 @@ def _in_our_names(content: Mapping[str, Any]) -> Mapping[str, Any]:
         lacking = {"state": found.get("state"), "key": found.get("key"), "labels": found.get("tags")}
         lacking["links"] = found.get("links")
         return lacking | {name: value for name, value in ours.items() if value not in (None, "", {})}
+    if text(said_so.get("severity")).isdigit() and found.get("severity"):
+        del said_so["severity"]  # beside its number a sender names it
     return found and found | {name: value for name, value in said_so.items() if name in ALIKE}
 
 

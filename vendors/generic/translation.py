@@ -17,19 +17,21 @@ DEPTH, MOST = 5, 400
 _CALLED = {
     "title": "title issuetitle alertrule rulename alertname problemtitle incidentname alertgrouptitle checkname"
     " eventname entitydisplayname searchname policyname monitorname displayname attributesname"
-    " monitorfriendlyname ticketsubject shortdescription subject conditionname rule name",
+    " monitorfriendlyname ticketsubject shortdescription subject conditionname rule name sitelabel",
     "key": "key alertgroupid issueid incidentid problemid alertid entityid dedupkey dedupekey fingerprint alias"
     " triggerid eventid monitorid checkid watchid number id",
     "description": "statemessage problemdetailstext longdescription serviceoutput output summary message msg"
     " description text cause reason",
-    "severity": "severity problemseverity eventseverity alertseverity criticality importancelevel priority level",
+    "severity": "severitylabel severityname levelstring severity problemseverity eventseverity alertseverity"
+    " criticality importancelevel priority level",
     "state": "state monitorcondition alertgroupstate currentstate alertstatus conclusion status notificationtype"
     " messagetype servicestate hoststate alerttypefriendlyname eventaction eventtype",
     "fired_at": "firedat fireddatetime startedat startsat starttime statestarttime start createdat firsttimestamp"
     " statechangedtimestamp eventtime triggeredat microtime timestamp timestampepochmillis startdate"
     " alertdatetime time date ts",
     "at": "resolveddatetime resolvedat endedat endtime closedat",
-    "service": "service component configurationitems impactedentities impactedentitynames projectslug project",
+    "service": "service component configurationitems impactedentities impactedentitynames servicevalue servicesname"
+    " businessservice cmdbci projectslug projectname project repositoryname",
 }
 NAMES: Mapping[str, tuple[str, ...]] = {field: tuple(words.split()) for field, words in _CALLED.items()}
 """What senders call each of our fields, the best name first; a name behind its part's, `incident.id`, is one word."""
@@ -42,6 +44,19 @@ NUMBERED: Mapping[str, Mapping[str, str]] = {
     "heartbeatstatus": {"0": "firing", "1": "resolved", "2": "pending", "3": "maintenance"},
 }
 """Senders that tell their state by a number, each in its own way: Zabbix, Uptime Robot, Uptime Kuma."""
+STATE = re.compile(r"(?!previous|old|last|prior|expected|http).*(?:state|status)(?:label|name|text|category)?")
+"""The other names of a state: `monitor_status`, `check_state_name`, `incident_status.category`."""
+SAYS = ("eventtype", "eventname", "alerttype", "event", "type", "actiongroup")
+"""Where senders say what has happened in a word of several: `ALERT_RECOVERY`, `check.up`, `resolved_item`."""
+GRAVE = frozenset({"critical", "crit", "warning", "warn", "error", "degraded"})
+"""States that say how bad it is, where nothing else does."""
+MAILED = re.compile(
+    r"\W*(?P<notificationtype>[A-Z]+) (?:Host|Service) Alert: (?P<host>[^/\s]+)(?:/(?P<servicedesc>.+))?"
+    r" is (?P<servicestate>[A-Z]+)\W*"
+)
+"""The subject of a mail of Nagios and its heirs (their commands notify-host-by-email and notify-service-by-email)."""
+BETWEEN = re.compile(r",|\s+(?=[\w.-]+:[^/\s])")
+"""What stands between tags in one text."""
 TURN = re.compile(r"[a-z]+_to_([a-z]+)")
 """How Oracle calls what has happened: `FIRING_TO_OK`."""
 TAGGED = re.compile(r"^tags?\.")
@@ -63,6 +78,9 @@ class Found:
         level: list[tuple[str, Mapping[str, Any]]] = [("", content)]
         for _ in range(DEPTH):
             level = [below for part, told in level for below in self._take(part, told)]
+        if mailed := MAILED.fullmatch(self.values.get("subject", "")):
+            del self.values["subject"]
+            self.values |= {name: word for name, word in mailed.groupdict().items() if word}
 
     def first(self, names: Iterable[str]) -> str | None:
         """The value under the first of these names that says something."""
@@ -92,7 +110,7 @@ class Found:
             try:
                 told = json.loads(value)
             except (ValueError, RecursionError):
-                told = value.split(",")
+                told = BETWEEN.split(value)
         self.tags |= {name: word[:250] for name, word in pairs(told).items()}
         for name, word in self.tags.items():
             self.values.setdefault(bare(name), word)
@@ -128,6 +146,8 @@ def translated(content: Mapping[str, Any], states: frozenset[str], calm: frozens
     told |= {"kind": "alert", "title": title, "labels": found.labels, "tags": found.tags, "links": _links(found.labels)}
     told |= {"fired_at": _moment(found, "fired_at"), "at": _moment(found, "at")}
     told["state"] = _state(found, states, calm)
+    if "severity" not in told and (word := next((one for one in _states(found) if one in GRAVE), "")):
+        told["severity"] = word
     if "ruleid" in found.values and "alertid" in found.values:
         told["key"] = f"{found.values['ruleid']}/{found.values['alertid']}"
     told.setdefault("key", mark(title, host, check, told.get("service"), found.tags, pairs(content.get("labels"))))
@@ -145,15 +165,29 @@ def _state(found: Found, states: frozenset[str], calm: frozenset[str]) -> str:
         if meaning := meanings.get(found.values.get(name, "")):
             return meaning
     for name in NAMES["state"]:
-        word = text(found.values.get(name)).strip().lower()
-        parts: tuple[str, ...] = (word, *re.findall(r"[a-z]+", word)) if name == "eventtype" else (word,)
-        known = [part for part in parts if part in states]
+        known = [word for word in _parts(found, name, apart=name == "eventtype") if word in states]
         if known:
-            return next((part for part in known if part in calm), known[0])
+            return next((word for word in known if word in calm), known[0])
+    others = [word for word in _states(found) if word in states]
+    said = [word for name in SAYS for word in _parts(found, name, apart=True) if word in calm]
+    if said or (others and set(others) <= calm):
+        return next(iter(others or said))
     turned = TURN.fullmatch(text(found.values.get("type")).lower())
     if turned and turned[1] in states:
         return turned[1]
     return "resolved" if _moment(found, "at") else "firing"
+
+
+def _parts(found: Found, name: str, *, apart: bool) -> tuple[str, ...]:
+    """The word under a name, and its parts where several are told in one."""
+    told = text(found.values.get(name)).strip()
+    return (told.lower(), *(re.findall(r"[a-z]+", CAMEL.sub("_", told).lower()) if apart else ()))
+
+
+def _states(found: Found) -> list[str]:
+    """Every word that stands under the name of a state."""
+    names = (*NAMES["state"], *(name for name in found.values if STATE.fullmatch(name)))
+    return [word for name in names if (word := text(found.values.get(name)).strip().lower())]
 
 
 def _links(labels: Mapping[str, str]) -> list[dict[str, str]]:
