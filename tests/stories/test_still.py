@@ -19,6 +19,7 @@ from domain.procedure import war_room
 from domain.procedure.sop import PROCEDURE
 from tests.other_rules import follow
 from tests.stories.story import Story, alert, told
+from workflows.incident import IncidentWorkflow
 
 
 def _fails(incident: Incident) -> Iterator[AnyDuty]:
@@ -82,6 +83,37 @@ async def test_an_incident_that_was_terminated_is_told_to_the_last_resort_once(
             assert seen.said == (found.key,)
         rung = [page for page in story.stage.pagerduty.pages if "watchman" in page.key]
         assert [(page.who, "stands still" in page.title) for page in rung] == [(("PPRIYA6",), True)]
+
+
+@pytest.mark.slow
+@pytest.mark.sop("SOC-1", "ACK-2")
+async def test_an_incident_whose_task_fails_for_ever_is_told_to_the_last_resort_once_and_goes_on_when_mended(
+    live_engine: WorkflowEnvironment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with told(live_engine, tmp_path) as story:
+        await story.alert()
+        with monkeypatch.context() as broken:
+            broken.setattr(IncidentWorkflow, "_set_timers", _stops)
+            await story.handle.signal("note", {"by": "dana", "text": "Does anybody hear this?"})
+            (found,) = await _troubles(story, 1)
+            assert (found.kind, found.workflow, found.service) == ("failing", story.incident, "checkout")
+            assert "nothing of it is decided any more" in found.said
+            for _ in range(2):
+                seen: TroublesSaid = await live_engine.client.execute_workflow(
+                    "Watchman", id=uuid.uuid4().hex, task_queue=story.queue, result_type=TroublesSaid
+                )
+                assert seen.said == (found.key,)
+        rung = [page for page in story.stage.pagerduty.pages if "watchman" in page.key]
+        assert [(page.who, "stands still" in page.title) for page in rung] == [(("PPRIYA6",), True)]
+        for _ in range(3000):
+            if not await look_around(live_engine.client, story.queue, datetime.now(UTC)):
+                break
+            await asyncio.sleep(0.1)
+        assert [note.text for note in await story.whats("noted")] == ["Does anybody hear this?"]
+
+
+def _stops(*_: object) -> bool:
+    raise RuntimeError("an error that no guard of a rule catches")
 
 
 async def _troubles(story: Story, least: int = 0) -> tuple[Trouble, ...]:
