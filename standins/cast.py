@@ -21,7 +21,10 @@ from standins.statuspage.standin import Standin as Statuspage
 Clock = Callable[[], datetime]
 Secrets = Mapping[str, str]
 TEMPLATES = {"Investigating": "{hedge}. We are looking into it."}
-HEADINGS = ("Impact", "Timeline", "Root cause", "Action items")
+HEADINGS = (
+    *("Summary", "Impact", "Contributors", "Timeline", "What went well", "What was hard", "Promises", "Changes"),
+    *("Root cause", "Action items", "Lessons", "Agenda of the meeting"),
+)
 """The company's own post-mortem template, in which a generated section finds the heading of its name."""
 
 
@@ -102,7 +105,7 @@ class Cast:
         """The space, and the number of its template page."""
         email, token, space = self._of("CONFLUENCE", "EMAIL", "API_TOKEN", "SPACE")
         confluence = Confluence(email, token, space, self._clock)
-        body = "".join(f"<h2>{heading}</h2>" for heading in HEADINGS)
+        body = "".join(f"<h2>{heading}</h2><p></p>" for heading in HEADINGS)
         return confluence, confluence.press_create("Post-mortem template", body)
 
     def notion(self) -> Notion:

@@ -80,13 +80,13 @@ class Stage:
             one.keep()
 
     def press_write(self, words: str) -> None:
-        """Somebody writes in every post-mortem that there is."""
+        """Somebody writes under each heading of every post-mortem that there is."""
         for id_, page in tuple(self.confluence.pages.items()):
             if "INC-" in str(page["title"]):
-                self.confluence.press_write(id_, f"<p>{words}</p>")
+                self.confluence.press_fill(id_, f"<p>{words}</p>")
         for id_, page in tuple(self.notion.workspace.pages.items()):
             if "INC-" in str(page["properties"]):
-                self.notion.press_write(id_, words)
+                self.notion.press_fill(id_, words)
 
     @property
     def lasting(self) -> tuple[Lasting, ...]:

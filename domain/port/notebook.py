@@ -8,7 +8,10 @@ from domain.value.model import Model
 
 
 class Section(Model):
-    """A heading and what stands under it; lines beginning with `- ` are list items, `| ` rows of a table."""
+    """A heading and what is generated under it; lines beginning with `- ` are list items, `| ` rows of a table.
+
+    Without lines the heading is people's alone. A document that is made without a template begins with the headings.
+    """
 
     heading: str
     lines: tuple[str, ...]

@@ -50,6 +50,11 @@ def _cells(line: str) -> tuple[str, ...]:
     return tuple(cell.strip() for cell in line.removeprefix("|").removesuffix("|").split("|"))
 
 
+def filled(sections: Iterable[Section]) -> tuple[Section, ...]:
+    """Those under whose heading something is generated."""
+    return tuple(section for section in sections if section.lines)
+
+
 def caption(section: Section) -> str:
     """What stands over a generated section, and tells it from a heading of the company's template."""
     return section.heading + SUFFIX

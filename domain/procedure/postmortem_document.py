@@ -1,11 +1,20 @@
-"""What the post-mortem says before anybody wrote in it: impact, timeline, promises, decisions; roles, no names."""
+"""The post-mortem's headings in their order, and what is said under them before anybody wrote: roles, no names.
+
+What nobody but people can say has a heading alone. Moments are in the team's own time, with UTC beside it where that
+is another.
+"""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from domain.incident.alerts import AlertsJoined
 from domain.incident.clocks import Kept, Missed
 from domain.incident.effects import Done, Failed, in_past
+from domain.incident.entry import Update
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.names import actor, nameless
+from domain.incident.office import office_of
 from domain.incident.roles import RoleTaken
 from domain.incident.severity import outage_began
 from domain.port.any_duty import DUTIES
@@ -13,9 +22,16 @@ from domain.port.mailer import SendMail
 from domain.port.notebook import Section
 from domain.port.status_page import PublishUpdate
 from domain.rule.names import Blameless
-from domain.value.model import said_count, said_outcome, spoken
+from domain.value.model import said_count, said_outcome, said_span, spoken
 from domain.value.private import VEIL
 
+PEOPLES = ("Contributors", "What went well", "What was hard", "Lessons")
+"""The headings under which nothing is generated."""
+NEEDED = frozenset({"Summary", "Contributors", "Lessons"})
+"""Under these people write before it is complete (PM-3)."""
+WHY = "to be written above"
+AGENDA = ("10 min: what happened", "15 min: why it could happen", "20 min: what we change")
+"""Of the meeting."""
 LONGEST = 300
 """Lines of the timeline, and promises; the records have the rest."""
 
@@ -39,23 +55,57 @@ def sections(incident: Incident) -> tuple[Section, ...]:
 
 
 def headings(incident: Incident) -> tuple[str, ...]:
-    """The headings that are no people's: of what is generated, and of what a security incident keeps back (SCP-3)."""
-    return tuple(dict.fromkeys(section.heading for section in (*sections(incident), *_account(incident))))
+    """The headings under which nobody needs to write, those that a security incident keeps back among them (SCP-3)."""
+    every = (section.heading for section in (*sections(incident), *_account(incident)))
+    return tuple(heading for heading in dict.fromkeys(every) if heading not in NEEDED)
 
 
 def _account(incident: Incident) -> tuple[Section, ...]:
     contents = {
+        "Summary": _summary(incident),
         "Impact": _impact(incident),
-        "Severity": _severities(incident),
+        "Contributors": (),
         "Timeline": _timeline(incident),
-        **({"As it stood": _moments(incident)} if incident.policy.board else {}),
+        "What went well": (),
+        "What was hard": (),
+        "Promises": _promises(incident),
         **({"Deployments before the alert": _deployments(incident)} if incident.policy.asks.deployments else {}),
-        "Promises kept and missed": _promises(incident),
-        "Changes and decisions": _changes(incident),
+        "Changes": _changes(incident),
         "Root cause": _cause(incident),
         "Action items": _items(incident),
+        "Lessons": (),
+        "Agenda of the meeting": tuple(f"- {one}" for one in AGENDA),
     }
-    return tuple(Section(heading=heading, lines=lines or ("None.",)) for heading, lines in contents.items())
+    return tuple(
+        Section(heading=heading, lines=lines if heading in PEOPLES else lines or ("None.",))
+        for heading, lines in contents.items()
+    )
+
+
+def _summary(incident: Incident) -> tuple[str, ...]:
+    """What customers saw, for how long, what changed: a start for the three lines that people write."""
+    began, end = outage_began(incident), _ended(incident)
+    told = [update.body for update in incident.updates.values() if update.published_at]
+    seen = nameless(incident, told[0]) if told else "they were told nothing"
+    changed = [nameless(incident, one.description or one.change) for one in incident.changes.values() if one.counts]
+    return (
+        f"- What customers read first: {seen}",
+        f"- For how long: {said_span(end - began)}, from {_hour(incident, began)} to {_hour(incident, end)}",
+        f"- What changed: {'; '.join(changed) or 'nothing that was recorded'}",
+    )
+
+
+def _ended(incident: Incident) -> datetime:
+    return incident.resolutions[-1][0] if incident.resolutions else incident.events[-1].at
+
+
+def _hour(incident: Incident, at: datetime) -> str:
+    """A moment in the team's own time, and in UTC."""
+    zone = office_of(incident).zone
+    utc, local = at.astimezone(UTC), at.astimezone(ZoneInfo(zone))
+    if local.utcoffset() == utc.utcoffset():
+        return f"{utc:%d %b %H:%M} UTC"
+    return f"{local:%d %b %H:%M} {local.tzname()} ({utc:%H:%M} UTC)"
 
 
 def joined(incident: Incident) -> int:
@@ -65,46 +115,56 @@ def joined(incident: Incident) -> int:
 
 def _impact(incident: Incident) -> tuple[str, ...]:
     opened, service = incident.opened, incident.service
-    end = incident.resolutions[-1][0] if incident.resolutions else incident.events[-1].at
     acknowledged_at = incident.rounds[0].acknowledged_at
-    published = sum(1 for update in incident.updates.values() if update.published_at)
+    published = [update for update in incident.updates.values() if update.published_at]
     facing = "customer-facing" if service.customer_facing else "internal"
-    began = outage_began(incident)
-    lasted = spoken(end - began)
+    began, end = outage_began(incident), _ended(incident)
+    known = {address: one.name for one in incident.catalog.accounts for address in one.contacted}
+    mailed = dict.fromkeys(known.get(to, to) for mail in incident.outward.mails.values() for to in mail.accounts)
     lines = [
         f"- {service.title}, {facing}, tier {service.tier}: {nameless(incident, incident.title.inside)}",
-        f"- From {began:%d %b %H:%M:%S} to {end:%d %b %H:%M:%S} UTC: {lasted}",
-        f"- {said_count(joined(incident), 'alert')}; {said_count(published, 'public update')}",
+        f"- From {_hour(incident, began)} to {_hour(incident, end)}: {spoken(end - began)}",
+        f"- {said_count(joined(incident), 'alert')}; {said_count(len(published), 'public update')}",
+        *_severities(incident),
     ]
     if acknowledged_at:
         lines.append(f"- Acknowledged {spoken(acknowledged_at - opened.fired_at)} after the alert fired")
     if incident.summary:
         lines.append(f"- {nameless(incident, incident.summary.inside)}")
-    return tuple(lines)
+    lines += [f"- Written to by mail: {', '.join(mailed)}"] if mailed else []
+    return (*lines, *(_published(incident, one) for one in published), *_moments(incident))
+
+
+def _published(incident: Incident, update: Update) -> str:
+    """What customers read, as it was published."""
+    at = update.published_at or update.drafted_at
+    return f"- {_hour(incident, at)}, {update.status}: {nameless(incident, update.body)}"
 
 
 def _deployments(incident: Incident) -> tuple[str, ...]:
     """TRI-1: what was deployed when; by whom is no part of a blameless account (PM-4)."""
     return tuple(
-        f"- {one.at:%d %b %H:%M:%S} UTC {nameless(incident, one.what)}, {one.state} {one.url}".rstrip()
+        f"- {_hour(incident, one.at)}: {nameless(incident, one.what)}, {one.state} {one.url}".rstrip()
         for one in incident.lookups.deployments
     )
 
 
 def _severities(incident: Incident) -> tuple[str, ...]:
     proposed = f"- Proposed {incident.opened.proposed}: {incident.opened.because}"
-    return (proposed, *(f"- {at:%d %b %H:%M:%S} UTC {severity}" for at, severity in incident.severities))
+    return (proposed, *(f"- {severity} from {_hour(incident, at)}" for at, severity in incident.severities))
 
 
 def _timeline(incident: Incident) -> tuple[str, ...]:
     told = [(event.at, words) for event in incident.events if (words := _words(incident, event))]
-    lines = [f"- {at:%d %b %H:%M:%S} UTC {nameless(incident, words)}" for at, words in told[:LONGEST]]
+    lines = [f"- {_hour(incident, at)} {nameless(incident, words)}" for at, words in told[:LONGEST]]
     more = (f"- … and {len(told) - LONGEST} more, in the records",) if len(told) > LONGEST else ()
     return (*lines, *more)
 
 
 def _moments(incident: Incident) -> tuple[str, ...]:
     """What was known, due and owed when it mattered, for whoever looks back: the board at those moments."""
+    if not incident.policy.board:
+        return ()
     stood = {
         "acknowledged": incident.rounds[0].acknowledged_at,
         "declared": incident.severities[0][0] if incident.severities else None,
@@ -113,7 +173,7 @@ def _moments(incident: Incident) -> tuple[str, ...]:
     address = f"{incident.policy.board}/incidents/{incident.id}?at="
     moments = [(what, at) for what, at in stood.items() if at]
     return tuple(
-        f"- {what.capitalize()}, {at:%d %b %H:%M:%S} UTC: {address}{at.replace(tzinfo=None).isoformat()}"
+        f"- As it stood when {what}, {_hour(incident, at)}: {address}{at.replace(tzinfo=None).isoformat()}"
         for what, at in moments
     )
 
@@ -139,13 +199,13 @@ def _comes_with_an_act(incident: Incident, event: Event) -> bool:
 
 
 def _promises(incident: Incident) -> tuple[str, ...]:
-    """How many promises were kept, and the verdict on each that was not kept in time, from the events."""
+    """How many promises were kept, and the verdict on each that was not, from the events; people say why."""
     ended = [e.what for e in incident.events if isinstance(e.what, Kept | Missed) and e.what.stopped_at]
     late = [one for one in ended if isinstance(one, Missed)]
     kept = (f"- {len(ended) - len(late)} kept",) if len(late) < len(ended) else ()
     more = (f"| … | and {len(late) - LONGEST} more, in the records | |",) if len(late) > LONGEST else ()
-    rows = [f"| {one.key} | {nameless(incident, one.says)} | {_verdict(one)} |" for one in late[:LONGEST]]
-    return (*kept, *(("| promise | what | verdict |", *rows, *more) if rows else ()))
+    rows = [f"| {nameless(incident, one.says)} ({one.key}) | {_verdict(one)} | {WHY} |" for one in late[:LONGEST]]
+    return (*kept, *(("| promise | verdict | why |", *rows, *more) if rows else ()))
 
 
 def _verdict(promise: Missed) -> str:
@@ -154,7 +214,7 @@ def _verdict(promise: Missed) -> str:
 
 def _changes(incident: Incident) -> tuple[str, ...]:
     return tuple(
-        f"- {change.at:%d %b %H:%M:%S} UTC {change.change}: {nameless(incident, change.description)}"
+        f"- {_hour(incident, change.at)} {change.change}: {nameless(incident, change.description)}"
         f"{'' if not change.bypass else ' (bypass, authorised)' if change.granted else ' (bypass, not authorised)'}"
         for change in incident.changes.values()
     )
@@ -169,8 +229,10 @@ def _cause(incident: Incident) -> tuple[str, ...]:
 
 def _items(incident: Incident) -> tuple[str, ...]:
     waived = incident.learning.no_items
+    names = Blameless(incident)
     items = [
-        f"- {nameless(incident, item.title)}: due {item.due_at:%d %b}, {item.state} {item.url}".rstrip()
+        f"- {nameless(incident, item.title)}: {names.person(item.owner) if item.owner else 'nobody yet'}, "
+        f"due {item.due_at:%d %b}, {item.state} {item.url}".rstrip()
         for item in incident.items.values()
     ]
     return (*items, *((f"- None, because: {nameless(incident, waived.reason)}",) if waived and not items else ()))

@@ -13,9 +13,10 @@ from domain.port.mailer import SendInvitation
 from domain.port.message import Message
 from domain.port.notebook import OpenDocument, WriteDocument
 from domain.procedure.data_breach import AnswerBreach
+from domain.procedure.headline import board
 from domain.procedure.postmortem import CompletePostmortem, NameCause, completed_at, is_owed
 from domain.procedure.postmortem_clock import due_at, owed_since
-from domain.procedure.postmortem_document import sections, title
+from domain.procedure.postmortem_document import AGENDA, sections, title
 from domain.rule.people import held_by
 from domain.rule.ruleset import Ruleset
 from domain.value.calendar import Calendar
@@ -91,6 +92,7 @@ def _invitations(incident: Incident) -> Iterator[AnyDuty]:
 
 def _invitation(incident: Incident, person: Person, due: datetime, *, text: str, also: str = "") -> SendInvitation:
     number, rule = len(incident.resolutions), incident.policy.learn
+    told = "\n".join([text, "", *AGENDA, *filter(None, ["", board(incident)])]).strip()
     return SendInvitation(
         key=f"invite_postmortem/{number}{also}",
         incident=incident.id,
@@ -98,7 +100,7 @@ def _invitation(incident: Incident, person: Person, due: datetime, *, text: str,
         summary=f"invite {person.name} to the post-mortem",
         person=person,
         title=f"Post-mortem of {title(incident).removeprefix('Post-mortem ')}",
-        text=text,
+        text=told,
         url=incident.learning.document_url,
         uid=f"{incident.id}/postmortem".lower(),
         sequence=number - 1,

@@ -78,6 +78,12 @@ class Standin(standin.Standin):
         """Somebody writes on, at the end of a page."""
         self._write(self.pages[page], self.pages[page]["title"], self.storage(page) + markup, "")
 
+    def press_fill(self, page: str, markup: str) -> None:
+        """Somebody writes under each heading; at the end of a page that has none."""
+        body = self.storage(page)
+        filled = body.replace("</h2>", f"</h2>{markup}") if "</h2>" in body else body + markup
+        self._write(self.pages[page], self.pages[page]["title"], filled, "")
+
     def storage(self, page: str) -> str:
         """A page's body."""
         return str(self.pages[page]["body"]["storage"]["value"])

@@ -33,6 +33,14 @@ class Buttons:
         changed = [{"id": block["id"], "type": "block"}]
         return self._delivery(self._event("page.content_updated", page, {"updated_blocks": changed}))
 
+    def press_fill(self, page: str, text: str) -> None:
+        """Somebody writes under each heading; at the end of a page that has none."""
+        blocks = [self.workspace.blocks[id_] for id_ in self.workspace.children[page]]
+        plain = [one["heading_2"] for one in blocks if one["type"] == "heading_2"]
+        headings = [heard(one["rich_text"]) for one in plain if not one.get("is_toggleable")]
+        for heading in headings or [""]:
+            self.press_write(page, text, after=heading or None)
+
     def press_rename(self, page: str, title: str) -> door.Request:
         """Somebody gives a page another title."""
         named = next(one for one in self.workspace.pages[page]["properties"].values() if one["type"] == "title")

@@ -176,7 +176,11 @@ class Standin(standin.Standin, Buttons):
 
     async def _create(self, request: Request) -> Json:
         asked = await request.json()
-        _check(asked, {"parent", "properties", "template"})
+        _check(asked, {"parent", "properties", "template", "children"})
+        if "template" in asked and "children" in asked:
+            raise Refused(400, "body failed validation: body.children should be not present with a template")
+        if faults := list(accepted.block_faults(asked.get("children", []))):
+            raise Refused(400, f"body failed validation: {faults[0]}")
         parent, source = asked["parent"], asked["parent"].get("data_source_id")
         if source not in self.workspace.sources and parent.get("page_id") not in self.workspace.pages:
             raise Refused(404, "Could not find the parent. Make sure it is shared with your integration.")
@@ -187,6 +191,8 @@ class Standin(standin.Standin, Buttons):
             if faults:
                 raise Refused(400, f"body failed validation: {faults[0]}")
         page = self.workspace.add_page(parent, asked["properties"])
+        for block in asked.get("children", []):
+            self.workspace.add_block(page["id"], block)
         if "template" in asked and self.templates_arrive:
             self.workspace.copy(asked["template"]["template_id"], page["id"])
         return page

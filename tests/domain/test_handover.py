@@ -106,7 +106,7 @@ def test_the_post_mortem_says_what_was_deployed_and_not_by_whom() -> None:
     case = opened(deployed=Outcome(deployments=(DEPLOYED,)))
     (section,) = [one for one in sections(case.incident) if one.heading == "Deployments before the alert"]
     assert section.lines == (
-        f"- 03 Mar 11:51:00 UTC harbourline/checkout abcdef0 to production, succeeded {DEPLOYED.url}",
+        f"- 03 Mar 11:51 UTC: harbourline/checkout abcdef0 to production, succeeded {DEPLOYED.url}",
     )
 
 

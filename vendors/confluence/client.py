@@ -151,7 +151,8 @@ class Client:
         No page where the title is taken, which an attempt at the same time may have done.
         """
         start, left = await self._template()
-        body = {"representation": "storage", "value": storage.updated(start, duty.sections)}
+        begun = start or storage.blank(duty.sections)
+        body = {"representation": "storage", "value": storage.updated(begun, duty.sections)}
         asked = {"spaceId": space, "status": "current", "title": named, "body": body}
         parent = self._settings.confluence_parent
         response = await self._post(asked | ({"parentId": parent} if parent else {}))

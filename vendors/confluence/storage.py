@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import escape, unescape
 
 from domain.port.notebook import Section
-from domain.port.outline import SUFFIX, Piece, Standing, caption, digest, note, pieces
+from domain.port.outline import SUFFIX, Piece, Standing, caption, digest, filled, note, pieces
 
 ATTRIBUTES = r"""(?:"[^"]*"|'[^']*'|[^'">])*?"""
 TOKEN = re.compile(
@@ -16,6 +16,8 @@ TOKEN = re.compile(
 TITLE = re.compile(r"""<ac:parameter\s+ac:name=["']title["']\s*>(.*?)</ac:parameter>""", re.DOTALL)
 BODY = "<ac:rich-text-body"
 HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1>", re.DOTALL)
+ROOM = re.compile(r"\s*<p\b[^>]*>\s*</p>|\s*<p\s*/>")
+"""An empty paragraph, in which people are to write."""
 PARAMETER = re.compile(r"<ac:parameter\b.*?</ac:parameter>", re.DOTALL)
 ITEM = re.compile(r"<li\b[^>]*>\s*(?:<p\b[^>]*>)?")
 INLINE = re.compile(r"<[^>]+>")
@@ -87,15 +89,24 @@ def generated(body: str) -> list[Macro]:
     return sorted((macro for macro in macros(body) if macro.title.endswith(SUFFIX)), key=lambda one: one.start)
 
 
-def updated(body: str, sections: Sequence[Section]) -> str:
+def blank(sections: Sequence[Section]) -> str:
+    """A page where there is no template: the headings, with room for people under each."""
+    return "".join(f"<h2>{_text(section.heading)}</h2><p></p>" for section in sections)
+
+
+def updated(body: str, given: Sequence[Section]) -> str:
     """The page with these sections up to date; the very same text when they are already."""
+    sections = filled(given)
     for number, section in enumerate(sections):
         body = _placed(body, section, sections[number - 1] if number else None)
     return _cleared(body, sections)
 
 
 def _placed(body: str, section: Section, before: Section | None) -> str:
-    """Put the section where its old content is, under its heading, after the one before it, or at the end."""
+    """Put the section where its old content is, under its heading, after the one before it, or at the end.
+
+    An empty paragraph under the heading stays above it: there people write.
+    """
     ours = [macro for macro in generated(body) if macro.title == caption(section)]
     if any(digest(section) in macro.text for macro in ours):
         return body
@@ -107,7 +118,8 @@ def _placed(body: str, section: Section, before: Section | None) -> str:
 
 def _place(body: str, section: Section, before: Section | None) -> int:
     wanted = section.heading.strip().lower()
-    under = [found.end() for found in HEADING.finditer(body) if plain(found[2]).lower() == wanted]
+    ends = [found.end() for found in HEADING.finditer(body) if plain(found[2]).lower() == wanted]
+    under = [room.end() if (room := ROOM.match(body, end)) else end for end in ends]
     after = [macro.end for macro in generated(body) if before and macro.title == caption(before)]
     end = body.rfind(LAST_CELL)  # in a page with a layout nothing may stand outside of its cells
     return (under or after or [end if end >= 0 else len(body)])[0]

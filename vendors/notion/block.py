@@ -1,7 +1,7 @@
 """Writes a generated section as Notion's blocks, in requests that Notion takes."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from domain.port.notebook import Section
@@ -37,6 +37,24 @@ def said_under(heading: str, blocks: Iterable[Block]) -> str:
             item = "- " if block.type.endswith("_list_item") else ""
             lines.append(f"{item}{block.text.strip()}")
     return "\n".join(lines)
+
+
+def blank(sections: Iterable[Section]) -> list[Json]:
+    """What a page begins with where there is no template: the headings, with room for people under each."""
+    parts = ((_block("heading_2", rich_text=text(one.heading)), _block("paragraph", rich_text=[])) for one in sections)
+    return [block for part in parts for block in part]
+
+
+def names(block: Block, section: Section) -> bool:
+    """Whether a block is the heading of a section."""
+    return block.text.strip().casefold() == section.heading.strip().casefold()
+
+
+def with_room(blocks: Sequence[Block]) -> list[Block]:
+    """For each block the empty paragraph behind it, where people are to write; without one the block itself."""
+    behind = [*blocks[1:], None][: len(blocks)]
+    empty = (one if one and one.type == "paragraph" and not one.words.strip() else None for one in behind)
+    return [room or block for block, room in zip(blocks, empty, strict=True)]
 
 
 def head(section: Section) -> Json:

@@ -28,11 +28,11 @@ from domain.company.catalog import Runbook
 from domain.company.runbook import MATCHES, SERVICES, written
 from domain.port.duty import Outcome, VendorError
 from domain.port.notebook import OpenDocument, ReadDocument, ReviewDocument, Section, WriteDocument
-from domain.port.outline import SUFFIX, Standing, caption, digest, title
+from domain.port.outline import SUFFIX, Standing, caption, digest, filled, title
 from domain.port.outline import unwritten as empty_sections
 from vendors.notion.answer import SHOWN, Block, Blocks, Database, Page, Pages, Source, Template, Templates
 from vendors.notion.api import api
-from vendors.notion.block import batches, body, head, said_under, text
+from vendors.notion.block import batches, blank, body, head, names, said_under, text, with_room
 
 PER_SECOND = 0.2
 """About three requests a second and integration (developers.notion.com/reference/request-limits); writing a post-mortem
@@ -179,14 +179,16 @@ class Client:
 
     async def _create(self, source: Source | None, place: str, template: Template | None, duty: OpenDocument) -> Page:
         named = {"title": text(title(duty))}
+        begun: dict[str, object] = {"children": blank(duty.sections)}
         if source is None:
-            asked = {"parent": {"type": "page_id", "page_id": place}, "properties": {"title": named}}
+            asked = {"parent": {"type": "page_id", "page_id": place}, "properties": {"title": named}, **begun}
             return await self._api.ask("POST", "/v1/pages", Page, json=asked)
         key = source.column("rich_text", KEY)
         marked = {key: {"rich_text": text(duty.mark)}} if key else {}
-        filled = {"template": {"type": "template_id", "template_id": template.id}} if template else {}
+        if template:
+            begun = {"template": {"type": "template_id", "template_id": template.id}}
         parent = {"type": "data_source_id", "data_source_id": source.id}
-        asked = {"parent": parent, "properties": {source.column("title"): named, **marked}, **filled}
+        asked = {"parent": parent, "properties": {source.column("title"): named, **marked}, **begun}
         return await self._api.ask("POST", "/v1/pages", Page, json=asked)
 
     async def _await_template(self, page: Page, template: Template | None) -> None:
@@ -207,7 +209,7 @@ class Client:
         A toggle that Notion will not have touched holds up no other; it is answered, and why.
         """
         blocks, kept, left = await self._children(page), list[str](), dict[str, VendorError]()
-        for section in sections:
+        for section in filled(sections):
             try:
                 standing = await self._standing(blocks, section)
                 kept.append(standing or await self._add(page, blocks, section, kept))
@@ -232,7 +234,7 @@ class Client:
     async def _add(self, page: str, blocks: Sequence[Block], section: Section, kept: Sequence[str]) -> str:
         """Write the section where its old toggle is, under its heading, after the one before it, or at the end."""
         old = [block.id for block in blocks if block.text == caption(section)]
-        under = [block.id for block in blocks if block.text.strip().lower() == section.heading.strip().lower()]
+        under = [room.id for block, room in zip(blocks, with_room(blocks), strict=True) if names(block, section)]
         places = [*old[-1:], *under[:1], *kept[-1:]]
         made = await self._append(page, [head(section)], places[0] if places else None)
         known = {block.id for block in blocks}

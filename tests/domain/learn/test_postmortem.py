@@ -4,10 +4,31 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from domain.procedure.postmortem_document import PEOPLES, headings, sections
 from domain.procedure.postmortem_duties import meeting_at
+from domain.value.calendar import Calendar
 from tests.domain.learn.case import BY_CLOCK, CATALOG, NOON, POLICY, Case, completed, days, fought, hours
 
 MINUTE = timedelta(minutes=1)
+HEADINGS = [
+    *("Summary", "Impact", "Contributors", "Timeline", "What went well", "What was hard", "Promises"),
+    *("Deployments before the alert", "Changes", "Root cause", "Action items", "Lessons", "Agenda of the meeting"),
+]
+
+
+@pytest.mark.sop("PM-4")
+def test_its_moments_are_in_the_teams_own_time_with_utc_beside() -> None:
+    berlin = Calendar.model_validate({"zone": "Europe/Berlin", "begins": "09:00", "ends": "17:00"})
+    paging = POLICY.paging.model_copy(update={"hours": "office"})
+    case = fought(policy=POLICY.model_copy(update={"calendars": {"office": berlin}, "paging": paging}))
+    said = {section.heading: section.lines for section in sections(case.incident)}
+    assert all(" CET (" in line and " UTC)" in line for line in said["Timeline"])
+
+
+@pytest.mark.sop("PM-3")
+def test_people_write_a_summary_contributors_and_lessons_before_it_is_complete() -> None:
+    left = {heading for heading in HEADINGS if heading not in headings(fought().incident)}
+    assert left == {"Summary", "Contributors", "Lessons"}
 
 
 @pytest.mark.sop("PM-1")
@@ -15,18 +36,16 @@ def test_a_resolved_p1_gets_a_document_a_meeting_and_48_hours_owned_by_the_manag
     case = fought()
     (document,) = case.did("open_document")
     invitation, *others = case.did("send_invitation")
-    assert [section.heading for section in document.sections][:5] == [
-        "Impact",
-        "Severity",
-        "Timeline",
-        "Deployments before the alert",
-        "Promises kept and missed",
-    ]
-    assert any("acknowledged" in line for line in document.sections[2].lines)
+    assert [section.heading for section in document.sections] == HEADINGS
+    said = {section.heading: section.lines for section in document.sections}
+    assert any("acknowledged" in line for line in said["Timeline"])
+    assert {heading for heading, lines in said.items() if not lines} == set(PEOPLES)
+    assert [line for line in said["Impact"] if "We are on it." in line]
     assert invitation.person.id == "mira"
     assert [one.person.id for one in others] == ["dana", "jonas", "ines"]
     assert {(one.uid, one.starts_at) for one in others} == {(invitation.uid, invitation.starts_at)}
     assert "which Mira Castellano completes" in others[0].text
+    assert "10 min: what happened" in others[0].text
     assert case.now < invitation.starts_at
     assert invitation.starts_at + invitation.length <= case.now + hours(48)
     (due,) = [one for one in case.view.due if one.clause == "PM-1"]
@@ -173,9 +192,11 @@ def test_the_document_is_brought_up_to_date_when_it_is_complete_and_when_all_is_
     case.passes(hours(2))
     case.acts("close_item", "jira", item="item-1")
     first, last = case.did("write_document")
-    assert [section.lines for section in first.sections][6] == ("- capacity: a resource ran out",)
-    assert "open" in first.sections[7].lines[0]
-    assert "done" in last.sections[7].lines[0]
+    said, ended = ({one.heading: one.lines for one in written.sections} for written in (first, last))
+    assert said["Root cause"] == ("- capacity: a resource ran out",)
+    assert "the on-call engineer" in said["Action items"][0]
+    assert "open" in said["Action items"][0]
+    assert "done" in ended["Action items"][0]
     assert len(case.did("open_document")) == 1
 
 

@@ -1,5 +1,7 @@
 """A post-mortem is one page in Confluence, whatever happened to the answer, and holds what people wrote."""
 
+from html import escape
+
 import httpx
 import pytest
 
@@ -14,6 +16,22 @@ from vendors.confluence.storage import written
 GROWN = Section(heading="Impact & cost", lines=("All of them.",))
 
 
+def headed(section: Section) -> str:
+    """A section of a page without a template: a heading, room for people, what is generated."""
+    return f"<h2>{escape(section.heading)}</h2><p></p>{written(section)}"
+
+
+@pytest.mark.sop("PM-1")
+async def test_people_write_above_what_is_generated_and_have_headings_of_their_own(
+    client: Client, site: Standin
+) -> None:
+    theirs = Section(heading="What was hard", lines=())
+    opened = await client.open_document(opening(sections=(IMPACT, theirs, TIMELINE)), again=False)
+    assert site.storage(opened.ref) == f"{headed(IMPACT)}<h2>What was hard</h2><p></p>{headed(TIMELINE)}"
+    await client.write_document(writing(opened.ref, GROWN, theirs, TIMELINE), again=False)
+    assert site.storage(opened.ref) == f"{headed(GROWN)}<h2>What was hard</h2><p></p>{headed(TIMELINE)}"
+
+
 def test_the_client_plays_the_notebook(client: Client) -> None:
     assert isinstance(client, DocumentPort)
 
@@ -24,7 +42,7 @@ async def test_a_post_mortem_becomes_a_page_named_after_the_incident(client: Cli
     page = site.pages[opened.ref]
     assert (page["title"], page["parentId"]) == ("INC-7K3QF Checkout is failing", None)
     assert opened.url == f"http://confluence/wiki/spaces/OPS/pages/{opened.ref}"
-    assert site.storage(opened.ref) == written(IMPACT) + written(TIMELINE)
+    assert site.storage(opened.ref) == headed(IMPACT) + headed(TIMELINE)
 
 
 @pytest.mark.sop("PM-1")
@@ -96,7 +114,7 @@ async def test_what_people_wrote_stays_when_a_section_is_replaced(client: Client
     site.press_write(opened.ref, "<p>Root cause: a deploy.</p>")
     for again in (False, True):
         outcome = await client.write_document(writing(opened.ref, GROWN, TIMELINE), again=again)
-    assert site.storage(opened.ref) == f"{written(GROWN)}{written(TIMELINE)}<p>Root cause: a deploy.</p>"
+    assert site.storage(opened.ref) == f"{headed(GROWN)}{headed(TIMELINE)}<p>Root cause: a deploy.</p>"
     assert (site.pages[opened.ref]["version"]["number"], outcome.url) == (3, opened.url)
     assert site.pages[opened.ref]["version"]["message"] == "INC-7K3QF/write-1"
 
@@ -108,7 +126,10 @@ async def test_a_write_whose_answer_was_lost_is_not_written_twice(client: Client
         await client.write_document(writing(opened.ref, GROWN), again=False)
     await client.write_document(writing(opened.ref, GROWN), again=True)
     assert lost.value.retryable
-    assert (site.pages[opened.ref]["version"]["number"], site.storage(opened.ref)) == (2, written(GROWN))
+    assert (site.pages[opened.ref]["version"]["number"], site.storage(opened.ref)) == (
+        2,
+        headed(GROWN) + "<h2>Timeline</h2><p></p>",
+    )
 
 
 async def test_somebody_who_was_faster_is_not_written_over(settings: Settings, site: Standin) -> None:

@@ -23,6 +23,9 @@ FILLED = [
     " " + note(TIMELINE),
 ]
 
+MADE = ["Impact", *FILLED[:3], "Timeline", *FILLED[3:]]
+"""The same where no template was: each under its heading, below room for people."""
+
 
 def postmortems(site: Standin) -> list[str]:
     """The pages of post-mortems that there are, templates left out."""
@@ -51,7 +54,19 @@ async def test_a_post_mortem_becomes_a_marked_page_with_its_sections(client: Cli
     assert opened.url == page["url"]
     assert page["properties"]["Name"]["title"][0]["plain_text"] == "INC-7K3QF Checkout is failing"
     assert page["properties"]["Incident key"]["rich_text"][0]["plain_text"] == "INC-7K3QF/postmortem"
-    assert read(site, opened.ref) == lines(*FILLED)
+    assert read(site, opened.ref) == lines(*MADE)
+    kinds = [site.workspace.blocks[id_]["type"] for id_ in site.workspace.children[opened.ref]]
+    assert kinds == ["heading_2", "paragraph", "heading_2"] * 2
+
+
+@pytest.mark.sop("PM-1")
+async def test_a_heading_of_peoples_alone_is_made_once_and_nothing_is_generated_there(
+    client: Client, site: Standin
+) -> None:
+    theirs = Section(heading="What was hard", lines=())
+    opened = await client.open_document(opening(sections=(IMPACT, theirs)), again=False)
+    await client.write_document(writing(opened.ref, IMPACT, theirs), again=False)
+    assert read(site, opened.ref) == lines("Impact", *FILLED[:3], "What was hard")
 
 
 @pytest.mark.sop("PM-1")
@@ -68,7 +83,7 @@ async def test_of_several_templates_without_a_default_none_is_taken(client: Clie
     for heading in ("one", "two"):
         site.workspace.add_template(site.postmortems, heading, default=False)
     opened = await client.open_document(opening(), again=False)
-    assert read(site, opened.ref) == lines(*FILLED)
+    assert read(site, opened.ref) == lines(*MADE)
 
 
 async def test_a_template_that_is_slow_is_waited_for_by_trying_again(client: Client, site: Standin) -> None:
@@ -104,7 +119,7 @@ async def test_a_page_whose_answer_was_lost_is_not_made_twice(
     await client.open_document(opening(title="Checkout is failing"), again=True)
     assert lost.value.retryable
     assert postmortems(site) == [found.ref]
-    assert read(site, found.ref) == lines(*FILLED)
+    assert read(site, found.ref) == lines(*MADE)
 
 
 async def test_a_page_that_somebody_renamed_is_found_by_its_mark(client: Client, site: Standin) -> None:
@@ -128,7 +143,7 @@ async def test_under_a_plain_page_the_post_mortem_is_a_page_below_it(
     first = await client.open_document(opening(), again=False)
     second = await client.open_document(opening(), again=again)
     assert (first, site.workspace.children[parent]) == (second, [first.ref])
-    assert read(site, first.ref) == lines(*FILLED)
+    assert read(site, first.ref) == lines(*MADE)
 
 
 async def test_the_id_of_the_database_means_its_data_source(
@@ -159,8 +174,8 @@ async def test_what_people_wrote_stays_when_a_section_is_replaced(client: Client
     grown = Section(heading="Impact", lines=("All of them.",))
     for again in (False, True):
         await client.write_document(writing(opened.ref, grown, TIMELINE), again=again)
-    shown = ["Impact · generated", " All of them.", " " + note(grown), "A word on the impact."]
-    assert read(site, opened.ref) == lines(*shown, *FILLED[3:], "Root cause: a deploy.")
+    shown = ["Impact", "Impact · generated", " All of them.", " " + note(grown), "A word on the impact."]
+    assert read(site, opened.ref) == lines(*shown, *MADE[4:], "Root cause: a deploy.")
 
 
 async def test_a_section_that_is_no_longer_owed_goes_and_a_new_one_follows_the_one_before(
@@ -169,9 +184,9 @@ async def test_a_section_that_is_no_longer_owed_goes_and_a_new_one_follows_the_o
     opened = await client.open_document(opening(sections=(IMPACT,)), again=False)
     site.press_write(opened.ref, "By hand.")
     await client.write_document(writing(opened.ref, IMPACT, TIMELINE), again=False)
-    assert read(site, opened.ref) == lines(*FILLED, "By hand.")
+    assert read(site, opened.ref) == lines("Impact", *FILLED, "By hand.")
     await client.write_document(writing(opened.ref, TIMELINE), again=False)
-    assert read(site, opened.ref) == lines(*FILLED[3:], "By hand.")
+    assert read(site, opened.ref) == lines("Impact", *FILLED[3:], "By hand.")
 
 
 @pytest.mark.parametrize(("method", "before"), [("PATCH", 0), ("PATCH", 1), ("DELETE", 0)])
@@ -187,7 +202,7 @@ async def test_wherever_an_attempt_ends_the_next_one_leaves_each_section_once(
     assert lost.value.retryable
     for _ in range(2):
         await client.write_document(writing(opened.ref, grown), again=True)
-    assert read(site, opened.ref) == lines("Impact · generated", " All of them.", " " + note(grown))
+    assert read(site, opened.ref) == lines("Impact", "Impact · generated", " All of them.", " " + note(grown))
 
 
 async def test_a_long_section_is_written_in_requests_that_notion_takes(client: Client, site: Standin) -> None:
@@ -195,13 +210,13 @@ async def test_a_long_section_is_written_in_requests_that_notion_takes(client: C
     rows = tuple(f"| {number} | {'x' * 900} |" for number in range(250))
     long = Section(heading="Long", lines=(*(f"- {n}" for n in range(250)), "🔥" * 3000, "| n | what |", *rows))
     opened = await client.open_document(opening(sections=(long,)), again=False)
-    shown = read(site, opened.ref)
+    _, *shown = read(site, opened.ref)
     assert [line.strip() for line in shown[1:251]] == [str(number) for number in range(250)]
     assert (shown[251], shown[-1]) == (" " + "🔥" * 3000, " " + note(long))
     assert [line for line in shown if line.startswith("  n |")] == ["  n | what"] * 3
     assert sum(line.startswith("  ") for line in shown) == 253
     await client.write_document(writing(opened.ref, long), again=True)
-    assert read(site, opened.ref) == shown
+    assert read(site, opened.ref)[1:] == shown
 
 
 @pytest.mark.sop("TRI-2")

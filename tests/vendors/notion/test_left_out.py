@@ -4,6 +4,7 @@ import pytest
 
 from domain.port.duty import VendorError
 from domain.port.notebook import Section
+from domain.port.outline import caption
 from standins.notion.standin import Standin
 from tests.vendors.notion.conftest import IMPACT, TIMELINE, opening, writing
 from vendors.notion.client import Client
@@ -15,7 +16,7 @@ CHANGED = Section(heading=IMPACT.heading, lines=("All of them.",))
 @pytest.mark.sop("PM-1")
 async def test_a_block_that_is_archived_holds_up_no_other_section(client: Client, site: Standin) -> None:
     page = (await client.open_document(opening(), again=False)).ref
-    old = next(id_ for id_ in site.workspace.children[page] if IMPACT.heading in str(site.workspace.blocks[id_]))
+    old = next(id_ for id_ in site.workspace.children[page] if caption(IMPACT) in str(site.workspace.blocks[id_]))
     site.archived.add(old)
     with pytest.raises(VendorError, match=r"archived.*restore it in Notion") as told:
         await client.write_document(writing(page, CHANGED, GROWN), again=False)
