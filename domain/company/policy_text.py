@@ -214,5 +214,8 @@ class RoomRule(Model):
     """Whether what asks for an answer waits for the war room that is being opened, and is asked nowhere else."""
     answers_alone: bool = Field(default=False, exclude_if=lambda edited: not edited)
     """Whether what somebody was asked or reminded of alone is edited into its answer there, as in the room."""
+    asks_together: bool = Field(default=False, exclude_if=lambda joined: not joined)
+    """Whether a second text that somebody alone is asked to approve joins the first in one message, and every reminder
+    that they had gets its answer, not the last alone."""
     leads_in: bool = Field(default=False, exclude_if=lambda leads: not leads)
     """Whether #incidents leads into the war room once there is one, instead of offering the acts of those in it."""

@@ -223,8 +223,10 @@ def _tell_draft(incident: Incident, event: Event, draft: MailDrafted) -> Message
     number = str(draft.number)
     yes = ApproveMail.button(f"Mail {said_count(len(draft.accounts), 'account')}", "primary", asks=False, number=number)
     edit = ApproveMail.button("Edit", asks=True, number=number)
-    names = ", ".join(account.name for account in _written_to(incident, draft))
-    text = f"COM-5 May this be mailed to {names}? {draft.subject}\n{draft.body}"
+    accounts = _written_to(incident, draft)
+    names = ", ".join(account.name for account in accounts)
+    first = next((name for account in accounts for name in account.contacted.values() if name), "")
+    text = f"COM-5 May this be mailed to {names}? {draft.subject}\n{addressed(draft.body, first)}"
     if not incident.secret:
         return Message(text=text, to=comms(incident), buttons=(yes, edit))
     asks = f"{text}\nWhether accounts are told at all is the commander's to say."

@@ -1,19 +1,26 @@
 """What somebody was asked in a message to them alone, and what became of it (WAR-4, COM-5)."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import NamedTuple
 
+from domain.company.catalog import Person
 from domain.incident.clock import Deadline
 from domain.incident.clocks import DeputyAsked, Kept, Missed, Reminded
+from domain.incident.entry import SaidAt
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import Resolved
-from domain.run.telling import ASKED
+from domain.run.telling import ASKED, asked
 from domain.value.key import DutyKey
 
 CLOCK = "clock/"
 """How what is asked by a clock is kept, before the clock's own key."""
+EARLIER = "asked-earlier"
+"""How what was asked again since is kept: the message's own number, the person, what about."""
+TOGETHER = timedelta(minutes=2)
+"""So long after one text another still joins its message."""
 
 
 class Question(NamedTuple):
@@ -23,6 +30,8 @@ class Question(NamedTuple):
     person: str
     ref: str
     about: str
+    earlier: str = ""
+    """Which of those messages it is after which the same was asked again."""
 
 
 def chases(what: Fact) -> bool:
@@ -39,8 +48,32 @@ def question(what: Fact) -> str:
 
 def questions(incident: Incident) -> list[Question]:
     """What is asked in messages to somebody alone, and was not answered there yet."""
-    asked = ((key, DutyKey(key).parts, said.ref) for key, said in incident.said.items() if DutyKey(key).name == ASKED)
-    return [Question(key, parts[0], ref, "/".join(parts[1:])) for key, parts, ref in asked]
+    kept = ((DutyKey(key), said.ref) for key, said in incident.said.items())
+    return [_question(key, ref) for key, ref in kept if key.name in (ASKED, EARLIER)]
+
+
+def _question(key: DutyKey, ref: str) -> Question:
+    earlier, parts = ("", key.parts) if key.name == ASKED else (key.parts[0], key.parts[1:])
+    return Question(key, parts[0], ref, "/".join(parts[1:]), earlier)
+
+
+def ask(incident: Incident, person: str, about: str, said: SaidAt) -> None:
+    """Somebody was asked alone; where they are asked again, the earlier message is to be answered too."""
+    key = asked(about, person)
+    before = incident.said.get(key)
+    if incident.policy.room.asks_together and before and before.ref != said.ref:
+        incident.said[DutyKey.of(EARLIER, str(incident.number), person, about)] = before
+    incident.said[key] = said
+
+
+def beside(incident: Incident, event: Event, person: Person) -> tuple[Question, Event] | None:
+    """The text that somebody was asked alone to approve just before another, and has not answered."""
+    for one in questions(incident):
+        asks = (old for old in reversed(incident.events) if old.what.place == one.about)
+        first = None if one.about.startswith(CLOCK) or one.person != person.id else next(asks, None)
+        if first and first.what.asks and first.number < event.number and event.at - first.at <= TOGETHER:
+            return one, first
+    return None
 
 
 def answer(incident: Incident, running: Mapping[str, Deadline], place: str) -> Event | None:

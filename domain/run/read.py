@@ -15,9 +15,9 @@ from domain.incident.tenure import hold
 from domain.port.any_duty import DUTIES
 from domain.port.chat import Say
 from domain.procedure.sop import PROCEDURE
-from domain.run.asking import chases, question, questions
+from domain.run.asking import ask, chases, question, questions
 from domain.run.saying import is_direct, is_told, subject, told_with
-from domain.run.telling import alone, asked
+from domain.run.telling import alone
 
 
 def read(events: Iterable[Event], *, excusing: bool = False) -> Incident:
@@ -106,28 +106,30 @@ def _told_alone(incident: Incident, number: int, person: str, said: SaidAt) -> N
         incident.said[alone(what.key, person)] = said
     about = question(what)
     if not chases(what):
-        answered = [
-            key
-            for key, name, ref, place in questions(incident)
-            if name == person and (ref == said.ref or place == about)
-        ]
+        stands = [one for one in questions(incident) if one.person == person]
+        answered = [one.key for one in stands if one.about == about or (one.ref == said.ref and not what.asks)]
         for key in answered:
             del incident.said[key]
         if answered:
             return  # the answer, in the place of what was asked; the room may not have read it yet
     if what.place or (about and incident.policy.room.answers_alone):
-        incident.said[asked(about, person)] = said
+        ask(incident, person, about, said)
     if number in incident.notices and is_told(incident, number):
         del incident.notices[number]
 
 
 def _tell(incident: Incident, done: Done, at: datetime) -> None:
     """Where it stands now. What is older than what the room was told, and was passed over then, is never said there."""
-    told, person = int(done.key.parts[0]), "/".join(done.key.parts[1:])
+    told, person = int(done.key.parts[0]), "".join(done.key.parts[1:2])
     event = incident.events[told - 1]
-    if person:
+    if done.key.parts[2:]:
+        for one in questions(incident):
+            if one.ref == done.outcome.ref:
+                del incident.said[one.key]
+    elif person:
         for number in told_with(incident, told, person):
             _told_alone(incident, number, person, SaidAt(done.outcome.ref, at))
+    if person:
         return
     about = subject(incident, event)
     if event.what.place and not event.what.asks:

@@ -20,7 +20,7 @@ from domain.port.chat import Say
 from domain.port.message import Message
 from domain.procedure.war_room import is_opening
 from domain.run.afterwards import EARLIER
-from domain.run.asking import CLOCK, answer, chases, questions
+from domain.run.asking import CLOCK, answer, beside, chases, questions
 from domain.run.telling import alone, answer_to, digest, notice, together
 from domain.value.key import DutyKey
 
@@ -31,13 +31,42 @@ DIGEST = "digest"
 
 def says(incident: Incident, running: Mapping[str, Deadline]) -> Iterator[Say]:
     """What is to be said now; `running` are the deadlines by key, for what is over is not asked for any more."""
-    found = [*_says(incident, running)]
+    found = [*_joined(incident, running, [*_says(incident, running)])]
     if not is_by_day(incident):
         return iter(found)
     groups = [*_gathered(incident, found)]
     last = {group[-1].key: _in_one(incident, group) for group in groups}
     parts = {say.key for group in groups for say in group[:-1]}
     return (last.get(say.key, say) for say in found if say.key not in parts)
+
+
+def _joined(incident: Incident, running: Mapping[str, Deadline], says: list[Say]) -> Iterator[Say]:
+    """A text that somebody alone is asked to approve goes into the message of the one before, which it waits for."""
+    on_their_way = set[str]()
+    for say in says:
+        about = _event(incident, say.key)
+        if not (say.person and about.what.asks and incident.policy.room.asks_together):
+            yield say
+            continue
+        first = beside(incident, about, say.person)
+        if first or say.person.id not in on_their_way or say.key in incident.failures:
+            on_their_way.add(say.person.id)
+            yield _beside(say, first[0].ref, _worded(incident, running, first[1])) if first else say
+
+
+def _beside(say: Say, ref: str, first: Message | None) -> Say:
+    """Both texts in the message of the first: a press for each, and the form of the second."""
+    if first is None:
+        return say
+    second = say.message
+    small = " · ".join(dict.fromkeys([*first.small.split(" · "), *second.small.split(" · ")]))
+    more = {
+        "text": f"{first.text}\n\n{second.text}",
+        "buttons": (*first.buttons[:1], *second.buttons[:2]),
+        "small": small,
+        "moments": (*first.moments, *second.moments),
+    }
+    return say.model_copy(update={"ref": ref, "message": second.model_copy(update=more)})
 
 
 def _gathered(incident: Incident, says: list[Say]) -> Iterator[list[Say]]:
@@ -117,17 +146,22 @@ def _answered(incident: Incident, running: Mapping[str, Deadline]) -> Iterator[S
     Where one message asked for several things, it is edited once all of them are answered.
     """
     messages: dict[tuple[str, str], list[Event | None]] = {}
+    earlier: dict[str, str] = {}
     for one in questions(incident):
         messages.setdefault((one.person, one.ref), []).append(answer(incident, running, one.about))
+        earlier[one.ref] = earlier.get(one.ref) or one.earlier
     for (name, ref), answers in messages.items():
         found = list({event.number: event for event in answers if event}.values())
         person, last = incident.catalog.people.get(name), max(found, key=lambda event: event.number, default=None)
-        if person is None or last is None or None in answers or f"say/{last.number}/{name}" in incident.done:
+        if person is None or last is None or None in answers:
+            continue
+        key = DutyKey.of("say", str(last.number), name, *filter(None, [earlier[ref]]))
+        if key in incident.done:
             continue
         said = [_worded(incident, running, event) or answer_to(incident, event) for event in found]
         text, moments = "\n".join(one.text for one in said), tuple(at for one in said for at in one.moments)
         message = said[-1].model_copy(update={"to": (), "buttons": (), "text": text, "moments": moments})
-        more = {"key": DutyKey.of("say", str(last.number), name), "person": person, "ref": ref}
+        more = {"key": key, "person": person, "ref": ref}
         yield _words(last, incident.id, message).model_copy(update=more)
 
 

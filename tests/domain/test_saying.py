@@ -127,7 +127,7 @@ def test_a_good_p1_is_told_in_few_lines() -> None:
     story = good()
     assert lines(story) + len(everybody(story)) + 1 <= 12  # and the headline
     alone = [say.person.id for _, say in said(story) if say.person and not say.ref]
-    assert {person: alone.count(person) <= 5 for person in alone} == dict.fromkeys(alone, True)
+    assert {person: alone.count(person) <= 4 for person in alone} == dict.fromkeys(alone, True)
 
 
 @pytest.mark.sop("WAR-3")
@@ -161,20 +161,6 @@ def test_an_ask_is_edited_into_its_answer() -> None:
     [draft] = [say for _, say in said(story) if say.message.text.startswith("May customers read this? Draft 1,")]
     [posted] = [say for _, say in said(story) if "told customers at 03:08 UTC (update 1," in say.message.text]
     assert (draft.ref, bool(posted.ref), posted.message.buttons) == ("", True, ())
-
-
-@pytest.mark.sop("COM-5", "COM-6")
-def test_what_somebody_was_asked_alone_is_edited_into_its_answer_there() -> None:
-    story = good()
-    alone = [(say, effect.outcome.ref) for effect in story.effects("say") if isinstance(say := effect.duty, Say)]
-    asked = {ref: say for say, ref in alone if say.person and say.message.text.startswith("May ")}
-    answered = {say.ref: say for say, _ in alone if say.person and say.ref in asked}
-    assert {say.clause for say in asked.values()} == {"COM-5", "COM-6"}
-    assert asked.keys() == answered.keys()
-    assert not any(say.message.buttons for say in answered.values())
-    texts = " ".join(say.message.text for say in answered.values())
-    assert "Ines Duarte approved the customer e-mail: Checkout: solved, at 03:41 UTC." in texts
-    assert "Published status page update 3 (resolved), at 03:41 UTC." in texts
 
 
 @pytest.mark.sop("WAR-4")
