@@ -15,6 +15,7 @@ from domain.incident.effects import Done
 from domain.incident.entry import STANDFAST
 from domain.incident.event import Event
 from domain.incident.roles import RoleOffered, RoleTaken
+from domain.procedure.sop import PROCEDURE
 from domain.value.line import AsTheyAre
 from vendors.vendor import spelled
 
@@ -88,7 +89,9 @@ def said(event: Event) -> str:
     if isinstance(what, Done):
         return what.summary if what.duty in DUTIES else ""
     if isinstance(what, Missed):
-        return f"late, {AsTheyAre().owner(what.owner)}: {what.says}"
+        promise = PROCEDURE.promises.get(event.clause)
+        owed = promise.owed(what.says) if promise else what.says
+        return f"time is up before anybody {owed}"
     who = "" if event.by == STANDFAST else spelled(event.signed(AsTheyAre()))
     return line.said_by(who)
 

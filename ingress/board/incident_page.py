@@ -1,6 +1,6 @@
 """One incident as its page shows it, read again from its events."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -12,6 +12,7 @@ from domain.incident.effects import Done, in_past
 from domain.incident.entry import STANDFAST
 from domain.incident.event import Event
 from domain.incident.incident import Incident
+from domain.procedure.changes import ChangeAnswered
 from domain.procedure.headline import links
 from domain.report.checklist import ChecklistPhase, checklist, is_left
 from domain.report.deeds import remarks, taken_beside
@@ -21,6 +22,7 @@ from domain.report.scorecard import said_counts
 from domain.report.view import Due, View, view
 from domain.rule.names import InRoom
 from domain.run.agenda import owed
+from domain.value.key import ItemKey
 from domain.value.line import Line
 from domain.value.model import said_count, said_span
 from ingress.board.access import PRIVATE, UNSAID
@@ -75,6 +77,14 @@ class AskedLines(NamedTuple):
         return "?" + urlencode({name: value for name, value in said.items() if value})
 
 
+class Decided(NamedTuple):
+    """A change that was decided: what, when, and by whose word (FIX-1, FIX-2)."""
+
+    words: str
+    at: datetime
+    by: str
+
+
 @dataclass
 class IncidentPage:
     """What the page is made of; for a private incident only what everybody may see."""
@@ -86,6 +96,7 @@ class IncidentPage:
     lines: list[tuple[Event, Line]] = field(default_factory=list)
     earlier: int = 0
     links: tuple[tuple[str, str], ...] = ()
+    decided: tuple[Decided, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     stages: tuple[ChecklistPhase, ...] = ()
     verdicts: tuple[ProvedVerdict, ...] = ()
@@ -146,6 +157,7 @@ def dossier(incident: Incident, naming: BoardNames, as_of: datetime, asked: Aske
         lines=lines[:LINES],
         earlier=lines[LINES - 1][0].number if len(lines) > LINES else 0,
         links=_links(incident),
+        decided=tuple(_decided(incident, naming)),
         facts=_facts(incident, naming),
         stages=checklist(incident, as_of),
         verdicts=proved(incident, as_of),
@@ -206,6 +218,18 @@ def _links(incident: Incident) -> tuple[tuple[str, str], ...]:
     items = [(f"Action item: {item.title}", item.url) for item in incident.items.values()]
     found = [*room, *page, *((link.label, link.url) for link in links(incident)), *items]
     return tuple(dict.fromkeys((label, url) for label, url in found if web(url)))
+
+
+def _decided(incident: Incident, naming: BoardNames) -> Iterator[Decided]:
+    """The changes that count, the newest first: who decided each, who allowed it, what brings it back."""
+    allowed = {said.number: event.by for event, said in incident.all(ChangeAnswered) if said.granted}
+    for change in reversed(incident.changes.values()):
+        if change.counts:
+            item = incident.items.get(ItemKey.change(change.number))
+            back = f"{item.ref or item.title} {item.state}, due {item.due_at:%d %b}" if item else ""
+            word = f"allowed by {naming.first(allowed[change.number])}" if change.number in allowed else ""
+            who = "; ".join(filter(None, [naming.first(change.by), word, back]))
+            yield Decided(f"{change.description or change.change} ({change.change})", change.at, who)
 
 
 def _facts(incident: Incident, naming: BoardNames) -> tuple[tuple[str, str], ...]:

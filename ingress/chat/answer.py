@@ -12,9 +12,11 @@ from domain.port.conversation import ShownMessage
 from domain.port.message import Button, Message
 from domain.procedure.headline import WORDS
 from domain.procedure.roles import TakeRole
+from domain.procedure.sop import PROCEDURE
 from domain.report.offer import Acts, main
 from domain.report.view import Due, View
 from domain.rule.act import people_do
+from domain.value.key import ClockKey
 from domain.value.line import AsTheyAre
 from domain.value.model import said_count, said_span
 from domain.value.private import VEIL
@@ -25,6 +27,8 @@ from ingress.chat.word import USAGE
 
 NOBODY = "nobody"
 """Who commands while nobody does, as visibility knows it."""
+OWED = 8
+"""Debts that the home shows with their presses; the others are counted."""
 LAST = 20
 """Events that `timeline` shows; all of them are on the board and in the records."""
 DECLARE = Button(act=OPEN, label="Declare an incident", style="danger", asks=True)
@@ -108,16 +112,33 @@ def help_text(verb: str, command: str) -> str:
 
 
 def home(
-    listed: Sequence[IncidentSummary], owed: Sequence[Due], now: datetime, people: Mapping[str, str]
+    listed: Sequence[IncidentSummary],
+    owed: Sequence[Due],
+    now: datetime,
+    people: Mapping[str, str],
+    on_call: Sequence[str] = (),
 ) -> list[ShownMessage]:
-    """The home of one person: what they owe, what is open, and Declare."""
-    lines = [f"• {_due(one, one.says, now)} · {one.incident}" for one in _first(owed)]
-    debts = "*You owe*\n" + "\n".join(lines) if lines else "You owe nothing."
+    """The home of one person: what they owe, each with its press; what is open, the gravest first; who is on call."""
+    debts = _first(owed)
+    opened = sorted(listed, key=lambda one: (one.severity or "?", one.id))
+    called = [(Message(title="On call", text="\n".join(on_call)), "")] if on_call else []
     return [
-        (Message(title="Incidents", text=_count(listed), buttons=(DECLARE,)), ""),
-        (Message(text=debts, moments=tuple(one.due_at for one in owed)), ""),
-        *(_entrance(one, people) for one in listed),
+        (Message(title="You owe", text="" if debts else "You owe nothing."), ""),
+        *(_debt(one, now) for one in debts[:OWED]),
+        *([(Message(text=f"and {len(debts) - OWED} more"), "")] if len(debts) > OWED else []),
+        (Message(title="Open now", text=_count(listed), buttons=(DECLARE,)), ""),
+        *(_entrance(one, people) for one in opened),
+        *called,
     ]
+
+
+def _debt(one: Due, now: datetime) -> ShownMessage:
+    """What somebody owes, with the press that does it."""
+    promise = PROCEDURE.promises.get(one.clause)
+    buttons = promise.buttons(ClockKey(one.key)) if promise else ()
+    return Message(text=f"{_due(one, one.says, now)} · {one.incident}", buttons=buttons, moments=(one.due_at,)), (
+        one.incident
+    )
 
 
 def lost_home() -> list[ShownMessage]:

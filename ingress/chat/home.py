@@ -35,7 +35,8 @@ class Home:
             await front.show_home(user, lost_home())
             return
         names = self._conversation.names
-        await front.show_home(user, home(names.titled(listed), owed, self._now(), names.people()))
+        now = self._now()
+        await front.show_home(user, home(names.titled(listed), owed, now, names.people(), names.on_call(now)))
 
     async def _owed(self, person: str, listed: tuple[IncidentSummary, ...]) -> list[Due]:
         """What one person owes in the open incidents, the next first."""

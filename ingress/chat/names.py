@@ -1,6 +1,7 @@
 """The chat's names for people, roles and severities become the catalog's and the policy's."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from client.port import IncidentSummary
 from config.company import Company
@@ -30,6 +31,21 @@ class CompanyNames:
     def people(self) -> dict[str, str]:
         """How people are called, by id."""
         return {name: person.name for name, person in self._company.catalog.people.items()}
+
+    def on_call(self, at: datetime) -> tuple[str, ...]:
+        """Who is on call at a moment, a line for each team that says it; a schedule is the pager's to know."""
+        catalog = self._company.catalog
+        first = self._company.policy.ladder[:1]
+        levels = {
+            team.name: team.levels[name].on_call(at)
+            for team in catalog.teams.values()
+            for name in first
+            if name in team.levels
+        }
+        people = {
+            team: [catalog.people[one].name for one in names if one in catalog.people] for team, names in levels.items()
+        }
+        return tuple(f"{team}: {', '.join(names)}" for team, names in people.items() if names)
 
     def titled(self, listed: Iterable[IncidentSummary]) -> tuple[IncidentSummary, ...]:
         """Incidents whose services are called as people call them."""

@@ -41,6 +41,16 @@ async def test_everything_that_happened_is_told_with_who_and_when_the_newest_fir
     assert "Ines Duarte is communications lead" in page
 
 
+@pytest.mark.sop("FIX-1")
+async def test_what_was_decided_stands_at_the_side_with_who_and_when(night: Night, http: httpx.AsyncClient) -> None:
+    plays = busy(night)
+    page = await page_of(http, plays["outage"].incident)
+    assert '<h2 id="h-decided">Decided</h2>' in page
+    decided = page.partition('id="h-decided"')[2].partition("</ul>")[0]
+    assert "checkout back to build 4112 (rollback)" in decided
+    assert '<span class="small">Jonas</span>' in decided
+
+
 @pytest.mark.sop("WAR-6")
 async def test_a_moment_shows_what_was_known_and_due_then(night: Night, http: httpx.AsyncClient) -> None:
     outage = busy(night)["outage"].incident
