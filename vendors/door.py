@@ -52,6 +52,12 @@ class Undecided(Exception):
     """The sender can be neither proved nor refused now, because something needed for it is away: to be asked again."""
 
 
+WHOLE = 50_000
+"""Alerts of one message that are read; the largest body holds fewer of a usual size."""
+READ_WHOLE = "a message that can be read whole"
+"""What is expected of a message that is larger than it can be read."""
+
+
 class Unreadable(Exception):
     """Authenticated but not understood: where in the body, what stood there, what was expected."""
 
@@ -121,7 +127,7 @@ def _several(told: str) -> list[Any]:
     """The texts that stand there one after another; none where something else does."""
     found: list[Any] = []
     place = _after_space(told, 0)
-    while place < len(told):
+    while place < len(told) and len(found) <= WHOLE:
         try:
             one, place = READER.raw_decode(told, place)
         except json.JSONDecodeError:

@@ -14,7 +14,7 @@ from typing import Any
 from domain.alerting.alert import Alert, UnreadPart, VendorAct, WebhookContent
 from domain.company.severity_word import marked
 from vendors.directory import DIRECTORY
-from vendors.door import Request, Unreadable, read_json
+from vendors.door import READ_WHOLE, WHOLE, Request, Unreadable, read_json
 from vendors.said import NEVER, pairs, part, service
 from vendors.wrapping import unwrapped
 
@@ -55,7 +55,7 @@ def hearing(source: str) -> Callable[[Reader], Reader]:
         def hear(request: Request) -> WebhookContent:
             try:
                 if CUT in request.headers:
-                    raise Unreadable("body", f"{request.headers[CUT]} bytes", "a message that can be read whole")
+                    raise Unreadable("body", f"{request.headers[CUT]} bytes", READ_WHOLE)
                 request = unwrapped(request)
                 heard = read(request)
             except Unreadable as wrong:
@@ -75,6 +75,11 @@ def each(
     wrong: list[UnreadPart] = []
     for number, one in enumerate(told):
         path = f"{place}.{number}"
+        if number >= WHOLE:
+            return alerts, (
+                UnreadPart(path=path, found=f"more than {WHOLE} alerts", expected=READ_WHOLE),
+                *wrong[:MANY],
+            )
         try:
             alert = read(one, path)
             alerts += [alert] if alert else []
@@ -152,7 +157,7 @@ def _alarm(source: str, wrong: tuple[UnreadPart, ...], received_at: datetime) ->
     """That something was said which nobody understood; the same for an hour, so that it rings once."""
     more = f" and {len(wrong) - 1} more" if len(wrong) > 1 else ""
     said = f"{wrong[0].path}: found {wrong[0].found}, expected {wrong[0].expected}{more}."
-    whole = wrong[0].expected == "a message that can be read whole"
+    whole = wrong[0].expected == READ_WHOLE
     what = "a storm that could not be read whole" if whole else "something that could not be read"
     alert = Alert(
         source=source,

@@ -72,6 +72,8 @@ SCALES: Mapping[str, tuple[str, ...]] = {
 Zabbix: documentation/current/en/manual/config/triggers/severity; OpenNMS: "Severity"; Nagios: plugin return codes;
 Instana: webhook alert channel, 5 warns and 10 is critical.
 """
+PAIRED = 64_000
+"""Characters of a text in which pairs are looked for: more than is kept of an alert's labels."""
 PAIR = re.compile(r"([^:=]+)[:=](.*)", re.DOTALL)
 """How a label is written in one text: `env:prod`, `env=prod`."""
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -103,7 +105,7 @@ def text(value: Any) -> str:
 def pairs(value: Any) -> dict[str, str]:
     """Names with their values, from an object, a list of pairs however each is written, or a text of such pairs."""
     if isinstance(value, str):
-        value = value.split(",")
+        value = value[:PAIRED].split(",")
     if isinstance(value, Mapping):
         return {text(name): _joined(one) for name, one in value.items() if one is not None}
     if not isinstance(value, list | tuple):

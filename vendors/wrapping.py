@@ -12,7 +12,7 @@ from email.parser import BytesParser
 from typing import Final
 from urllib.parse import parse_qsl
 
-from vendors.door import Request, Unreadable
+from vendors.door import READ_WHOLE, Request, Unreadable
 from vendors.markup import of_markup
 
 LARGEST: Final = 64 * 1024 * 1024
@@ -21,6 +21,8 @@ GZIP: Final = b"\x1f\x8b\x08"
 WBITS: Final = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
 """What `Content-Encoding` names as zlib knows it; deflate is sent with and without a header of its own."""
 UNKNOWN: Final = ("br", "zstd", "snappy", "compress")
+FORM: Final = 4 * 1024 * 1024
+"""Bytes of a form: taking its escapes out takes eighty times as much."""
 PARTS: Final = 1024 * 1024
 """Bytes of a form in parts: reading it takes several times as much."""
 
@@ -53,7 +55,7 @@ def _unpacked(request: Request) -> bytes:
         except zlib.error:
             continue
         if opener.unconsumed_tail:
-            raise Unreadable("body", f"more than {LARGEST} bytes", "a message that can be read whole")
+            raise Unreadable("body", f"more than {LARGEST} bytes", READ_WHOLE)
         if not opener.eof:
             raise Unreadable("body", f"the beginning of a body in {named or 'gzip'}", "the whole of it")
         return body
@@ -85,6 +87,8 @@ def _of_form(body: bytes) -> bytes:
     """What the form's one field holds, or its fields as an object; curl calls everything a form."""
     if body.lstrip().startswith((b"{", b"[")):
         return body
+    if len(body) > FORM:
+        raise Unreadable("body", f"a form of {len(body)} bytes", READ_WHOLE)
     try:
         fields = dict(parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=True))
     except ValueError:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from vendors.said import CAMEL, NEVER, mark, moment, pairs, text
+from vendors.said import CAMEL, NEVER, PAIRED, mark, moment, pairs, text
 
 DEPTH, MOST = 5, 400
 """How deep a body is looked into, and how many of its values."""
@@ -110,7 +110,7 @@ class Found:
             try:
                 told = json.loads(value)
             except (ValueError, RecursionError):
-                told = BETWEEN.split(value)
+                told = BETWEEN.split(value[:PAIRED])
         self.tags |= {name: word[:250] for name, word in pairs(told).items()}
         for name, word in self.tags.items():
             self.values.setdefault(bare(name), word)
@@ -120,10 +120,10 @@ class Found:
 def _plain(value: Any, *, all_of_it: bool) -> str | None:
     """A value as text; of a list of them the first, of tags all; nothing for what has parts."""
     if not isinstance(value, list):
-        return text(value)
+        return text(value)[:PAIRED]
     told = [one.get("value") if isinstance(one, Mapping) else one for one in value]
     words = [text(one) for one in told if isinstance(one, str | int | float)]
-    return ",".join(words if all_of_it else words[:1]) or None
+    return ",".join(words if all_of_it else words[:1])[:PAIRED] or None
 
 
 def translated(content: Mapping[str, Any], states: frozenset[str], calm: frozenset[str]) -> dict[str, Any]:
