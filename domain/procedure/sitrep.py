@@ -38,6 +38,8 @@ YOU: dict[CoreRole, str] = {
 """The same as whoever does it is told."""
 FOUND, DECIDED = 300, 2
 """Characters of a finding, and decisions, that are shown."""
+TOLD = "Customers"
+"""The fact that says what customers know."""
 Fact = tuple[str, str]
 Facts = tuple[Fact, ...]
 
@@ -165,9 +167,9 @@ def _customers(incident: Incident) -> Iterator[Fact]:
         return
     shown = on_the_page(incident)
     if shown and shown.published_at:
-        yield ("Customers", f"told at {_hour(incident, shown.published_at)}: {shown.status}")
+        yield (TOLD, f"told at {_hour(incident, shown.published_at)}: {shown.status}")
     elif incident.since("status_page"):
-        yield ("Customers", "know nothing yet")
+        yield (TOLD, "know nothing yet")
 
 
 def _called(incident: Incident) -> Iterator[Fact]:

@@ -10,7 +10,7 @@ from domain.report.view import View
 from domain.rule.act import IncidentAct, people_do
 from domain.rule.explain import allowing
 
-FIRST = 7
+FIRST = 5
 """Acts that a menu begins with."""
 Acts = tuple[type[IncidentAct], ...]
 

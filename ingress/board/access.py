@@ -55,4 +55,4 @@ def title_of(row: Overview | MissedPart) -> str:
 
 def _veiled(one: OpenIncident) -> OpenIncident:
     due = None if one.due is None else tuple(due.model_copy(update=UNSAID) for due in one.due)
-    return one.model_copy(update={"title": PRIVATE, "due": due, "people": {}, "found": None})
+    return one.model_copy(update={"title": PRIVATE, "due": due, "people": {}, "found": None, "told": ""})

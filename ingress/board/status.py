@@ -6,6 +6,7 @@ from pydantic import Field
 
 from client.port import IncidentSummary
 from domain.incident.entry import STANDFAST
+from domain.procedure.sitrep import TOLD
 from domain.report.view import Due, View
 from domain.report.words import LatestFinding
 from domain.value.model import Instant, Model
@@ -48,6 +49,8 @@ class OpenIncident(Model):
     misses: int = 0
     found: LatestFinding | None = None
     """What was found last."""
+    told: str = ""
+    """What customers know: "told at 03:10 UTC: investigating", "know nothing yet"; empty where nothing is read."""
     as_of: Instant | None = None
     """When the clocks were read; None when they were not."""
 
@@ -83,6 +86,7 @@ def by_view(view: View, at: datetime) -> OpenIncident:
         titles=view.role_titles,
         misses=view.misses,
         found=view.found,
+        told=dict(view.card).get(TOLD, ""),
         next_due_at=min((one.due_at for one in view.due), default=None),
         as_of=at,
     )

@@ -35,6 +35,8 @@ DECLARE = Button(act=OPEN, label="Declare an incident", style="danger", asks=Tru
 COMMAND = TakeRole.button("Take command", "plain", role="commander")
 READINGS = (Button(act="due", label="What is due"), Button(act="timeline", label="Timeline"))
 """What can be asked for beside the acts."""
+MENU = 7
+"""Presses of a menu that nobody asked the whole of."""
 MORE = Button(act="menu", label="Everything else I may do", fields={"whole": "yes"})
 
 
@@ -47,10 +49,10 @@ def menu(
     seen: View, acts: Acts, *, by: str = "", now: datetime | None = None, whole: bool = False
 ) -> list[ShownMessage]:
     """What its reader may do in one incident now; `whole` where they ask for more than the usual."""
-    shown = acts if whole else main(acts, seen)
-    more = () if whole or len(shown) == len(acts) else (MORE,)
     command = () if seen.commander else (COMMAND,)
-    buttons = (*(act.button() for act in shown), *command, *READINGS, *more)
+    shown = acts if whole else main(acts, seen)[: MENU - len(command) - 2]
+    rest = READINGS if whole else (*READINGS[:1], MORE)
+    buttons = (*(act.button() for act in shown), *command, *rest)
     grade = seen.severity or f"{seen.proposed} proposed"
     mine = sorted(seen.due, key=lambda due: (due.person != by, due.order))[:1]
     owed = [
