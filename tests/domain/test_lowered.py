@@ -76,7 +76,7 @@ def test_the_miss_is_an_event_that_says_that_the_promise_was_never_kept() -> Non
     missed = [event.what for event in story.events("missed", "COM-1") if isinstance(event.what, Missed)]
     assert [(one.stopped_at, one.broken) for one in missed] == [(None, False), (story.play.now, True)]
     story.acts(Resolve(by="jonas", summary="x"))
-    assert "| COM-1 | publish the first status page update | never kept |" in promises(story)
+    assert "| publish the first status page update (COM-1) | never kept | to be written above |" in promises(story)
 
 
 def test_a_deadline_that_passed_is_not_moved_by_a_severity_that_has_more_time() -> None:
