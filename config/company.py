@@ -1,6 +1,7 @@
 """The company as its files say: policy and catalog, read and checked."""
 
 import logging
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -139,7 +140,10 @@ def _changed_at(file: Path) -> int:
 def load(file: Path, model: type[Model]) -> Model:
     """Read one file; raises `InvalidFile` with path, found and expected of everything that does not fit."""
     try:
-        return model.model_validate(read_yaml(file))
+        data = read_yaml(file)
+        if unread := [*_truths(data, "")]:
+            raise InvalidFile(file, unread)
+        return model.model_validate(data)
     except OSError as error:
         raise InvalidFile(file, [f"could not be read: {error.strerror}"]) from None
     except yaml.YAMLError as error:
@@ -155,6 +159,16 @@ def read_yaml(file: Path) -> Any:
         base = read_yaml(file.parent / data.pop("extends"))
         return _overlaid(base, data)
     return data
+
+
+def _truths(data: Any, path: str) -> Iterator[str]:
+    """Keys that YAML 1.1 reads as a truth, where somebody wrote a word: `on`, `off`, `yes`, `no`."""
+    pairs = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, value in pairs:
+        if isinstance(key, bool):
+            found = f"the key {'on, yes or true' if key else 'off, no or false'} without quotes"
+            yield f"{path or 'file'}: found {found}, which YAML takes for a truth; write it in quotes"
+        yield from _truths(value, f"{path}.{key}".lstrip("."))
 
 
 def _overlaid(base: Any, over: Any) -> Any:

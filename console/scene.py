@@ -80,7 +80,7 @@ def _unheard(ensemble: Simulation) -> Iterator[RenderableType]:
     """What opened nothing, and who acted where nothing could take it."""
     start = ensemble.scenario.starts_at
     if ensemble.suppressed:
-        yield Text("\nOpened nothing (SCP-2)", style="bold")
+        yield Text("\nOpened nothing", style="bold")
         made = table("after", "alert", "why")
         for one in ensemble.suppressed:
             made.add_row(after(one.at - start), Text(", ".join(alert.title for alert in one.alerts)), one.reason)

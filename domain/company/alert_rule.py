@@ -67,10 +67,14 @@ class AlertRule(Model):
     """A second declaration for a service within this time joins the first one's incident (DET-4)."""
     rings_anew: PositiveDuration = Field(default=timedelta(hours=1), exclude_if=lambda span: span == timedelta(hours=1))
     """What fires after everything was quiet for so long wakes somebody again, though the incident was taken (DET-4)."""
-    outage_begins: Literal["first_alert", "worse_alert"] = Field(
+    outage_begins: Literal["first_alert", "worse_alert", "worst_known"] = Field(
         default="first_alert", exclude_if=lambda when: when == "first_alert"
     )
-    """Since when an outage lasts that a lesser incident became: its first alert, or the one that made it so (RES-2)."""
+    """Since when an outage lasts that a lesser incident became: its first alert, or the one that made it so (RES-2).
+
+    `worst_known`: that one as far as it has not been withdrawn, or what was merged in and began before; customers read
+    since when somebody said that they are hit.
+    """
     asked_every: PositiveDuration = Field(
         default=timedelta(hours=6), exclude_if=lambda span: span == timedelta(hours=6)
     )

@@ -19,11 +19,13 @@ PLAIN = {
 
 STILL = "still"
 """Beside the states: the text of an update in the state that the page shows already."""
+AGAIN = "again"
+"""The text of the first update under a page that says resolved: it is back (RES-3)."""
 GREEN = "green"
 """The text that watches where every alert has recovered (`{green}`)."""
 IMPACT = "impact"
 """The text of the end where a person said what customers could not do (`{impact}`)."""
-BESIDE = (STILL, GREEN, IMPACT)
+BESIDE = (STILL, AGAIN, GREEN, IMPACT)
 
 
 RETRACTIONS = {
@@ -62,7 +64,7 @@ WITHOUT_PAGE = (
     "We are working on an outage of {service} that affects your account."
     " We write again when it is over. Reference: {id}."
 )
-AGAIN = "{service}: the problem is back"
+MAIL_AGAIN = "{service}: the problem is back"
 AGAIN_BODY = (
     "The outage of {service} that we told you was over is back. We are working on it and write again when it is over."
     " Reference: {id}."
@@ -126,6 +128,9 @@ class UpdateRule(Model):
     """First and last names that are words too: alone they name nobody in a public text."""
     keeps_inside: bool = Field(default=False, exclude_if=lambda keeps: not keeps)
     """Whether a public text with a secret, an address of our own systems or a gap to fill in is refused."""
+    away_at_once: bool = Field(default=False, exclude_if=lambda at_once: not at_once)
+    """Whether the policy's words are the draft at once where the page did not answer last; otherwise once it has not
+    given its template either."""
     goes_on: bool = Field(default=False, exclude_if=lambda goes_on: not goes_on)
     """Whether a draft waits no more once somebody approved a newer text, so that the page never goes back to it."""
     marked: bool = Field(default=False, exclude_if=lambda marked: not marked)
@@ -149,10 +154,11 @@ class UpdateRule(Model):
         """The company's text for a status, or plain words."""
         return self.drafts.get(status, PLAIN.get(status, ""))
 
-    def repeats(self, status: str) -> str:
-        """Which text to begin from where the page shows this status already: that nothing has changed, if any."""
-        said = STILL in self.drafts and status in ("investigating", "identified")
-        return STILL if said else status
+    def follows(self, status: str, shown: str) -> str:
+        """Which text to begin from by what the page shows: nothing has changed, or it is back; else the status's."""
+        unchanged = status == shown and status in ("investigating", "identified")
+        found = STILL if unchanged else AGAIN if (status, shown) == ("investigating", "resolved") else status
+        return found if found in self.drafts else status
 
     def knows(self, status: str, *, green: bool, impact: bool) -> str:
         """Which text to begin from by what is known: that it works again, or what customers could not do."""
@@ -175,7 +181,7 @@ class MailRule(Model):
     reopened: bool = Field(default=False, exclude_if=lambda reopened: not reopened)
     """Whether who was told that it is over is told when it is back; a draft to approve like the first. What could not
     leave then gives way to what is approved after it."""
-    again_subject: str = _left_out(AGAIN)
+    again_subject: str = _left_out(MAIL_AGAIN)
     again_body: LongText = _left_out(AGAIN_BODY)
     over_subject: str = _left_out(OVER)
     over_body: LongText = _left_out(OVER_BODY)

@@ -10,7 +10,7 @@ from domain.incident.entry import TakenIn
 from domain.incident.fact import Fact
 from domain.incident.lifecycle import ENDS
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, IncidentId, Severity
+from domain.value.model import ClauseId, IncidentId, Instant, Severity
 
 if TYPE_CHECKING:
     from domain.incident.event import Event
@@ -79,6 +79,8 @@ class TookIn(Fact):
     room: str = ""
     felt: bool = Field(default=False, exclude_if=lambda felt: not felt)
     """Whether customers feel it: they feel the outage that it is then, whatever its own service is (COM-1)."""
+    began: Instant | None = Field(default=None, exclude_if=lambda began: began is None)
+    """Since when it lasted, where it was an outage (RES-2)."""
     components: dict[str, ComponentState] = Field(default_factory=dict, exclude_if=lambda shown: not shown)
     """What the status page showed broken for it: it is broken by this one from now on (COM-3)."""
     reason: str = ""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from domain.incident.alerts import AlertsJoined
 from domain.incident.entry import Challenge
 from domain.incident.fact import Fact
+from domain.incident.relation import TookIn
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Severity
 
@@ -53,19 +54,36 @@ def outage_began(incident: "Incident") -> datetime:
 
     What was proposed or declared an outage before lasts since the first; so does what is raised with no new one.
     """
-    policy, opened = incident.policy, incident.opened
-    if policy.alerts.outage_begins == "first_alert" or policy.severities[opened.proposed].chased:
-        return opened.fired_at
-    declared = [at for at, severity in incident.severities if policy.severities[severity].chased]
-    for event, challenge in incident.all(SeverityChallenged):
-        if declared and declared[0] <= event.at:
-            break
+    policy, first = incident.policy, incident.opened.fired_at
+    if policy.alerts.outage_begins == "first_alert":
+        return first
+    known = policy.alerts.outage_begins == "worst_known"
+    merged = [(event.at, took.began) for event, took in incident.all(TookIn) if took.began] if known else []
+    called = _called_outage(incident)
+    was_less = merged and not (called and called <= merged[0][0])
+    alone = first if policy.severities[incident.opened.proposed].chased else _made_worse(incident, called)
+    return min(one for one in (alone or (None if was_less else first), *(began for _, began in merged)) if one)
+
+
+def _called_outage(incident: "Incident") -> datetime | None:
+    """When somebody declared an outage first."""
+    return next((at for at, severity in incident.severities if incident.policy.severities[severity].chased), None)
+
+
+def _made_worse(incident: "Incident", called: datetime | None) -> datetime | None:
+    """The alert that made an outage of less before anybody called it one; None where none did."""
+    policy = incident.policy
+    for (event, challenge), kept in zip(incident.all(SeverityChallenged), incident.challenges, strict=True):
+        if called and called <= event.at:
+            return None
+        if kept.withdrawn_at and policy.alerts.outage_begins == "worst_known":
+            continue
         came = [
             alert.at for joined, what in incident.all(AlertsJoined) if joined.at == event.at for alert in what.alerts
         ]
         if came and policy.severities[challenge.severity].chased:
             return min(max(came), event.at)
-    return opened.fired_at
+    return None
 
 
 class SeverityAsked(Fact):

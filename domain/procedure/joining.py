@@ -19,6 +19,7 @@ from domain.incident.relation import (
     TookIn,
     Unlinked,
 )
+from domain.incident.severity import outage_began
 from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome
 from domain.port.internal import TellIncident
@@ -32,7 +33,7 @@ from domain.rule.act import Ask, Decision, IncidentAct
 from domain.rule.people import held_by
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
-from domain.value.model import IncidentId, Severity
+from domain.value.model import IncidentId, Instant, Severity
 
 
 class Merge(IncidentAct):
@@ -70,6 +71,7 @@ class TakeIn(IncidentAct):
     people: tuple[str, ...] = ()
     room: str = ""
     felt: bool = False
+    began: Instant | None = Field(default=None, exclude_if=lambda began: began is None)
     components: dict[str, ComponentState] = Field(default_factory=dict, exclude_if=lambda shown: not shown)
     reason: str = ""
     secret: bool = False
@@ -148,6 +150,7 @@ def _take_in(incident: Incident, number: int) -> TakeIn:
         people=tuple(person.id for person in people),
         room=incident.room_name,
         felt=felt_since(incident) is not None,
+        began=outage_began(incident) if incident.policy.severities[incident.likely].chased else None,
         components=_broken(incident),
         reason=getattr(asked.what, "reason", ""),
         secret=incident.secret,

@@ -46,7 +46,7 @@ class UnlinkIncidents(IncidentAct):
     makes = (UnlinkAsked,)
     label, verb = "Take a link back", "unlink"
     kind: Literal["unlink"] = "unlink"
-    to: Annotated[Other, Ask("Which incident has nothing to do with it?", choose="incident", example="INC-00000")]
+    to: Annotated[Other, Ask("Which incident has nothing to do with it?", choose="linked", example="INC-00000")]
     reason: Why = ""
 
     def decide(self, incident: Incident) -> Decision:

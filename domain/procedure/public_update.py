@@ -12,13 +12,19 @@ from pydantic import Field
 from domain.alerting.alert import unsaid
 from domain.company.component_state import ComponentState
 from domain.company.status_template import UpdateStatus
+from domain.incident.effects import Done, Failed
 from domain.incident.entry import STANDFAST, Update
 from domain.incident.event import Event
 from domain.incident.fact import Fact
+from domain.incident.grade import Span
 from domain.incident.incident import Incident
+from domain.incident.relation import TookIn
 from domain.procedure.disclosure import has_vendor, hidden_since, to_be_told
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId
+
+OF_THE_PAGE = frozenset({"draft_from_template", "publish_update", "read_status"})
+"""What the page's vendor is asked to do while an incident is fought."""
 
 
 class UpdateDrafted(Fact):
@@ -174,12 +180,24 @@ def on_page(incident: Incident) -> bool:
 
 def asked(incident: Incident) -> datetime | None:
     """Since when the present severity asks for updates; None when it does not, or was corrected after the end."""
-    since, ended = incident.since("status_page"), incident.resolved_at
+    spans, ended = asked_runs(incident), incident.resolved_at
+    since = spans[-1][0] if spans and spans[-1][1] is None else None
     if since and ended and since > ended:
         return None
     answer = incident.secrecy.answer
     felt = answer.at if answer and to_be_told(incident) else felt_since(incident)
     return max(since, felt) if since and felt else None
+
+
+def asked_runs(incident: Incident) -> list[Span]:
+    """The spans that ask for updates: by the severity, and since it took in what the page shows broken (DET-7)."""
+    spans = incident.runs("status_page")
+    since = next((event.at for event, took in incident.all(TookIn) if took.components), None)
+    if since is None:
+        return spans
+    before = [(begun, end) for begun, end in spans if end is not None and end <= since]
+    begun = min([since, *(begun for begun, end in spans if end is None or end > since)])
+    return [*before, (begun, None)]
 
 
 def felt_since(incident: Incident) -> datetime | None:
@@ -198,6 +216,16 @@ def on_the_page(incident: Incident) -> Update | None:
     """What the page shows: the update that was published last."""
     posts = [update for update in incident.updates.values() if update.published_at]
     return max(posts, key=lambda update: (update.published_at, update.number), default=None)
+
+
+def is_away(incident: Incident) -> bool:
+    """Whether the page took nothing and gave nothing when it was asked last."""
+    return _last_number(incident, Failed) > _last_number(incident, Done)
+
+
+def _last_number(incident: Incident, kind: type[Done] | type[Failed]) -> int:
+    """The last event of a kind about a duty of the page's vendor; 0 where there is none."""
+    return max((event.number for event, what in incident.all(kind) if what.duty in OF_THE_PAGE), default=0)
 
 
 def fresh_status(incident: Incident) -> UpdateStatus:

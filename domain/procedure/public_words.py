@@ -38,16 +38,24 @@ def values(incident: Incident, about: str = "") -> dict[str, str]:
 
     `about` is the service's name where customers were told of it by another one. Moments are UTC.
     """
-    began, now = outage_began(incident), incident.events[-1].at
+    now = incident.events[-1].at
     public = about or named(incident)
     words = {"service": about or incident.service.title, "public": public, "id": incident.id, "summary": ""}
     hedge = "" if about and about != named(incident) else incident.service.hedge.rstrip(". ")
     page, green = incident.status_url or "our status page", green_since(incident)
+    began = _felt_from(incident, green)
     works = _clock(green, began) if green else ""
     span = {"began": _clock(began, None), "ended": works if incident.over else "", "from": _clock(began, now)}
     felt = {"green": works, "impact": impact(incident)}
     told = {"hedge": hedge or HEDGE.format(public=public), "next": _next(incident), "page": page}
     return {**words, **span, **felt, **told}
+
+
+def _felt_from(incident: Incident, green: datetime | None) -> datetime:
+    """Since when customers are hit, as somebody said it; else since the outage lasts."""
+    known = incident.policy.alerts.outage_begins == "worst_known"
+    said = incident.work.impact.since if known and incident.work.impact else None
+    return said if said and (green is None or said < green) else outage_began(incident)
 
 
 def green_since(incident: Incident) -> datetime | None:

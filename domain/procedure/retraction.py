@@ -6,7 +6,7 @@ from domain.company.policy import Policy
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import ENDS
-from domain.incident.relation import How, Retracted
+from domain.incident.relation import How, Merged, Retracted
 from domain.procedure.data_breach import is_settled
 from domain.procedure.public_update import UpdateApproved, next_number
 from domain.procedure.public_words import filled
@@ -56,10 +56,17 @@ def unsettled(incident: Incident) -> str:
 def settle(incident: Incident) -> tuple[Fact, ...]:
     """DET-7: what customers have read of an incident that is none is taken back, in words of the policy."""
     said = any(update.status == "resolved" and update.approved_at for update in incident.updates.values())
-    if not incident.retracted or not incident.status_ref or said:
+    if not incident.retracted or not _is_shown(incident) or said:
         return ()
     body = filled(incident, incident.policy.updates.retraction(incident.closed_reason))
     return (UpdateApproved(clause="DET-7", number=next_number(incident), status="resolved", body=body),)
+
+
+def _is_shown(incident: Incident) -> bool:
+    """Whether the page shows it, or what it took in and nobody else has now."""
+    took = any(taken.components for taken in incident.relations.taken_in.values())
+    handed_on = any(merged.on_page for _, merged in incident.all(Merged))
+    return bool(incident.status_ref) or (took and not handed_on)
 
 
 def _judged(incident: Incident) -> bool | None:

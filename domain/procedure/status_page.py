@@ -11,6 +11,7 @@ from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.message import Message
+from domain.procedure.final_update import is_said
 from domain.procedure.page_components import ASK, said_states, shown_states
 from domain.procedure.public_update import (
     UpdateApproved,
@@ -21,6 +22,8 @@ from domain.procedure.public_update import (
     is_held_back,
     is_overtaken,
     next_number,
+    on_page,
+    on_the_page,
     outbox,
     pending,
 )
@@ -200,6 +203,8 @@ def _is_gone(incident: Incident, update: Update) -> bool:
 def _nothing_waits(incident: Incident) -> Refusal:
     if any(is_held_back(incident, one) and not one.published_at for one in incident.updates.values()):
         return Refusal(HELD_BACK)
+    if on_page(incident) and not (is_said(incident) if incident.over else on_the_page(incident)):
+        return Refusal("the draft is still being fetched from the status page; write one, or wait until it is here")
     return Refusal("no draft waits for approval; write one first")
 
 

@@ -19,6 +19,7 @@ from domain.procedure.public_update import (
     UpdateDrafted,
     asked,
     fresh_status,
+    is_away,
     next_number,
     on_page,
     on_the_page,
@@ -45,7 +46,8 @@ def settle(incident: Incident) -> tuple[Fact, ...]:
     dropped = tuple(superseded(incident))
     if dropped or not _wants_draft(incident):
         return dropped
-    return follow(incident, _draft(incident), Outcome()) if _draft_key(incident) in incident.failures else ()
+    away = _draft_key(incident) in incident.failures or (incident.policy.updates.away_at_once and is_away(incident))
+    return follow(incident, _draft(incident), Outcome()) if away else ()
 
 
 def _wants_draft(incident: Incident) -> bool:
@@ -86,7 +88,7 @@ def _draft(incident: Incident) -> DraftFromTemplate:
 def _texts(incident: Incident, status: UpdateStatus) -> tuple[str, str]:
     """By which word the page's template is looked up, and the policy's text where the page has none."""
     rule, shown = incident.policy.updates, on_the_page(incident)
-    words = rule.repeats(status) if shown and shown.status == status else status
+    words = rule.follows(status, shown.status) if shown else status
     known = rule.knows(status, green=green_since(incident) is not None, impact=bool(impact(incident)))
     return words, rule.draft(known if words == status else words)
 

@@ -12,6 +12,7 @@ from domain.incident.office import hours
 from domain.procedure.disclosure import ASKED, first_update, has_vendor, hidden_since
 from domain.procedure.public_update import (
     UpdateApproved,
+    asked_runs,
     felt_since,
     fresh_status,
     next_number,
@@ -64,7 +65,7 @@ def _unasked(incident: Incident, posts: list[datetime]) -> Iterator[Clock]:
     first = min((one.published_at for one in people if one.published_at and one.status != "resolved"), default=None)
     if first is None or (until and until <= first):
         return
-    if any(since <= first and (end is None or first < end) for since, end in incident.runs("status_page")):
+    if any(since <= first and (end is None or first < end) for since, end in asked_runs(incident)):
         yield from cycled(incident, COM_2, since=first, marks=posts, until=until, runs=(UNASKED,), goes_on=True)
 
 
@@ -77,7 +78,7 @@ def _posted(incident: Incident, *, ended: bool) -> list[datetime]:
 def _asked(incident: Incident) -> Iterator[tuple[datetime, datetime | None]]:
     """The spans in which a severity asked for updates and customers felt it, or it was a security incident (SCP-3)."""
     felt, hidden = felt_since(incident), hidden_since(incident)
-    for since, until in incident.runs("status_page"):
+    for since, until in asked_runs(incident):
         if felt is None and hidden:
             if until is None or hidden < until:
                 yield max(since, hidden), until

@@ -17,6 +17,7 @@ from domain.procedure.figure_part import FigurePart
 from domain.procedure.figures import ended_at, left_out, parts
 from domain.procedure.postmortem import completed_at
 from domain.procedure.postmortem_clock import due_at
+from domain.procedure.public_update import on_page
 from domain.procedure.public_words import values
 from domain.procedure.repeats import modes_of, repeated
 from domain.procedure.report import reports_until
@@ -80,6 +81,8 @@ class View(Model):
     closed_at: Instant | None
     room: str
     status_page: str
+    on_page: bool = Field(default=False, exclude_if=unsaid)
+    """Whether it is fought and customers read of it on the status page, or are to (COM-1)."""
     summary: str
     alerts: int
     events: int
@@ -126,6 +129,8 @@ class View(Model):
     tasks: dict[str, str] = Field(default_factory=dict, exclude_if=lambda tasks: not tasks)
     """Of the tasks of which something must still become, the title by number; below, of open action items by key."""
     open_items: dict[str, str] = Field(default_factory=dict, exclude_if=lambda items: not items)
+    links: dict[str, str] = Field(default_factory=dict, exclude_if=lambda links: not links)
+    """The incidents that have to do with it, and what each is about where that is known (DET-7)."""
     service_title: str = Field(default="", exclude_if=unsaid)
     card: tuple[tuple[str, str], ...] = Field(default=(), exclude_if=unsaid)
     """What the pinned card says: found, decided, told to customers; its moments in UTC as `clock_time` has them."""
@@ -189,6 +194,7 @@ def view(incident: Incident, owed: tuple[str, ...]) -> View:
         retracted=incident.closed_reason if incident.retracted else "",
         merged_into=incident.relations.merged_into,
         status_page=incident.status_url,
+        on_page=not incident.over and on_page(incident),
         summary=incident.summary.inside,
         alerts=len(incident.alerts),
         events=incident.number,
@@ -210,9 +216,16 @@ def view(incident: Incident, owed: tuple[str, ...]) -> View:
 
 def glance(incident: Incident) -> View:
     """The incident as the records keep its row: without what is asked of the running incident alone."""
-    nothing: dict[str, Any] = {"due": (), "owed": (), "card": (), "card_moments": (), "service_title": ""}
+    nothing: dict[str, Any] = {
+        "on_page": False,
+        "due": (),
+        "owed": (),
+        "card": (),
+        "card_moments": (),
+        "service_title": "",
+    }
     nothing |= dict.fromkeys(("found", "draft", "mail"))
-    named = ("words", "severities", "role_titles", "names", "tasks", "open_items")
+    named = ("words", "severities", "role_titles", "names", "tasks", "open_items", "links")
     return view(incident, ()).model_copy(update=nothing | {name: {} for name in named})
 
 
@@ -257,9 +270,11 @@ def _learned(incident: Incident) -> dict[str, Any]:
 
 
 def _left(incident: Incident) -> dict[str, Any]:
-    """What people still have to do: the tasks of the fight, the action items of its lessons."""
+    """What people may still answer: the tasks of the fight, the action items of its lessons, the links."""
     items = (item for item in incident.items.values() if item.state == "open")
+    links = incident.relations.links
     return {
+        "links": dict.fromkeys(incident.relations.linking, "") | links if incident.phase != "closed" else {},
         "tasks": {str(task.number): task.title for task in incident.work.left},
         "open_items": {item.key: item.title for item in items},
     }
@@ -269,8 +284,7 @@ def pointer(there: View) -> Outcome:
     """Where another incident is; a security incident keeps its subject and its room to itself (SCP-3)."""
     if there.kind == "security":
         return Outcome(ref=there.id)
-    shown = bool(there.status_page) and there.phase not in ("resolved", "closed")
-    return Outcome(ref=there.id, text=there.room, url=there.room_url, title=there.title, on_page=shown)
+    return Outcome(ref=there.id, text=there.room, url=there.room_url, title=there.title, on_page=there.on_page)
 
 
 def timeline(incident: Incident, after: int) -> list[Event]:

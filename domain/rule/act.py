@@ -35,6 +35,7 @@ Choose = Literal[
     "report",
     "another",
     "incident",
+    "linked",
     "reach",
 ]
 

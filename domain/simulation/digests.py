@@ -18,12 +18,18 @@ MOST = 50
 """Alerts in one digest, as the ingress tells them; the rest are counted."""
 
 
+def is_old(sound: ScenarioAlert, rule: AlertRule) -> bool:
+    """Whether it is heard so late that it is a remark, and wakes nobody; what has recovered is heard however late."""
+    fired = sound.after if sound.fired is None else sound.fired
+    return sound.state not in CALM and not sound.by and sound.after - fired > rule.oldest
+
+
 def by_group(
     sounds: Iterable[ScenarioAlert], scenario: Scenario, policy: Policy, catalog: Catalog
 ) -> dict[Group, list[ScenarioAlert]]:
-    """What is heard, sorted into the groups it is for."""
+    """What is heard in time, sorted into the groups it is for."""
     sorted_in: dict[Group, list[ScenarioAlert]] = {}
-    for sound in sounds:
+    for sound in (one for one in sounds if not is_old(one, policy.alerts)):
         alert = promised(sound.alert(scenario.starts_at), policy.alerts)
         group = group_of(alert, catalog, policy.alerts.grouping)
         sorted_in.setdefault(group, []).append(sound)

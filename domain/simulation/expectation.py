@@ -79,7 +79,7 @@ class Expectation(ExpectedIncident):
     woken: tuple[str, ...] = ()
     """Who was woken among others, in whatever order."""
     suppressed: int | None = None
-    """How many alerts opened nothing (SCP-2)."""
+    """How many alerts opened nothing (SCP-2), for they are out of scope or too old."""
     refused: tuple[str, ...] | None = None
     """The acts that were not allowed, in order."""
     reopened: int | None = None

@@ -24,19 +24,20 @@ from domain.procedure.report import JoinReport, reports_until
 from domain.report.view import pointer, view
 from domain.run.agenda import owed
 from domain.run.progress import ActResult, open_incident
-from domain.simulation.digests import by_group, digest, silent
+from domain.simulation.digests import by_group, digest, is_old, silent
 from domain.simulation.incident import SimulatedIncident, SimulatedVendors
 from domain.simulation.phrase import others
 from domain.simulation.retry import RetryWindow
 from domain.simulation.scenario import Scenario, ScenarioAct, ScenarioAlert
 from domain.value.act import Act
 from domain.value.incident_id import incident_id
+from domain.value.model import spoken
 from domain.value.repeat import Repeat
 
 
 @dataclass(frozen=True, slots=True)
 class SimulatedSuppression:
-    """Alerts that opened nothing, and why (SCP-2)."""
+    """Alerts that opened nothing, and why: out of scope (SCP-2), or too old to be news."""
 
     at: datetime
     alerts: tuple[Alert, ...]
@@ -106,7 +107,12 @@ class Simulation:
         return min([*incidents, *(at for watch in self.watches.values() if (at := watch.next_at()))], default=None)
 
     def hear(self, sounds: Iterable[ScenarioAlert]) -> None:
-        """What monitors and people say at one moment; each group is told once."""
+        """What monitors and people say at one moment; each group is told once, and of what is too old nobody is."""
+        sounds = tuple(sounds)
+        old = tuple(one.alert(self.scenario.starts_at) for one in sounds if is_old(one, self.policy.alerts))
+        if old:
+            why = f"from more than {spoken(self.policy.alerts.oldest)} ago: too old to be news"
+            self.suppressed.append(SimulatedSuppression(self.now, old, why))
         for group, said in by_group(sounds, self.scenario, self.policy, self.catalog).items():
             for report in (sound for sound in said if sound.by):
                 self._report(report, group)

@@ -273,3 +273,23 @@ def test_the_archive_of_a_play_knows_its_earlier_incidents() -> None:
     first, second = [play.incident for play in ensemble.plays]
     assert [one.incident for one in second.opened.repeats] == [first.id]
     assert [one.incident for one in second.learning.repeats] == [first.id]
+
+
+@pytest.mark.sop("DET-1")
+def test_what_is_heard_a_day_late_is_no_news_unless_it_has_recovered_or_the_policy_says_so() -> None:
+    line = {"at": "0m", "alert": "5xx above 5 %", "late": "25h"}
+    script = ScenarioFile.model_validate({"name": "old", "says": "x", "story": [line]})
+    heard = Simulation(cast(script, catalog()), policy(), catalog()).run()
+    assert (heard.plays, [one.reason for one in heard.suppressed]) == (
+        [],
+        ["from more than 1 day ago: too old to be news"],
+    )
+    longer = Simulation(cast(script, catalog()), changed(policy(), alerts__oldest="2d"), catalog()).run()
+    assert (len(longer.plays), longer.suppressed) == (1, [])
+
+
+def test_a_word_that_yaml_takes_for_a_truth_is_told_with_its_place(tmp_path: Path) -> None:
+    file = tmp_path / "words.yaml"
+    file.write_text("says: x\nstory:\n  - {at: 0m, alert: x}\n  - {at: 1m, dana: {assign_task: x, on: dana}}\n")
+    with pytest.raises(InvalidFile, match=r"story\.1\.dana: found the key on, yes or true without quotes"):
+        read(file)

@@ -12,6 +12,7 @@ from domain.port.conversation import Form, Opened
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.action_items import AddItem
 from domain.procedure.data_breach import AnswerBreach
+from domain.procedure.linking import TakeLink
 from domain.procedure.postmortem import NameCause
 from domain.procedure.resolution import Resolve
 from domain.procedure.severity import Declare
@@ -96,6 +97,13 @@ def test_a_task_and_an_item_are_chosen_by_their_titles_from_what_is_left() -> No
     assert "part_of" not in [one.field for one in opened("add_item", story).fields]
     story.passes(minutes=5).acts(Resolve(by="jonas", summary="over"), AddItem(by="mira", title="a test", owner="dana"))
     assert "item-1 a test" in offered(opened("add_item", story), "part_of").values()
+
+
+@pytest.mark.sop("DET-7")
+def test_what_a_link_is_taken_back_to_is_chosen_from_the_links_that_there_are() -> None:
+    linked = fought().acts(TakeLink(by="jonas", incident="INC-00001", title="cards fail"))
+    assert offered(opened("unlink", linked), "to") == {"INC-00001": "cards fail (INC-00001)"}
+    assert offered(opened("unlink", fought()), "to") == {}
 
 
 @pytest.mark.sop("GDP-1")

@@ -1,0 +1,51 @@
+"""What an incident takes over from one that is merged into it: what customers read, and since when it lasts."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from domain.incident.severity import outage_began
+from domain.simulation.expectation import Expectation
+from domain.simulation.outcome import mistaken
+from tests.domain.test_joining import MERGE, TWO, incidents, shown, told
+
+
+@pytest.mark.sop("COM-1", "COM-3")
+def test_whatever_takes_in_what_customers_read_of_tells_them_itself_and_shows_the_end() -> None:
+    small = {"at": "8m40s", "jonas": {"declare": "P3", "reason": "a few"}, "incident": 1}
+    agreed = {"at": "8m50s", "mira": {"declare": "P3", "reason": "a few"}, "incident": 1}
+    over = {"at": "22m", "jonas": "resolve over", "incident": 1}
+    ensemble = told(*TWO, small, agreed, MERGE, over)
+    *_, merged, ended = shown(ensemble)
+    assert (merged, ended) == (
+        ("resolved", {}),
+        ("resolved", {"cmpcheckout1": "operational", "cmpbilling1": "operational"}),
+    )
+    expected: dict[str, Any] = {"of": {1: {"severity": "P3", "said": [{"May customers read this? Draft 1": "ines"}]}}}
+    assert mistaken(Expectation.model_validate(expected), ensemble) == []
+
+
+@pytest.mark.sop("COM-3")
+def test_what_took_a_shown_one_in_and_is_none_leaves_nothing_broken_on_the_page() -> None:
+    none = {"at": "11m", "jonas": {"close_as": "false_alarm", "reason": "a load test"}, "incident": 1}
+    *_, merged, ended = shown(told(*TWO, MERGE, none))
+    assert merged == ("resolved", {})
+    assert ended == ("resolved", {"cmpcheckout1": "operational", "cmpbilling1": "operational"})
+
+
+@pytest.mark.sop("RES-2", "KPI-2")
+@pytest.mark.parametrize(("how", "since"), [("worst_known", 210), ("worse_alert", 0)])
+def test_what_an_outage_is_merged_into_lasts_since_that_one_began(how: str, since: int) -> None:
+    lesser = (
+        {"at": "0m", "alert": "cards are slow", "severity": "info"},
+        *TWO[1:2],
+        {"at": "2m20s", "jonas": "declare P4"},
+    )
+    worse = {"at": "9m40s", "jonas": "declare P2", "incident": 1}
+    rules = {"alerts": {"outage_begins": how}}
+    first, _ = incidents(told(*lesser, *TWO[3:], MERGE, worse, policy=rules))
+    assert outage_began(first) - first.opened_at == timedelta(seconds=since)
+    earlier = {"at": "1m", "alert": "invoices fail", "service": "billing", "severity": "warning", "late": "30m"}
+    both, _ = incidents(told(*TWO[:3], earlier, *TWO[4:], MERGE, policy=rules))
+    assert (outage_began(both) < both.opened.fired_at) == (how == "worst_known"), "the one that it is began then"
