@@ -35,6 +35,7 @@ from activities.watch import WatchActivities
 from client.restoring import Restorer
 from config.company import Company
 from config.company import Settings as CompanySettings
+from config.trust import authorities
 from domain.company.catalog import Catalog
 from domain.simulation.drill import PRACTICE
 from domain.value.model import Duration
@@ -219,7 +220,8 @@ async def working(
     """All of it at work until the block ends."""
     queue, measured = settings.standfast_task_queue, measured or Measured()
     async with AsyncExitStack() as stack:
-        http = await stack.enter_async_context(TracedClient() if tracing.tracer() else httpx.AsyncClient())
+        plain_or_traced = TracedClient if tracing.tracer() else httpx.AsyncClient
+        http = await stack.enter_async_context(plain_or_traced(verify=authorities()))
         at_desks = await desks(client, company.catalog, http, settings=settings, stack=stack, measured=measured)
         engine = IncidentActivities(client, company, queue, records)
         at_home = clerks(client, company, records, engine, settings=settings, measured=measured)

@@ -2,6 +2,7 @@
 
 import httpx
 
+from config.trust import authorities
 from domain.port.duty import VendorError
 from domain.port.mailer import MailNote, NotePort
 from records.checkpoint import Signed
@@ -23,7 +24,7 @@ async def mailed(vendor: str, to: str, one: Signed) -> None:
     """Send a checkpoint through the vendor that plays the mailer, or raise `VendorError`."""
     if vendor not in DIRECTORY:
         raise VendorError("mailer", f"found {vendor!r}, expected a vendor that sends mail", retryable=False)
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(verify=authorities()) as http:
         client = DIRECTORY[vendor].client(http)
         if not isinstance(client, NotePort):
             raise VendorError(vendor, "it sends no notes", retryable=False)

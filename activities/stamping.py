@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import httpx
 
+from config.trust import authorities
 from records.checkpoint import Signed
 from records.refusal import NotStamped
 from records.stamp import Stamp, answered, question
@@ -16,7 +17,7 @@ async def stamped(authority: str, one: Signed, patience: timedelta = PATIENCE) -
     """The authority's stamp on a checkpoint, or `NotStamped` with what it said instead."""
     asked = question(one)
     try:
-        async with httpx.AsyncClient(timeout=patience.total_seconds()) as http:
+        async with httpx.AsyncClient(timeout=patience.total_seconds(), verify=authorities()) as http:
             reply = await http.post(authority, content=asked.as_bytes(), headers=QUERY)
             reply.raise_for_status()
     except (httpx.HTTPError, httpx.InvalidURL) as error:

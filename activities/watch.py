@@ -11,6 +11,7 @@ from temporalio.client import Client
 
 from activities.trouble import Trouble, look_around
 from config.company import Company
+from config.trust import authorities
 from domain.company.catalog import Catalog, Service
 from domain.company.policy import Policy
 from domain.exchange import Alarm
@@ -33,7 +34,7 @@ async def beat(url: str) -> None:
     if not url:
         return
     try:
-        async with httpx.AsyncClient(timeout=PATIENCE) as http:
+        async with httpx.AsyncClient(timeout=PATIENCE, verify=authorities()) as http:
             (await http.get(url)).raise_for_status()
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         log.warning("STANDFAST_HEARTBEAT_URL was not told: %s", type(error).__name__)

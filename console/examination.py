@@ -19,6 +19,7 @@ from activities.trouble import look_around, stranded
 from config.company import InvalidFile, load
 from config.company import Settings as CompanySettings
 from config.fit import examine
+from config.trust import authorities
 from console import retention
 from console.check import CheckResult as CheckResult
 from console.database import HINT, lacking_file
@@ -244,7 +245,7 @@ async def inbox() -> list[CheckResult]:
 
 async def vendors() -> list[CheckResult]:
     """Every vendor that plays a role has its settings, and lets us in where that can be asked cheaply."""
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(verify=authorities()) as http:
         chosen = _chosen()
         asked = [(one, one.name in chosen) for one in DIRECTORY.values() if one.roles]
         found = await asyncio.gather(*(vendor(one, plays, http) for one, plays in asked))

@@ -7,6 +7,7 @@ import httpx
 
 from config.company import InvalidFile, load
 from config.company import Settings as CompanySettings
+from config.trust import authorities
 from console.check import CheckResult
 from domain.company.policy import Policy
 from domain.value.model import said_count
@@ -27,7 +28,7 @@ async def board(http: httpx.AsyncClient | None = None) -> list[CheckResult]:
         return [CheckResult(what="sign-in by OIDC", state="absent", said="not set: STANDFAST_OIDC_ISSUER")]
     if settings.wrong:
         return [CheckResult(what="sign-in by OIDC", state="failed", said="; ".join(settings.wrong), do=LACKING)]
-    async with http or httpx.AsyncClient() as asks:
+    async with http or httpx.AsyncClient(verify=authorities()) as asks:
         return await _provider(OidcProvider(settings, asks), settings, asks)
 
 

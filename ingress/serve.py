@@ -27,6 +27,7 @@ from client.port import EngineUnavailable
 from client.temporal import TemporalIncidents
 from config.company import Company, InvalidFile
 from config.company import Settings as CompanySettings
+from config.trust import authorities
 from domain.port.duty import VendorError
 from domain.port.pager import PagerPort
 from domain.value.model import Duration
@@ -91,7 +92,7 @@ def doors() -> dict[str, Door]:
 
 def _greeted(webhook: Any) -> Door:
     """The door of a sender whose certificates are fetched, and whose subscriptions are confirmed (SNS)."""
-    http = httpx.AsyncClient()
+    http = httpx.AsyncClient(verify=authorities())
     certificates = webhook.Certificates(http)
     verify = partial(webhook.verify, settings=webhook.Settings(), certificates=certificates)
     return Door(verify, webhook.read, greet=partial(webhook.greet, http=http))
@@ -102,7 +103,7 @@ def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starl
 
     Raises `InvalidFile` where by policy and catalog alerts would be lost.
     """
-    company, http = Company(CompanySettings()), httpx.AsyncClient()
+    company, http = Company(CompanySettings()), httpx.AsyncClient(verify=authorities())
     company.refuse_grave()
     inbox = Inbox(settings.standfast_inbox)
     entrances = doors()

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 
 from config.company import Company
+from config.trust import authorities
 from domain.company.policy_text import GREEN, IMPACT
 from domain.company.status_template import STATUSES, Template, filled
 from domain.port.conversation import Options
@@ -31,7 +32,7 @@ async def read_page(vendor: str) -> tuple[Template, ...]:
     known = DIRECTORY.get(vendor)
     if known is None or known.missing:
         return ()
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(verify=authorities()) as http:
         found: tuple[Template, ...] = await known.client(http).templates()
         return found
 

@@ -15,6 +15,7 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 import worker
+from config.trust import authorities
 from console import doctor, examination
 from console.examination import CheckResult
 from console.heartbeats import heartbeats
@@ -63,7 +64,7 @@ CLIENTS: dict[str, object] = {
 
 @pytest.fixture
 async def http() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(verify=authorities()) as client:
         yield client
 
 
