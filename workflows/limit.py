@@ -57,12 +57,16 @@ READING = Limit(
 """A question that is asked again later anyway: one try, and behind everything that wakes somebody."""
 WAKING = Priority(priority_key=1)
 """Somebody is to be woken: before all else that the pager is asked."""
+SHOWING = Priority(priority_key=2)
+"""A message that is edited in place is how somebody sees that their press counted: before what is only said."""
 
 
 def limit_of(duty: AnyDuty) -> Limit:
     """The limit of one duty."""
     limit = READING if duty.one_try else BY_ROLE[duty.role]
-    return replace(limit, priority=WAKING) if duty.kind == "page" else limit
+    if duty.kind == "page":
+        return replace(limit, priority=WAKING)
+    return replace(limit, priority=SHOWING) if duty.edits else limit
 
 
 def patience() -> dict[Role, RetryWindow]:
