@@ -1,12 +1,38 @@
 """What status pages have in common: their texts, what they refuse of an update, and how they differ from ours."""
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 
 import httpx
 
 from domain.company.status_template import Template, filled
 from domain.port.duty import Outcome
 from domain.port.status_page import DraftFromTemplate, PublishUpdate, ReadStatus
+from vendors.said import Part
+
+BEGINNING = datetime.min.replace(tzinfo=UTC)
+"""Before every moment: where a page says none."""
+
+
+class Component(Part):
+    """A part of the product that a page names."""
+
+    id: str
+    status: str | None = None
+
+
+class PageIncident(Part):
+    """What every page says of an incident of its own."""
+
+    id: str
+    status: str
+    name: str | None = None
+    components: tuple[Component, ...] | None = None
+
+    @property
+    def component_ids(self) -> frozenset[str]:
+        """The components that it names."""
+        return frozenset(component.id for component in self.components or ())
 
 
 def drafted(duty: DraftFromTemplate, templates: Iterable[Template]) -> Outcome:
@@ -35,17 +61,40 @@ async def written(
     return response, taken
 
 
-def differences(duty: ReadStatus, status: str, text: str) -> Iterator[str]:
-    """How state and newest text of the page differ from what was published last, in plain words (COM-7)."""
+def states(duty: ReadStatus | PublishUpdate, words: Mapping[str, str]) -> dict[str, str]:
+    """The states of the components that we published, in the page's words."""
+    return {one: words[state] for one, state in duty.components.items()}
+
+
+async def compared(
+    duty: ReadStatus,
+    shown: PageIncident,
+    text: str,
+    words: Mapping[str, str],
+    burning: Callable[[str], Awaitable[frozenset[str]]],
+) -> str:
+    """How the page differs from what was published last, in plain words: state, newest text, components (COM-7).
+
+    What another incident of the page names is that one's; `burning` is asked only where a component differs.
+    """
+    found = [*_differences(duty, shown.status.lower(), text)]
+    if strange := _strange_components(states(duty, words), shown):
+        elsewhere = await burning(shown.id)
+        found += [said for component, said in strange.items() if component not in elsewhere]
+    return "\n".join(found)
+
+
+def _differences(duty: ReadStatus, status: str, text: str) -> Iterator[str]:
     if status != duty.status:
         yield f"The page says {status}, the incident is {duty.status}."
     if not same(text, duty.body):
         yield f"The page's newest text is “{text}”, ours was “{duty.body}”."
 
 
-def strange_components(ours: Mapping[str, str], shown: Mapping[str, str]) -> dict[str, str]:
+def _strange_components(ours: Mapping[str, str], incident: PageIncident) -> dict[str, str]:
     """The components that the page shows otherwise than was published, in its words, with what is said of each."""
     said = "The page shows component {} as {}, ours was {}."
+    shown = {one.id: one.status for one in incident.components or () if one.status}
     return {one: said.format(one, shown[one], ours[one]) for one in ours if shown.get(one, ours[one]) != ours[one]}
 
 

@@ -24,9 +24,9 @@ from domain.company.status_template import Template
 from domain.port.duty import Outcome, VendorError
 from domain.port.status_page import DraftFromTemplate, PublishPostmortem, PublishUpdate, ReadStatus
 from vendors.api import Api
-from vendors.instatus.page import BEGINNING, Component, Incident, Prepared, Said, Site, referenced
+from vendors.instatus.page import Incident, Prepared, Said, Site, referenced
 from vendors.lack import Lack, absent_components
-from vendors.page import differences, drafted, same, strange_components, written
+from vendors.page import BEGINNING, Component, compared, drafted, same, states, written
 
 PER_SECOND = 1.0
 """Ours: Instatus publishes no limit, though it answers 429."""
@@ -151,11 +151,8 @@ class Client:
             return Outcome(ref=duty.ref, text=f"The page no longer shows incident {duty.ref}.")
         incident = self._api.parsed(response, Incident)
         text = incident.newest.words if incident.newest else ""
-        found = [*differences(duty, incident.status.lower(), text)]
-        if strange := strange_components(states(duty), shown(incident)):
-            burning = await self._burning(incident.id)
-            found += [said for component, said in strange.items() if component not in burning]
-        return Outcome(ref=incident.id, text="\n".join(found))
+        said = await compared(duty, incident, text, COMPONENT, self._burning)
+        return Outcome(ref=incident.id, text=said)
 
     async def _incident(self, ref: str) -> Incident:
         return self._api.parsed(await self._api.send("GET", f"/incidents/{ref}"), Incident)
@@ -210,7 +207,7 @@ def appended(duty: PublishUpdate, found: Incident, burning: Container[str] = ())
 
 def _said(duty: PublishUpdate, there: tuple[Component, ...], burning: Container[str]) -> dict[str, Any]:
     """Status, text and components; what is resolved works, unless it was said otherwise or burns on elsewhere."""
-    ours = states(duty)
+    ours = states(duty, COMPONENT)
     named = {one.id: one.status for one in there} | ours
     if duty.status == "resolved":
         named = {one: ours.get(one, COMPONENT["operational"]) for one in named}
@@ -231,13 +228,3 @@ def published(found: Incident, duty: PublishUpdate, again: bool) -> bool:
         return (duty.incident, duty.number) in found.references
     newest = found.newest
     return again and newest is not None and newest.status.lower() == duty.status and same(newest.words, duty.body)
-
-
-def states(duty: ReadStatus | PublishUpdate) -> dict[str, str]:
-    """The states of the components that we published, in the page's words."""
-    return {one: COMPONENT[state] for one, state in duty.components.items()}
-
-
-def shown(incident: Incident) -> dict[str, str]:
-    """The states of the components as the page shows them."""
-    return {one.id: one.status for one in incident.components or () if one.status}

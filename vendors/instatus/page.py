@@ -1,13 +1,12 @@
 """What Instatus's answers hold that we use, and the reference by which we know our own words again."""
 
 import re
-from datetime import UTC, datetime
 
 from pydantic import AwareDatetime, Field
 
+from vendors.page import BEGINNING, PageIncident
 from vendors.said import Part
 
-BEGINNING = datetime.min.replace(tzinfo=UTC)
 REFERENCE = re.compile(r"\s*Reference: (INC-[0-9A-HJKMNP-TV-Z]{5})/(\d+)\s*\Z")
 """The last line of every message of ours: our incident and the number of the update."""
 
@@ -53,32 +52,16 @@ class Update(Part):
         return (found[1], int(found[2])) if found else None
 
 
-class Component(Part):
-    """A part of the product that the page names."""
-
-    id: str
-    status: str | None = None
-
-
-class Incident(Part):
+class Incident(PageIncident):
     """An incident of the page."""
 
-    id: str
-    status: str
-    name: str | None = None
     started: AwareDatetime | None = None
     updates: tuple[Update, ...] | None = None
-    components: tuple[Component, ...] | None = None
 
     @property
     def references(self) -> set[tuple[str, int]]:
         """Every update of ours that is in it."""
         return {update.reference for update in self.updates or () if update.reference}
-
-    @property
-    def component_ids(self) -> frozenset[str]:
-        """The components that it names."""
-        return frozenset(component.id for component in self.components or ())
 
     @property
     def newest(self) -> Update | None:

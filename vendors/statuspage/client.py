@@ -23,8 +23,8 @@ from domain.port.duty import Outcome
 from domain.port.status_page import DraftFromTemplate, PublishPostmortem, PublishUpdate, ReadStatus
 from vendors.api import Api
 from vendors.lack import Lack, absent_components
-from vendors.page import differences, drafted, same, strange_components, written
-from vendors.statuspage.page import BEGINNING, OURS, Component, Incident, Postmortem, Prepared
+from vendors.page import BEGINNING, Component, compared, drafted, same, states, written
+from vendors.statuspage.page import OURS, Incident, Postmortem, Prepared
 
 PER_SECOND = 1.0
 """One request per second and token, over a rolling minute (developer.statuspage.io, "Rate Limiting").
@@ -137,11 +137,8 @@ class Client:
             return Outcome(ref=duty.ref, text=f"The page no longer shows incident {duty.ref}.")
         incident = self._api.parsed(response, Incident)
         text = (incident.newest.body or "") if incident.newest else ""
-        found = [*differences(duty, incident.status, text)]
-        if strange := strange_components(states(duty), shown(incident)):
-            burning = await self._burning(incident.id)
-            found += [said for component, said in strange.items() if component not in burning]
-        return Outcome(ref=incident.id, url=incident.shortlink or "", text="\n".join(found))
+        said = await compared(duty, incident, text, COMPONENT, self._burning)
+        return Outcome(ref=incident.id, url=incident.shortlink or "", text=said)
 
     async def _incident(self, ref: str) -> Incident:
         return self._api.parsed(await self._api.send("GET", f"/incidents/{ref}"), Incident)
@@ -228,7 +225,7 @@ def appended(duty: PublishUpdate, found: Incident, burning: Container[str] = ())
 
 def _said(duty: PublishUpdate, components: tuple[str, ...], burning: Container[str]) -> dict[str, Any]:
     """Status, text and components; what is resolved works, unless it was said otherwise or burns on elsewhere."""
-    ours = states(duty)
+    ours = states(duty, COMPONENT)
     if duty.status == "resolved":
         ours = {one: ours.get(one, "operational") for one in components if one not in burning}
     named = {"component_ids": list(components), "components": ours} if components else {}
@@ -241,13 +238,3 @@ def published(found: Incident, duty: PublishUpdate, again: bool) -> bool:
         return duty.key in found.marks
     newest = found.newest
     return again and newest is not None and newest.status == duty.status and same(newest.body or "", duty.body)
-
-
-def states(duty: ReadStatus | PublishUpdate) -> dict[str, str]:
-    """The states of the components that we published, in the page's words."""
-    return {one: COMPONENT[state] for one, state in duty.components.items()}
-
-
-def shown(incident: Incident) -> dict[str, str]:
-    """The states of the components as the page shows them."""
-    return {one.id: one.status for one in incident.components or () if one.status}

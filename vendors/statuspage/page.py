@@ -1,16 +1,14 @@
 """What Statuspage's answers hold that we use; everything may be null there, whatever its document says."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import AwareDatetime
 
+from vendors.page import BEGINNING, PageIncident
 from vendors.said import Part
 
 OURS = "standfast"
 """The top-level key of our metadata; Statuspage wants an object under it."""
-
-BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
 class Prepared(Part):
@@ -29,13 +27,6 @@ class Update(Part):
     created_at: AwareDatetime | None = None
 
 
-class Component(Part):
-    """A part of the product that the page names."""
-
-    id: str
-    status: str | None = None
-
-
 class Postmortem(Part):
     """The account of what happened that stands beside an incident."""
 
@@ -43,28 +34,19 @@ class Postmortem(Part):
     published_at: AwareDatetime | None = None
 
 
-class Incident(Part):
+class Incident(PageIncident):
     """An incident of the page."""
 
-    id: str
-    status: str
-    name: str | None = None
     created_at: AwareDatetime | None = None
     shortlink: str | None = None
     metadata: dict[str, Any] | None = None
     incident_updates: tuple[Update, ...] | None = None
-    components: tuple[Component, ...] | None = None
 
     @property
     def marks(self) -> dict[str, str]:
         """What we wrote into the metadata: our incident's id and the key of every update we published."""
         found = (self.metadata or {}).get(OURS)
         return found if isinstance(found, dict) else {}
-
-    @property
-    def component_ids(self) -> frozenset[str]:
-        """The components that it names."""
-        return frozenset(component.id for component in self.components or ())
 
     @property
     def newest(self) -> Update | None:
