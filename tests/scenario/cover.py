@@ -10,7 +10,7 @@ from pathlib import Path
 from domain.simulation.simulation import Simulation
 
 FILE = Path(__file__).with_name("shows.json")
-PLAYED = 8
+PLAYED = 4
 """How many scenarios are played on the engine in `make test`."""
 BEGUN = 10
 """What it costs to begin a play, in kinds of things that it shows."""

@@ -25,6 +25,7 @@ def test_it_says_its_version(there: Installed) -> None:
     assert re.fullmatch(r"standfast \d+\.\d+\.\d+\n", there.run("--version"))
 
 
+@pytest.mark.slow
 def test_every_command_needs_only_the_plain_requirements(there: Installed) -> None:
     """And what plays in the demo says what to install."""
     names = [f"console.{one}" for one in MODULES] + ["worker", "ingress.serve", "demo.quarter"]
@@ -38,6 +39,7 @@ def test_every_command_needs_only_the_plain_requirements(there: Installed) -> No
     assert "pip install 'standfast[demo]'" in demo.stderr
 
 
+@pytest.mark.slow
 def test_the_rooms_come_before_what_bears_their_names(there: Installed, tmp_path: Path) -> None:
     """Another package of the environment may be called `domain` or `client`: ours is the one that we import."""
     (tmp_path / "domain.py").write_text("raise SystemExit('not ours')\n")
