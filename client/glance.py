@@ -74,6 +74,8 @@ class Owing(NamedTuple):
     """What is due in one incident, the next first."""
 
     due: tuple[DueNow, ...]
+    links: tuple[tuple[str, str], ...] = ()
+    """The incidents that it is linked to, each with its title."""
 
 
 class Glance:
@@ -117,7 +119,8 @@ class Glance:
                 raise NoWorker(f"{incident}: {error.message}") from None
             await self._fail(incident, error)
         [payload] = answer.query_result.payloads
-        return Owing(tuple(DueNow(one) for one in (await _read(payload))["due"]))
+        told = await _read(payload)
+        return Owing(tuple(DueNow(one) for one in told["due"]), tuple(told.get("links", {}).items()))
 
     async def _listed(self, query: str, most: int | None = None) -> AsyncIterator[OpenIncident]:
         asked = ListWorkflowExecutionsRequest(namespace=self._namespace, page_size=most or PAGE, query=query)
@@ -184,6 +187,13 @@ async def open_incidents(within: timedelta) -> list[OpenIncident]:
     glance = await _connected(within)
     async with asyncio.timeout(within.total_seconds()):
         return [one async for one in glance._listed(OPEN_QUERY, MOST)]
+
+
+async def linked_to(incident: str, within: timedelta) -> tuple[tuple[str, str], ...]:
+    """The incidents that one is linked to, each with its title; raises like `open_incidents`, and `NoWorker`."""
+    glance = await _connected(within)
+    async with asyncio.timeout(within.total_seconds()):
+        return (await glance.view(incident)).links
 
 
 async def _connected(within: timedelta) -> Glance:

@@ -164,10 +164,10 @@ def _option(name: str, info: FieldInfo, typed: Typed) -> inspect.Parameter:
 
 
 def _offered(name: str, info: FieldInfo) -> Callable[..., list[tuple[str, str]]] | None:
-    """What TAB offers for a field: people, what the policy or the catalog knows, other incidents."""
+    """What TAB offers for a field: people, what the policy or the catalog knows, other or linked incidents."""
     ask = _ask(info)
     if any(isinstance(one, OtherIncident) for one in info.metadata):
-        return OFFERS["incidents"]
+        return OFFERS["linked" if ask.choose == "linked" else "incidents"]
     known = {"person": "people", "severity": "severities", "role": "roles"}
     return OFFERS.get(known.get(ask.choose or ask.how, PLURALS.get(name, "")))
 

@@ -66,12 +66,22 @@ def incidents(context: typer.Context, incomplete: str) -> list[Offer]:
         listed = asyncio.run(_open(context.find_root().obj))
     except Exception:
         return []
-    prefixed = "INC-".startswith(incomplete.upper()[:4])
-    return _as_typed(((id if prefixed else id[4:], said) for id, said in listed), incomplete)
+    return _ids(listed, incomplete)
+
+
+def linked(context: typer.Context, incomplete: str) -> list[Offer]:
+    """The incidents to which the one named before is linked, as they are typed; none where its worker is away."""
+    from domain.value.incident_id import spelled
+
+    try:
+        listed = asyncio.run(_linked(context.find_root().obj, spelled(str(context.params.get("incident") or ""))))
+    except Exception:
+        return []
+    return _ids(listed, incomplete)
 
 
 OFFERS: dict[str, Callable[..., list[Offer]]] = {
-    one.__name__: one for one in (people, services, teams, severities, roles, clauses, incidents)
+    one.__name__: one for one in (people, services, teams, severities, roles, clauses, incidents, linked)
 }
 """What is offered for an argument or an option, by the name under which an outline remembers it."""
 
@@ -88,6 +98,16 @@ async def _open(opener: Any) -> list[Offer]:
         return [(one.id, f"{one.severity} {one.service}") for one in await link.list_incidents(OPEN)]
 
 
+async def _linked(opener: Any, incident: str) -> list[Offer]:
+    """The links of one incident with their titles; `opener` as for the open ones."""
+    if opener is None:
+        from client.glance import linked_to
+
+        return [*await linked_to(incident, PATIENCE)]
+    async with opener() as link:
+        return [*(await link.view(incident)).links.items()]
+
+
 def table_of(file: Path, name: str) -> list[tuple[str, dict[str, Any]]]:
     """One table of a file as it stands there; nothing where it cannot be read."""
     import yaml
@@ -100,6 +120,12 @@ def table_of(file: Path, name: str) -> list[tuple[str, dict[str, Any]]]:
 
 def _begun(found: Iterable[Offer], incomplete: str) -> list[Offer]:
     return [(word, said) for word, said in found if word.startswith(incomplete)]
+
+
+def _ids(listed: Iterable[Offer], incomplete: str) -> list[Offer]:
+    """Ids with `INC-` or without, as the first of one is typed."""
+    prefixed = "INC-".startswith(incomplete.upper()[:4])
+    return _as_typed(((id if prefixed else id[4:], said) for id, said in listed), incomplete)
 
 
 def _as_typed(found: Iterable[Offer], incomplete: str) -> list[Offer]:

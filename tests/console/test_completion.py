@@ -6,6 +6,8 @@ from typer.testing import CliRunner
 from client.glance import OPEN_QUERY
 from client.port import OPEN
 from client.temporal import query
+from domain.procedure.linking import TakeLink
+from domain.run.progress import receive
 from starter import app
 from tests.console.conftest import Standfast
 from tests.console.memory import Memory
@@ -31,6 +33,15 @@ def test_open_incidents_are_offered_with_or_without_their_prefix(
     assert incident in offered(house, f"standfast ack {incident[:5]}", monkeypatch)
     short = incident[4:].lower()
     assert f'"{short}"' in offered(house, f"standfast ack {short[:2]}", monkeypatch)
+
+
+def test_only_what_is_linked_is_offered_to_have_its_link_taken_back(
+    house: Memory, standfast: Standfast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other, apart = house.begin(), house.begin("billing is slow", "billing"), house.begin("disk full", "platform")
+    receive(house.incidents[one], TakeLink(incident=other, title="billing is slow", by="standfast"), house.now)
+    seen = offered(house, f"standfast unlink {one.lower()} ", monkeypatch)
+    assert (other in seen, apart in seen, one in seen) == (True, False, False)
 
 
 @pytest.mark.parametrize(
