@@ -7,6 +7,7 @@ proxy can say: a shared token names nobody, and neither does being on this machi
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from domain.company.catalog import Catalog
 from domain.company.policy_secrecy import SecrecyRule
@@ -55,4 +56,5 @@ def title_of(row: Overview | MissedPart) -> str:
 
 def _veiled(one: OpenIncident) -> OpenIncident:
     due = None if one.due is None else tuple(due.model_copy(update=UNSAID) for due in one.due)
-    return one.model_copy(update={"title": PRIVATE, "due": due, "people": {}, "found": None, "told": ""})
+    hidden: dict[str, Any] = {"title": PRIVATE, "due": due, "people": {}, "found": None, "told": "", "told_moments": ()}
+    return one.model_copy(update=hidden)

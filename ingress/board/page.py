@@ -1,5 +1,7 @@
 """Pages out of templates: everything that comes from outside is escaped, and only web addresses become links."""
 
+import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -41,6 +43,14 @@ def web(url: str) -> str:
         return ""
 
 
+def timed(text: str, moments: Iterable[datetime]) -> list[tuple[str, datetime | None]]:
+    """Words of the engine in pieces, those that name a moment in UTC (`clock_time`) with it."""
+    said = {f"{at:{form}} UTC": at for at in moments for form in ("%H:%M", "%d %b %H:%M")}
+    longest = sorted(said, key=len, reverse=True)
+    pieces = re.split(f"({'|'.join(map(re.escape, longest))})", text) if said else [text]
+    return [(piece, said.get(piece)) for piece in pieces if piece]
+
+
 def phase(name: str) -> str:
     """What a phase is called when people read it."""
     return WORDS.get(name, name or "no worker has seen it yet")
@@ -75,6 +85,7 @@ def environment() -> Environment:
         "iso": iso,
         "left": left,
         "millis": millis,
+        "timed": timed,
         "web": web,
         "phase": phase,
         "span": said_span,

@@ -51,6 +51,8 @@ class OpenIncident(Model):
     """What was found last."""
     told: str = ""
     """What customers know: "told at 03:10 UTC: investigating", "know nothing yet"; empty where nothing is read."""
+    told_moments: tuple[Instant, ...] = ()
+    """The moments that these words may name, for the reader's own time."""
     as_of: Instant | None = None
     """When the clocks were read; None when they were not."""
 
@@ -87,6 +89,7 @@ def by_view(view: View, at: datetime) -> OpenIncident:
         misses=view.misses,
         found=view.found,
         told=dict(view.card).get(TOLD, ""),
+        told_moments=view.card_moments,
         next_due_at=min((one.due_at for one in view.due), default=None),
         as_of=at,
     )

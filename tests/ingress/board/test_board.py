@@ -39,6 +39,7 @@ async def test_the_list_says_who_does_what_what_was_found_and_what_is_overdue_lo
     assert "Jonas commands, Dana is on it, Ines writes to customers" in said
     assert "Dana, 02:58 UTC : “Half the pods are back; the queue drains.”" in said
     assert "Customers told at 02:" in said
+    assert re.search(r'Customers told at <time class="moment" datetime="[^"]+T02:', page)  # the browser says it locally
     assert "Nobody is on it yet" in said
     order = re.findall(r'<li class="incident rank1" id="(INC-\w{5})">', page)
     assert order.index(plays["outage"].incident.id) < order.index(plays["breach"].incident.id)
