@@ -55,12 +55,12 @@ class Restorer:
     def __init__(self, client: Client, records: Records, queue: str) -> None:
         self._client, self._records, self._queue = client, records, queue
 
-    async def restore(self, workflow: str, by: str, now: datetime | None = None) -> Restored:
+    async def restore(self, workflow: str, by: str) -> Restored:
         """Begin one anew; raises `Refused` for what lives or is closed, `IncidentNotFound` where nobody knows it."""
         found = await described(self._client, workflow)
         if found and not needs_restoring(found):
             raise Refused(f"{workflow} lives: there is nothing to begin anew")
-        return await self._begin(workflow, found, by=by, why=_why(found), now=now)
+        return await self._begin(workflow, found, by=by, why=_why(found))
 
     async def take_over(self, workflow: str, run: str, why: str) -> Restored | None:
         """Begin one anew that lives and that no release at work can go on with; None where that was done meanwhile."""
@@ -76,12 +76,11 @@ class Restorer:
         *,
         by: str,
         why: str,
-        now: datetime | None = None,
     ) -> Restored:
         if workflow.startswith(GROUPS):
             return await self._reset(workflow, found)
         events, there = await self._events(workflow, found)
-        incident = begin_anew(events, by, why, now or datetime.now(UTC))
+        incident = begin_anew(events, by, why, datetime.now(UTC))
         if incident.phase == "closed":
             raise Refused(f"{workflow} is closed: nothing of it is owed any more")
         signals = await history.sent(self._client, found, events[-1].heard_at) if found else []

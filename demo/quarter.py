@@ -102,10 +102,10 @@ class Usual:
         return self.world.do(duty, now)
 
 
-def quarter(policy: Policy, catalog: Catalog, seed: int = 1, start: datetime = START) -> Iterator[Incident]:
+def quarter(policy: Policy, catalog: Catalog, seed: int) -> Iterator[Incident]:
     """The incidents of the quarter, in the order in which they fired, each followed to its end."""
     dice = random.Random(f"quarter/{seed}")  # noqa: S311 -- no secret
-    moments = sorted(start + timedelta(seconds=round(dice.random() * LENGTH.total_seconds())) for _ in range(COUNT))
+    moments = sorted(START + timedelta(seconds=round(dice.random() * LENGTH.total_seconds())) for _ in range(COUNT))
     causes = {service: itertools.cycle(dice.sample(CAUSES, len(CAUSES))) for service in catalog.services}
     earlier, repeated = list[Repeat](), False
     for number, fired_at in enumerate(moments):

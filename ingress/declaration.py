@@ -10,7 +10,7 @@ from domain.port.conversation import ShownMessage
 from domain.port.message import Message
 from domain.procedure.joining import Merge
 from domain.procedure.severity import Declare
-from ingress.asking import ActSender, Pause, Said, Tell
+from ingress.asking import ActSender, Said, Tell
 from ingress.chat.answer import line
 from ingress.webhook.digest import pause_after
 
@@ -36,12 +36,11 @@ class Declarations:
         engine: IncidentClient,
         asking: ActSender,
         via: str,
-        pause: Pause = asyncio.sleep,
         *,
         people: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
         """`via` is the chat that they declare in, `people` how everybody is called, by id."""
-        self._engine, self._asking, self._via, self._pause = engine, asking, via, pause
+        self._engine, self._asking, self._via = engine, asking, via
         self._people = people
 
     async def declare(self, id: str, by: str, fields: Mapping[str, str], at: datetime, tell: Tell) -> Said:
@@ -79,7 +78,7 @@ class Declarations:
             async with asyncio.timeout(self._asking.patience.keeping.total_seconds()):
                 while True:
                     tries += 1
-                    await self._pause(pause_after(tries).total_seconds())
+                    await asyncio.sleep(pause_after(tries).total_seconds())
                     try:
                         declared = await self._open(id, by, alert)
                         break

@@ -5,7 +5,7 @@ import gc
 import logging
 import os
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -98,7 +98,7 @@ def _greeted(webhook: Any) -> Door:
     return Door(verify, webhook.read, greet=partial(webhook.greet, http=http))
 
 
-def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starlette:
+def ingress(settings: Settings) -> Starlette:
     """The application: it answers webhooks from the first moment, also while the engine is away.
 
     Raises `InvalidFile` where by policy and catalog alerts would be lost.
@@ -118,7 +118,7 @@ def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starl
     gate = BoardAccess(BoardSettings(), settings.standfast_listen)
     board = Board(engine, RecordsReader(url), company, gate, asking=asking, http=http)
     talks = (route for chat in chats for route in chat.routes())
-    routes = [*talks, *board.routes(), *decoding(board.admits), *extra_routes]
+    routes = [*talks, *board.routes(), *decoding(board.admits)]
     working = partial(polled, engine, settings.standfast_task_queue)
     watchdog = Watchdog(inbox, company, working, partial(pager, http), lambda: datetime.now(UTC), holder)
     readiness = Readiness(working, lambda: datetime.now(UTC))

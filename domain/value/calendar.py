@@ -182,9 +182,13 @@ class Shift(Hours):
     people: tuple[Slug, ...] = Field(min_length=1)
 
 
-def gaps(shifts: tuple[Shift, ...], since: date, days: int = 370) -> Iterator[tuple[datetime, datetime]]:
-    """The spans after a day in which no shift has anybody; a year, so that every change of the clocks is in it."""
-    dates = [since + number * ONE_DAY for number in range(-1, days + 1)]
+SEARCHED = 370
+"""Days in which a gap is looked for: a year, so that every change of the clocks is in it."""
+
+
+def gaps(shifts: tuple[Shift, ...], since: date) -> Iterator[tuple[datetime, datetime]]:
+    """The spans after a day in which no shift has anybody, for a year."""
+    dates = [since + number * ONE_DAY for number in range(-1, SEARCHED + 1)]
     windows = sorted(window for shift in shifts for day in dates if (window := shift.window(day)))
     covered = datetime.combine(since, time(), UTC)
     for begins, ends in windows:

@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 SILENCE = timedelta(seconds=5)
 """How long the inbox's thread waits for a database that says nothing, before it asks anew, maybe another server."""
+TOGETHER = 256
+"""The most rows that one commit takes."""
 
 _T = TypeVar("_T")
 _Waiting = tuple[str, Request, "asyncio.Future[int]"]
@@ -52,7 +54,6 @@ class Inbox:
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         patience: timedelta = timedelta(seconds=4),
-        at_once: int = 256,
         waiting: int = 2000,
         silence: timedelta = SILENCE,
     ) -> None:
@@ -62,7 +63,7 @@ class Inbox:
         """How many commits all the rows put so far have cost."""
         self.arrived = asyncio.Event()
         """Set whenever rows were put here."""
-        self._now, self._patience, self._at_once, self._most = now, patience, at_once, waiting
+        self._now, self._patience, self._most = now, patience, waiting
         self._silence = silence
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="inbox")
         self._queue: deque[_Waiting] = deque()
@@ -179,7 +180,7 @@ class Inbox:
     async def _write(self) -> None:
         """Commit what is waiting; while one commit runs, the next batch gathers."""
         while self._queue:
-            batch = [self._queue.popleft() for _ in range(min(len(self._queue), self._at_once))]
+            batch = [self._queue.popleft() for _ in range(min(len(self._queue), TOGETHER))]
             try:
                 numbers = await self.do(table.put, [(door, request) for door, request, _ in batch])
             except Exception as error:

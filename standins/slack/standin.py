@@ -135,7 +135,7 @@ class Standin(Vendor):
         trigger = self._trigger()
         return self._interaction("block_actions", user, trigger, container=container, view=sent, actions=[action])
 
-    def command(self, text: str, user: str, channel: str, command: str = "/incident") -> door.Request:
+    def command(self, text: str, user: str, channel: str) -> door.Request:
         """Somebody types a slash command."""
         trigger = self._trigger()
         fields = {
@@ -146,7 +146,7 @@ class Standin(Vendor):
             "channel_name": self.workspace.room(channel).called,
             "user_id": user,
             "user_name": self.workspace.user(user).name,
-            "command": command,
+            "command": "/incident",
             "text": text,
             "api_app_id": APP,
             "response_url": _url("commands", trigger),
