@@ -136,6 +136,9 @@ class UpdateRule(Model):
     marked: bool = Field(default=False, exclude_if=lambda marked: not marked)
     """Whether what was written before a security mark stays off the page until somebody says that customers are to be
     told (SCP-3)."""
+    shown_apart: bool = Field(default=False, exclude_if=lambda apart: not apart)
+    """Whether what customers read of goes on by itself, and is not merged into a secret incident that they do not read
+    of: its entry would end, with words of another one on the page (DET-7, SCP-3)."""
     account: Annotated[AccountRule, Field(exclude_if=lambda rule: rule == AccountRule())] = AccountRule()
     """The account that customers get when the post-mortem is complete (COM-8)."""
     retractions: dict[str, LongText] = Field(default=RETRACTIONS, exclude_if=lambda texts: texts == RETRACTIONS)

@@ -26,7 +26,7 @@ from domain.port.internal import TellIncident
 from domain.port.message import Button, Message
 from domain.procedure.challenge import challenged
 from domain.procedure.linking import Other, TakeLink, TakeUnlink, Why, told_of_links, unfit
-from domain.procedure.public_update import felt_since, on_the_page
+from domain.procedure.public_update import felt_since, on_page, on_the_page
 from domain.procedure.retraction import DET_7, unsettled
 from domain.procedure.severity import Declare
 from domain.rule.act import Ask, Decision, IncidentAct
@@ -92,11 +92,19 @@ class TakeIn(IncidentAct):
             return Refusal("a drill and an incident are never the same")
         if self.secret and not incident.secret:
             return Refusal(f"a security incident keeps its subject to itself; merge {incident.id} into it (SCP-3)")
+        if self._leaves_the_page(incident):
+            shown = f"customers read of {self.incident} on the status page and not of {incident.id}"
+            return Refusal(f"{shown}; link the two, or merge them once customers are told of both")
         if self.more:
             fresh = tuple(alert for alert in self.alerts if alert != incident.alerts.get(alert.key))
             return (AlertsJoined(alerts=fresh, count=len(fresh), unseen=incident.unseen),) if fresh else ()
         said = self.model_dump(include=set(TookIn.model_fields) - {"kind", "clause", "alerts"})
         return (TookIn(alerts=self.alerts, **said), *self._worse(incident))
+
+    def _leaves_the_page(self, incident: Incident) -> bool:
+        """Whether customers would read that it is over, or told elsewhere, while a secret goes on (SCP-3)."""
+        shown = bool(self.components) and not self.secret and not self.more
+        return incident.policy.updates.shown_apart and shown and incident.secret and not on_page(incident)
 
     def _worse(self, incident: Incident) -> tuple[Fact, ...]:
         """TRI-6: what joined by itself asks for its own severity; a person who merges is offered to declare it."""

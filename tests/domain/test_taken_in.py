@@ -34,6 +34,22 @@ def test_what_took_a_shown_one_in_and_is_none_leaves_nothing_broken_on_the_page(
     assert ended == ("resolved", {"cmpcheckout1": "operational", "cmpbilling1": "operational"})
 
 
+@pytest.mark.sop("DET-7", "SCP-3", "COM-3")
+@pytest.mark.parametrize("apart", [True, False])
+@pytest.mark.parametrize("told_too", [True, False])
+def test_what_customers_read_of_is_not_merged_into_a_secret_that_they_do_not_read_of(
+    apart: bool, told_too: bool
+) -> None:
+    secret = {"at": "8m10s", "dana": {"mark_security": "a session that nobody knows"}, "incident": 1}
+    say = {"at": "8m30s", "jonas": {"tell_customers": told_too, "reason": "decided"}, "incident": 1}
+    ensemble = told(*TWO, secret, say, MERGE, policy={"updates": {"shown_apart": apart}})
+    _, second = incidents(ensemble)
+    stays = apart and not told_too
+    assert (second.phase == "active") == stays
+    assert ("link the two" in str([event.what for event in second.events])) == stays
+    assert [status for status, _ in shown(ensemble)].count("resolved") == (not stays)
+
+
 @pytest.mark.sop("RES-2", "KPI-2")
 @pytest.mark.parametrize(("how", "since"), [("worst_known", 210), ("worse_alert", 0)])
 def test_what_an_outage_is_merged_into_lasts_since_that_one_began(how: str, since: int) -> None:
