@@ -185,7 +185,10 @@ class Policy(Model):
 
     def role(self, part: CoreRole) -> str:
         """The role that plays a part in this company; empty when none does."""
-        return next((name for name, rule in self.roles.items() if (rule.plays or name) == part), "")
+        for name, rule in self.roles.items():
+            if (rule.plays or name) == part:
+                return name
+        return ""
 
     def role_called(self, word: str) -> str:
         """The role that somebody means: by its name, or by the part it plays; empty when there is none."""
