@@ -1,7 +1,7 @@
 """How a simulation looks in a terminal: who was woken, what happened when, and what became of every clause."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -18,7 +18,7 @@ from domain.simulation.outcome import paged
 from domain.simulation.people import strangers
 from domain.simulation.simulation import Simulation
 from domain.simulation.story import ScenarioFile
-from domain.value.model import spoken
+from domain.value.model import spoken, to_the_second
 
 
 def listing(scripts: Iterable[ScenarioFile]) -> RenderableType:
@@ -67,13 +67,8 @@ def timeline(events: Iterable[Event], starts_at: datetime) -> RenderableType:
     """What happened, counted from the start."""
     made = table("after", "clause", "who", "what")
     for event in events:
-        made.add_row(after(event.at - starts_at), event.clause, event.by, Text(told(event)))
+        made.add_row(to_the_second(event.at - starts_at), event.clause, event.by, Text(told(event)))
     return made
-
-
-def after(span: timedelta) -> str:
-    """A time after the start, to the second."""
-    return spoken(timedelta(seconds=round(span.total_seconds())))
 
 
 def _unheard(ensemble: Simulation) -> Iterator[RenderableType]:
@@ -83,7 +78,9 @@ def _unheard(ensemble: Simulation) -> Iterator[RenderableType]:
         yield Text("\nOpened nothing", style="bold")
         made = table("after", "alert", "why")
         for one in ensemble.suppressed:
-            made.add_row(after(one.at - start), Text(", ".join(alert.title for alert in one.alerts)), one.reason)
+            made.add_row(
+                to_the_second(one.at - start), Text(", ".join(alert.title for alert in one.alerts)), one.reason
+            )
         yield made
     if not ensemble.plays:
         yield Text("\nNo incident was opened.", style="bold")

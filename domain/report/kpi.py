@@ -15,7 +15,7 @@ from domain.alerting.alert import unsaid
 from domain.company.policy_follow_up import KpiTarget
 from domain.procedure.figure_part import EPOCH, MICROSECOND, FigurePart
 from domain.procedure.figures import KEY_FIGURES
-from domain.value.model import ClauseId, Duration, Instant, Model, spoken
+from domain.value.model import ClauseId, Duration, Instant, Model, to_the_second
 
 FIGURES: tuple[ClauseId, ...] = tuple(KEY_FIGURES)
 PLURAL = re.compile(r"s\b")
@@ -98,7 +98,7 @@ class Figure(Model):
     def says(self) -> str:
         """The value for people, "no data" where there is none."""
         if self.span is not None:
-            return _written(self.span)
+            return to_the_second(self.span)
         if self.mean is not None:
             return f"{self.mean:.1f}"
         return "no data" if self.share is None else f"{self.share:.1%}"
@@ -265,8 +265,3 @@ def _share_met(target: KpiTarget, share: float | None) -> bool | None:
     if share is None:
         return None
     return (target.at_least is None or share >= target.at_least) and (target.below is None or share < target.below)
-
-
-def _written(span: timedelta) -> str:
-    """A mean to the second."""
-    return spoken(timedelta(seconds=round(span.total_seconds())))

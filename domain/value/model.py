@@ -82,6 +82,11 @@ def format_duration(span: timedelta) -> str:
     return "".join(f"{count}{unit}" for count, unit in _counted(round(span.total_seconds() * 1000))) or "0s"
 
 
+def to_the_second(span: timedelta) -> str:
+    """A length of time as people say it, to the second."""
+    return spoken(timedelta(seconds=round(span.total_seconds())))
+
+
 def spoken(span: timedelta) -> str:
     """A span as people say it when seconds count: 3 min 12 s, 2 days 4 h; below one second 300 ms."""
     millis = round(span.total_seconds() * 1000)
