@@ -63,7 +63,7 @@ class Reopen(IncidentAct):
     """The resolved incident is not over (RES-3)."""
 
     makes = (Reopened,)
-    label, form_title, verb = "Reopen", "Reopen the incident", "reopen"
+    label, form_title, verb = "Not over", "The incident is not over", "reopen"
     submit = "It is not over"
     offered_in = ("resolved",)
     phases = ("resolved",)

@@ -145,7 +145,7 @@ async def test_resolving_and_reopening_are_forms_behind_a_button(scene: Scene) -
     assert (accepted.status_code, accepted.content) == (200, b"")
     assert scene.engine.incidents[incident].phase == "resolved"
     await scene.passes(incident, minutes=1)
-    await scene.press("Reopen", DANA)
+    await scene.press("Not over", DANA)
     await scene.fill({"reason": "errors again"}, DANA)
     assert scene.engine.incidents[incident].phase == "active"
 
