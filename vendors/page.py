@@ -1,10 +1,11 @@
 """What status pages have in common: their texts, what they refuse of an update, and how they differ from ours."""
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Container, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 import httpx
 
+from domain.company.component_state import ComponentState
 from domain.company.status_template import Template, filled
 from domain.port.duty import Outcome
 from domain.port.status_page import DraftFromTemplate, PublishUpdate, ReadStatus
@@ -61,17 +62,22 @@ async def written(
     return response, taken
 
 
-def states(duty: ReadStatus | PublishUpdate, words: Mapping[str, str]) -> dict[str, str]:
+def states(duty: ReadStatus | PublishUpdate, words: Mapping[ComponentState, str]) -> dict[str, str]:
     """The states of the components that we published, in the page's words."""
     return {one: words[state] for one, state in duty.components.items()}
+
+
+def named_by(others: Iterable[PageIncident], words: Mapping[str, ComponentState]) -> dict[str, ComponentState | None]:
+    """The components that these incidents of the page name, as they stand; None is a word that we do not know."""
+    return {one.id: words.get(one.status or "") for other in others for one in other.components or ()}
 
 
 async def compared(
     duty: ReadStatus,
     shown: PageIncident,
     text: str,
-    words: Mapping[str, str],
-    burning: Callable[[str], Awaitable[frozenset[str]]],
+    words: Mapping[ComponentState, str],
+    burning: Callable[[str], Awaitable[Container[str]]],
 ) -> str:
     """How the page differs from what was published last, in plain words: state, newest text, components (COM-7).
 

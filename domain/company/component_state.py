@@ -18,6 +18,7 @@ SPELLINGS: dict[str, ComponentState] = {
     "under_maintenance": "maintenance",
 }
 """What people write for a state beside its name."""
+FROM_BEST: tuple[ComponentState, ...] = ("operational", "maintenance", "degraded", "partial_outage", "major_outage")
 EXPECTED = f"NAME: STATE, with a state of {', '.join(COMPONENT_STATES)}"
 _NAME = re.compile(r"[\w.:-]+\Z")
 
@@ -39,6 +40,11 @@ def states_of(words: str, own: Iterable[str], called: Iterable[str]) -> dict[str
         else:
             raise ValueError(f"found {part!r}, expected {EXPECTED}; this service has no component of its own")
     return found
+
+
+def is_worse(one: ComponentState | None, than: ComponentState) -> bool:
+    """Whether customers see more of it; what is not known is not."""
+    return one is not None and FROM_BEST.index(one) > FROM_BEST.index(than)
 
 
 def written(said: object) -> object:

@@ -1,13 +1,13 @@
 """What customers see: the duties of the status page and its protocol."""
 
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from typing import Literal, Protocol, runtime_checkable
 
 from pydantic import Field
 
 from domain.company.catalog import unsaid
-from domain.company.component_state import ComponentState
+from domain.company.component_state import ComponentState, is_worse
 from domain.company.status_template import Template, UpdateStatus
 from domain.port.duty import Duty, Outcome
 from domain.value.model import Instant
@@ -49,6 +49,8 @@ class PublishUpdate(Duty):
     components: dict[str, ComponentState] = Field(default_factory=dict)
     subject: str = Field(default="", exclude_if=unsaid)
     """What it is about, as the title of an incident that somebody opened by hand would name it."""
+    before: dict[str, ComponentState] = Field(default_factory=dict, exclude_if=unsaid)
+    """The components as they were shown with the update before; one that stands otherwise is another's word."""
     adopts: Instant | None = Field(default=None, exclude_if=unsaid)
     """Since when an incident that somebody opened by hand is continued, where none of ours is there."""
 
@@ -57,6 +59,16 @@ class PublishUpdate(Duty):
         return any(one in components for one in self.components) or bool(
             self.subject and re.search(rf"(?<!\w){re.escape(self.subject)}(?!\w)", name, re.IGNORECASE)
         )
+
+    def left(self, elsewhere: Mapping[str, ComponentState | None]) -> frozenset[str]:
+        """Which components stay as they stand, of those that other open incidents of the page name.
+
+        At the end all of them; before it what stands worse than this update says, unless the update before said so.
+        """
+        if self.status == "resolved":
+            return frozenset(elsewhere)
+        theirs = {one: state for one, state in elsewhere.items() if state and state != self.before.get(one)}
+        return frozenset(one for one, state in self.components.items() if is_worse(theirs.get(one), state))
 
     def remarked(self, published: "PublishUpdate", *, adopted: str, burning: Iterable[str]) -> str:
         """What is to be known of it beside that customers read it, one sentence after the other."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from domain.check import Finding
+from domain.company.component_state import ComponentState
 from domain.port.chat import Say
 from domain.port.mailer import SendMail
 from domain.port.pager import Page
@@ -136,14 +137,15 @@ def _posts(ensemble: Simulation, play: SimulatedIncident | None = None) -> list[
     return [duty for duty in done if play is None or _is_of(duty, play)]
 
 
-def _page(ensemble: Simulation) -> dict[str, str]:
-    """What the page shows of each component: an end leaves those as they stand on which another incident burns."""
-    shown: dict[str, str] = {}
+def _page(ensemble: Simulation) -> dict[str, ComponentState]:
+    """What the page shows of each component: what is another incident's stays as it stands."""
+    shown: dict[str, ComponentState] = {}
     named: dict[str, set[str]] = {}
     for post in _posts(ensemble):
         end = post.status == "resolved"
-        burning = {name for one, names in named.items() if one != post.incident for name in names if end}
-        shown |= {name: state for name, state in post.components.items() if name not in burning}
+        elsewhere = {name: shown.get(name) for one, names in named.items() if one != post.incident for name in names}
+        left = post.left(elsewhere)
+        shown |= {name: state for name, state in post.components.items() if name not in left}
         named[post.incident] = set() if end else set(post.components)
     return shown
 

@@ -1,5 +1,7 @@
 """COM-3, COM-7: people say which component is in which state, update by update; until then the severity says it."""
 
+from typing import Any
+
 import pytest
 
 from domain.company.component_state import states_of
@@ -23,6 +25,24 @@ def told() -> Story:
     return story.acts(TakeRole(by="ines", role="comms"))
 
 
+@pytest.mark.sop("COM-3", "COM-7")
+@pytest.mark.parametrize(
+    ("stands", "said", "before", "stays"),
+    [
+        ("major_outage", "partial_outage", None, True),
+        ("major_outage", "partial_outage", "partial_outage", True),
+        ("major_outage", "partial_outage", "major_outage", False),
+        ("partial_outage", "major_outage", None, False),
+        ("maintenance", "degraded", None, False),
+        (None, "degraded", None, False),
+    ],
+)
+def test_what_another_incident_shows_worse_stays(stands: Any, said: str, before: str | None, stays: bool) -> None:
+    """What is not ours by the update before is another's; a word of the page that nobody knows keeps nothing."""
+    duty = update(components={API: said}, before={API: before} if before else {})
+    assert duty.left({API: stands}) == ({API} if stays else set())
+
+
 def shown(story: Story) -> list[dict[str, str]]:
     return [duty.model_dump()["components"] for duty in story.done("publish_update")]
 
@@ -39,6 +59,8 @@ def test_a_state_that_was_said_holds_until_another_is_said_and_all_work_at_the_e
         {CHECKOUT: "degraded", API: "operational"},
         {CHECKOUT: "operational", API: "operational"},
     ]
+    befores = [duty.model_dump().get("before", {}) for duty in story.done("publish_update")]
+    assert befores == [{}, *shown(story)[:-1]]
 
 
 @pytest.mark.sop("COM-6")

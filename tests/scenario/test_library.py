@@ -81,8 +81,8 @@ def test_the_scenarios_that_the_engine_plays_show_most_of_what_any_of_them_shows
     assert shows.keys() == library().keys()
     assert len(chosen) == cover.PLAYED
     assert len(seen) > len(every) * 3 / 5
-    # What a group suppresses, the engine shows in tests/stories/test_group.py.
-    assert {kind.split()[0] for kind in every} - {kind.split()[0] for kind in seen} <= {"suppressed"}
+    # What a group suppresses and what is refused, the engine shows in tests/stories: test_group.py, test_life.py.
+    assert {kind.split()[0] for kind in every} - {kind.split()[0] for kind in seen} <= {"suppressed", "refused"}
 
 
 @each(FEW)

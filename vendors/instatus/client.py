@@ -20,13 +20,14 @@ from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.company.catalog import Catalog
+from domain.company.component_state import ComponentState
 from domain.company.status_template import Template
 from domain.port.duty import Outcome, VendorError
 from domain.port.status_page import DraftFromTemplate, PublishPostmortem, PublishUpdate, ReadStatus
 from vendors.api import Api
 from vendors.instatus.page import Incident, Prepared, Said, Site, referenced
 from vendors.lack import Lack, absent_components
-from vendors.page import BEGINNING, Component, compared, drafted, same, states, written
+from vendors.page import BEGINNING, Component, compared, drafted, named_by, same, states, written
 
 PER_SECOND = 1.0
 """Ours: Instatus publishes no limit, though it answers 429."""
@@ -49,13 +50,15 @@ ADVICE = {
 }
 """What a refusal of the doctor's question asks for (instatus.com/help/api)."""
 
-COMPONENT = {
+COMPONENT: dict[ComponentState, str] = {
     "operational": "OPERATIONAL",
     "degraded": "DEGRADEDPERFORMANCE",
     "partial_outage": "PARTIALOUTAGE",
     "major_outage": "MAJOROUTAGE",
     "maintenance": "UNDERMAINTENANCE",
 }
+STATE = {word: state for state, word in COMPONENT.items()}
+"""What the page says of a component, in our words."""
 KEPT = frozenset(COMPONENT.values())
 """What a component already there may be sent back as; older pages show more than Instatus still takes."""
 
@@ -113,7 +116,8 @@ class Client:
         found = await self._incident(duty.ref) if duty.ref else await self._referring(duty, again)
         if found and published(found, duty, again):
             return Outcome(ref=found.id)
-        burning = await self._burning(found.id if found else "") if duty.status == "resolved" else frozenset()
+        asks = duty.components or duty.status == "resolved"
+        burning = duty.left(await self._burning(found.id if found else "")) if asks else frozenset()
         if found is None:
             response, taken = await self._write("/incidents", duty, lambda one: created(one, burning))
             said = duty.remarked(taken, adopted="", burning=burning)
@@ -173,10 +177,10 @@ class Client:
         by_hand = (incident for incident in unresolved if is_adoptable(incident, duty))
         return max(by_hand, key=lambda incident: incident.started or BEGINNING, default=None)
 
-    async def _burning(self, ours: str) -> frozenset[str]:
+    async def _burning(self, ours: str) -> dict[str, ComponentState | None]:
         """The components that another open incident of the page names."""
         others = [one async for one in self._listed("/incidents", Incident, status=OPEN) if one.id != ours]
-        return frozenset(component for one in others for component in one.component_ids)
+        return named_by(others, STATE)
 
     async def _listed(self, path: str, shape: type[Item], most: int | None = None, **query: str) -> AsyncIterator[Item]:
         """Everything in a list, or its first pages; a page that is not full is its end."""

@@ -18,12 +18,13 @@ from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.company.catalog import Catalog
+from domain.company.component_state import ComponentState
 from domain.company.status_template import Template
 from domain.port.duty import Outcome
 from domain.port.status_page import DraftFromTemplate, PublishPostmortem, PublishUpdate, ReadStatus
 from vendors.api import Api
 from vendors.lack import Lack, absent_components
-from vendors.page import BEGINNING, Component, compared, drafted, same, states, written
+from vendors.page import BEGINNING, Component, compared, drafted, named_by, same, states, written
 from vendors.statuspage.page import OURS, Incident, Postmortem, Prepared
 
 PER_SECOND = 1.0
@@ -52,13 +53,15 @@ ADVICE = {
 MAINTENANCE = frozenset({"scheduled", "in_progress", "verifying", "completed"})
 """The states of templates and of incidents that are for planned work (developer.statuspage.io, "IncidentTemplate")."""
 
-COMPONENT = {
+COMPONENT: dict[ComponentState, str] = {
     "operational": "operational",
     "degraded": "degraded_performance",
     "partial_outage": "partial_outage",
     "major_outage": "major_outage",
     "maintenance": "under_maintenance",
 }
+STATE = {word: state for state, word in COMPONENT.items()}
+"""What the page says of a component, in our words."""
 
 Item = TypeVar("Item")
 
@@ -107,7 +110,8 @@ class Client:
     async def publish_update(self, duty: PublishUpdate, *, again: bool) -> Outcome:
         """Create the page's incident, or append the update to it, unless that has happened already."""
         found = await self._incident(duty.ref) if duty.ref else await self._marked(duty, again)
-        burning = await self._burning(found.id if found else "") if duty.status == "resolved" else frozenset()
+        asks = duty.components or duty.status == "resolved"
+        burning = duty.left(await self._burning(found.id if found else "")) if asks else frozenset()
         if found and published(found, duty, again):
             return Outcome(ref=found.id, url=found.shortlink or "")
         if found is None:
@@ -160,12 +164,10 @@ class Client:
         by_hand = (incident for incident in unresolved if is_adoptable(incident, duty))
         return max(by_hand, key=lambda incident: incident.created_at or BEGINNING, default=None)
 
-    async def _burning(self, ours: str) -> frozenset[str]:
+    async def _burning(self, ours: str) -> dict[str, ComponentState | None]:
         """The components that another open incident of the page names; planned maintenance is none."""
         others = [one async for one in self._listed("/incidents/unresolved", Incident) if one.id != ours]
-        return frozenset(
-            component for one in others if one.status not in MAINTENANCE for component in one.component_ids
-        )
+        return named_by((one for one in others if one.status not in MAINTENANCE), STATE)
 
     async def _write(
         self, method: str, path: str, duty: PublishUpdate, body: Callable[[PublishUpdate], dict[str, Any]]
@@ -227,7 +229,8 @@ def _said(duty: PublishUpdate, components: tuple[str, ...], burning: Container[s
     """Status, text and components; what is resolved works, unless it was said otherwise or burns on elsewhere."""
     ours = states(duty, COMPONENT)
     if duty.status == "resolved":
-        ours = {one: ours.get(one, "operational") for one in components if one not in burning}
+        ours = {one: ours.get(one, "operational") for one in components}
+    ours = {one: state for one, state in ours.items() if one not in burning}
     named = {"component_ids": list(components), "components": ours} if components else {}
     return {"status": duty.status, "body": duty.body, "deliver_notifications": True, **named}
 

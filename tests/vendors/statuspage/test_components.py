@@ -1,6 +1,7 @@
 """COM-7: what somebody opened by hand is continued, and one incident's end leaves another's components as they are."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -39,18 +40,32 @@ async def test_what_is_old_about_something_else_or_ours_is_not_continued(client:
 @pytest.mark.sop("COM-7")
 async def test_an_end_leaves_the_components_on_which_another_incident_burns(client: Client, page: Standin) -> None:
     first = await client.publish_update(update(components={"api": "major_outage", "web": "degraded"}), again=False)
-    second = update(incident="INC-AAAAA", components={"api": "partial_outage"})
+    second = update(incident="INC-AAAAA", components={"api": "major_outage"})
     other = await client.publish_update(second, again=False)
     works = {"api": "operational", "web": "operational"}
     end = update(2, ref=first.ref, status="resolved", components=works)
     said = await client.publish_update(end, again=False)
-    assert page.components == {"api": "partial_outage", "web": "operational"}
+    assert page.components == {"api": "major_outage", "web": "operational"}
     assert "left api as it stands" in said.text
     looked = reading(first.ref, status="resolved", components=works)
     assert (await client.read_status(looked, again=False)).text == ""
     ended = update(2, incident="INC-AAAAA", ref=other.ref, status="resolved", components={"api": "operational"})
     await client.publish_update(ended, again=False)
     assert page.components == works
+
+
+@pytest.mark.sop("COM-3", "COM-7")
+async def test_a_component_stays_as_bad_as_the_worse_of_two_incidents_shows_it(client: Client, page: Standin) -> None:
+    first = await client.publish_update(update(components={"api": "major_outage"}), again=False)
+    lesser: dict[str, Any] = {"incident": "INC-AAAAA", "components": {"api": "partial_outage"}}
+    second = await client.publish_update(update(**lesser), again=False)
+    assert page.components["api"] == "major_outage"
+    assert "left api as it stands" in second.text
+    eased = update(2, ref=first.ref, components={"api": "degraded"}, before={"api": "major_outage"})
+    assert (await client.publish_update(eased, again=False)).text == ""
+    further = update(2, ref=second.ref, before=lesser["components"], **lesser)
+    assert (await client.publish_update(further, again=False)).text == ""
+    assert page.components["api"] == "partial_outage"
 
 
 @pytest.mark.sop("COM-7")
