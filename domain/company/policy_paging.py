@@ -39,5 +39,7 @@ class PagingRule(Model):
     unfilled: bool = Field(default=False, exclude_if=lambda called: not called)
     """Whether a role whose people were at work, so that nobody was woken for it, is called for when it is still vacant
     after the time to fill it and none of them was heard from lately (WAR-3)."""
+    left_rings: bool = Field(default=False, exclude_if=lambda rings: not rings)
+    """Whether it rings again when whoever has taken it leaves the company while it is fought (ACK-6, WAR-7)."""
     by_role: bool = Field(default=False, exclude_if=lambda by_role: not by_role)
     """Whether a page by hand may name a role: it goes to who holds it, or could (ACK-2)."""

@@ -11,6 +11,7 @@ from domain.incident.correction import brought, placed
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
+from domain.incident.ringing import Unacknowledged
 from domain.incident.roles import RoleTaken, RoleVacated
 from domain.port.message import Message
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
@@ -113,6 +114,8 @@ class AdoptCatalog(IncidentAct):
 def _handed_on(incident: Incident, company: Catalog, gone: tuple[str, ...], reason: str) -> Iterator[Fact]:
     """What those who have left held and owed: the roles are vacant, the manager's goes on, and so do the items."""
     manager = company.teams[company.services[incident.service.name].team].managers[0]
+    if _rings(incident, gone):
+        yield Unacknowledged(reason=reason)
     for role, person in incident.holders.items():
         if person in gone:
             yield RoleVacated(role=role, person=person, how="left", reason=reason)
@@ -121,6 +124,13 @@ def _handed_on(incident: Incident, company: Catalog, gone: tuple[str, ...], reas
     for item in incident.items.values():
         if item.state == "open" and item.owner in gone:
             yield ItemHandedOn(item=item.key, title=item.title, owner=manager, before=item.owner)
+
+
+def _rings(incident: Incident, gone: tuple[str, ...]) -> bool:
+    """Whether nobody is at it any more: who has left is on call in an incident that is fought (ACK-6)."""
+    on_call = incident.holders.get(incident.policy.role("on_call"))
+    at_it = incident.acknowledged_at and not incident.over
+    return bool(incident.policy.paging.left_rings and at_it and on_call in gone)
 
 
 def _tell_handed_on(incident: Incident, event: Event, handed: ItemHandedOn) -> Message:

@@ -26,11 +26,16 @@ def body(incident: Incident, change: Change, said: str) -> str:
     return f"{what}\n{said}"
 
 
+def unanswered(incident: Incident) -> Change | None:
+    """The first bypass that was asked for and is neither allowed nor refused."""
+    return next((one for one in incident.changes.values() if one.bypass and one.answered_at is None), None)
+
+
 def settle(incident: Incident) -> Iterator[Fact]:
     """FIX-2: a bypass that was refused, or that nobody had answered at the end, is brought back all the same."""
     for change in incident.changes.values():
-        refused, unanswered = change.granted is False, change.granted is None and incident.phase == "resolved"
-        if change.bypass and (refused or unanswered) and key(change) not in incident.items:
+        refused, ignored = change.granted is False, change.granted is None and incident.phase == "resolved"
+        if change.bypass and (refused or ignored) and key(change) not in incident.items:
             said = "was refused" if refused else "had no answer when the fight was over"
             yield ItemAdded(
                 clause="FIX-2",

@@ -15,9 +15,11 @@ from domain.incident.roles import RoleTaken
 from domain.incident.tenure import heard_since
 from domain.port.any_duty import AnyDuty
 from domain.port.chat import Say
-from domain.port.message import Message
+from domain.port.message import Button, Message
 from domain.procedure import sitrep
 from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.bypass import unanswered
+from domain.procedure.changes import answers_to_bypass
 from domain.procedure.findings import PostFinding
 from domain.procedure.ladder import call_of
 from domain.procedure.paging import called_for
@@ -27,6 +29,9 @@ from domain.procedure.waking import Join
 from domain.rule.news import is_news, moved_at
 from domain.rule.ruleset import Ruleset
 from domain.value.model import ClauseId
+
+WAITS = "Waits for you"
+"""The fact that says what a manager is asked for since before they took the role."""
 
 
 def duties(incident: Incident) -> Iterator[AnyDuty]:
@@ -89,7 +94,11 @@ def _took(incident: Incident, role: str) -> Message:
     text = f"*{what}* now: {about}.\n{rest}"
     words = " ".join([text, *(value for _, value in facts)])
     hand = OfferRole.button("Hand it over", role=role)
-    tell = (PostFinding.button(),) if policy.role("on_call") == role else ()
+    tell: tuple[Button, ...] = (PostFinding.button(),) if policy.role("on_call") == role else ()
+    waits = unanswered(incident) if policy.role("manager") == role else None
+    if waits and waits.by != incident.holders.get(role):
+        asks = f"{incident.called(waits.by)} asks to bypass the normal deployment with a {waits.change}"
+        facts, tell = ((WAITS, f"{asks}: {waits.description}"), *facts), answers_to_bypass(str(waits.number))
     moments = sitrep.named(incident, words)
     return Message(text=text, facts=facts, buttons=(*tell, hand), small=incident.id, moments=moments)
 

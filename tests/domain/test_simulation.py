@@ -77,8 +77,8 @@ def test_a_vendor_that_is_back_before_the_engines_patience_ends_has_only_been_sl
 
 
 def said_of_an_outage(until: timedelta) -> list[str]:
-    """What became of Slack's duties while it was away from the fifth second on."""
-    outage = Outage(role="room", begins=timedelta(seconds=5), ends=until)
+    """What became of Slack's duties while it was away from the second second on."""
+    outage = Outage(role="room", begins=timedelta(seconds=2), ends=until)
     alone = scenario().model_copy(update={"outages": (outage,), "acts": (), "alerts": scenario().alerts[:1]})
     under_way = begin(alone, changed(policy(), asks={}), catalog())
     under_way.patience = {"room": RetryWindow(timedelta(seconds=1), timedelta(seconds=15), timedelta(minutes=1))}

@@ -1,0 +1,53 @@
+"""WAR-7: somebody leaves while an incident is open; it rings again, and what waited for them waits for another."""
+
+import pytest
+
+from domain.port.chat import Say
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.adoption import AdoptCatalog
+from domain.procedure.changes import RecordChange
+from domain.procedure.resolution import Resolve
+from domain.procedure.roles import OfferRole, TakeRole
+from domain.procedure.severity import Declare
+from tests.again import again
+from tests.domain.story import Story, changed, policy
+
+
+@again
+def fought() -> Story:
+    """A P1 that dana has taken and jonas commands."""
+    return Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).passes(minutes=1)
+
+
+def leaves(story: Story, who: str) -> Story:
+    return story.acts(AdoptCatalog(by="priya", reason="their last day", without=(who,)))
+
+
+@pytest.mark.sop("ACK-6", "WAR-7")
+def test_it_rings_again_when_who_has_taken_it_leaves() -> None:
+    story = leaves(fought(), "dana")
+    assert story.last("unacknowledged").reason == "their last day"
+    assert "on_call" not in story.incident.holders
+    story.passes(minutes=6)
+    assert "sam" in {name for _, people in story.ladder() for name in people}
+
+
+@pytest.mark.sop("ACK-6", "WAR-7")
+def test_nobody_is_woken_where_another_is_at_it_or_it_is_over_or_an_older_policy_holds() -> None:
+    handed = fought().acts(OfferRole(by="dana", role="on_call", to="sam"), TakeRole(by="sam", role="on_call"))
+    over = fought().acts(Resolve(by="jonas", summary="rolled back"))
+    older = Story(changed(policy(), paging__left_rings=False)).acts(Acknowledge(by="dana"))
+    for story in (handed, over, older):
+        assert not story.refused
+        assert not [event for event in leaves(story, "dana").incident.events if event.what.kind == "unacknowledged"]
+
+
+@pytest.mark.sop("FIX-2", "WAR-7")
+def test_who_manages_from_now_on_reads_what_waits_for_them_and_answers_with_a_press() -> None:
+    asked = RecordChange(by="jonas", change="hotfix", description="the pool by hand", bypass=True)
+    story = leaves(fought().acts(TakeRole(by="mira", role="manager"), asked), "mira").passes(seconds=5)
+    [told] = [duty for duty in story.done("say") if isinstance(duty, Say) and "You manage" in duty.message.text][-1:]
+    assert told.person
+    assert (told.person.id, told.message.facts[0][0]) == ("priya", "Waits for you")
+    assert "the pool by hand" in told.message.facts[0][1]
+    assert [button.act for button in told.message.buttons] == ["authorise_change", "authorise_change", "offer_role"]
