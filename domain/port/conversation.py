@@ -128,11 +128,13 @@ class Chosen(_Told):
 
 
 class Pointed(_Told):
-    """Somebody pinned a message, marked it with a pin, or asked for it to be noted."""
+    """Somebody pinned a message, marked it, or asked for it to be noted."""
 
     kind: Literal["pointed"] = "pointed"
     channel: str
     message: str
+    finding: bool = False
+    """Whether it was marked as what was found (WAR-4)."""
 
 
 class HomeOpened(_Told):

@@ -1,9 +1,9 @@
-"""A message that somebody points at, with a pin, a reaction or a shortcut, stands on the timeline (WAR-6)."""
+"""A message that somebody points at, with a pin, a reaction or a shortcut, is a note (WAR-6), or a finding (WAR-4)."""
 
 import logging
 
 from domain.port.conversation import PinnedMessage, Pointed
-from domain.procedure.findings import Note
+from domain.procedure.findings import Note, PostFinding
 from ingress.asking import Tell
 from ingress.chat.conversation import Conversation
 
@@ -13,7 +13,7 @@ LONGEST = 2800
 
 
 class Pins:
-    """Makes notes of what is pointed at in a war room; the same event again comes to the same."""
+    """Makes notes and findings of what is pointed at in a war room; the same event again comes to the same."""
 
     def __init__(self, conversation: Conversation) -> None:
         self._conversation = conversation
@@ -27,21 +27,27 @@ class Pins:
         message = await front.message(channel, pointed.message) if incident else None
         if message is None:
             return
-        by, id = self._conversation.names.person(pointed.user), f"pin/{channel}/{pointed.message}"
-        words = self._words(message)
-        note = Note(text=words, url=message.url, by=by, via=front.vendor, id=id, at=pointed.at)
-        said = await self._conversation.asking.ask(incident, note, self._logged(incident))
+        said = await self._conversation.asking.ask(incident, self._act(pointed, message), self._logged(incident))
         if not said.accepted:
-            log.warning("%s: a pin is not on the timeline: %s", incident, said.text)
+            log.warning("%s: a mark is not on the timeline: %s", incident, said.text)
 
-    def _words(self, message: PinnedMessage) -> str:
+    def _act(self, pointed: Pointed, message: PinnedMessage) -> Note | PostFinding:
+        """What the mark comes to, by who made it; the words say whose they are where they are another's."""
+        by, via = self._conversation.names.person(pointed.user), self._conversation.front.vendor
+        place, words = f"{pointed.channel}/{pointed.message}", message.text[:LONGEST] or "(a message without words)"
+        if pointed.finding:
+            found = words if message.author == pointed.user else self._signed(message, words)
+            return PostFinding(conditions=found, by=by, via=via, id=f"found/{place}", at=pointed.at)
+        signed = self._signed(message, words)
+        return Note(text=signed, url=message.url, by=by, via=via, id=f"pin/{place}", at=pointed.at)
+
+    def _signed(self, message: PinnedMessage, words: str) -> str:
         author = self._conversation.names.person(message.author) if message.author else ""
         named = self._conversation.names.people().get(author, "")
-        text = message.text[:LONGEST] or "(a message without words)"
-        return f"{named}: {text}" if named else text
+        return f"{named}: {words}" if named else words
 
     def _logged(self, incident: str) -> Tell:
         async def tell(text: str) -> None:
-            log.info("%s: a pin that waited: %s", incident, text)
+            log.info("%s: a mark that waited: %s", incident, text)
 
         return tell

@@ -41,6 +41,8 @@ DECLARE, NOTE = "declare", "note"
 """The callback ids of the app's two shortcuts: the global one, and the one of messages."""
 PINS = frozenset({"pushpin", "round_pushpin"})
 """The reactions that put a message on the timeline."""
+FINDINGS = frozenset({"mag", "mag_right"})
+"""The reactions that make a message a finding."""
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 """A person in a command's words: `<@U123|ada>` is `@U123`."""
 
@@ -233,8 +235,9 @@ def _event(body: dict[str, Any], raw: bytes, at: datetime) -> Heard:
     about = event["type"]
     if about == HOME and event.get("tab", "home") == "home":
         return HomeOpened.model_validate(by)
-    if about == REACTION and event.get("reaction") in PINS and item.get("type") == "message":
-        return Pointed.model_validate({**by, "channel": item.get("channel"), "message": item.get("ts")})
+    if about == REACTION and (mark := event.get("reaction")) in PINS | FINDINGS and item.get("type") == "message":
+        there = {"channel": item.get("channel"), "message": item.get("ts")}
+        return Pointed.model_validate({**by, **there, "finding": mark in FINDINGS})
     if about == PIN and (message := (item.get("message") or {}).get("ts")):
         return Pointed.model_validate({**by, "channel": event.get("channel_id"), "message": message})
     return Passed.model_validate({**done, "type": about})

@@ -36,6 +36,20 @@ async def test_a_pin_is_a_note_and_a_message_in_a_thread_can_be_pinned(scene: Sc
     assert (note.by, note.what.model_dump()["text"]) == ("jonas", "Dana Okafor: it was the cache")
 
 
+@pytest.mark.sop("WAR-4")
+@pytest.mark.parametrize("reaction", ["mag", "mag_right"])
+async def test_a_magnifying_glass_makes_a_message_a_finding_once(scene: Scene, reaction: str) -> None:
+    incident = await declared(scene)
+    room = scene.slack.rooms[scene.room(incident)]
+    for words, marked_by in (("5xx falling", DANA), ("the pool is full", MIRA)):
+        await scene.deliver(scene.slack.write(room.id, words, DANA))
+        for who in (marked_by, JONAS):
+            await scene.twice(scene.slack.react(room.id, room.messages[-1]["ts"], reaction, who))
+    found = [(one.by, one.what.model_dump()["conditions"]) for one in scene.happened(incident, "finding_posted")]
+    assert found == [("dana", "5xx falling"), ("mira", "Dana Okafor: the pool is full")]
+    assert scene.happened(incident, "noted") == []
+
+
 async def test_other_reactions_other_rooms_and_our_own_pins_are_nobodys_business(scene: Scene) -> None:
     incident = await declared(scene)
     room, lobby = scene.slack.rooms[scene.room(incident)], scene.slack.rooms["incidents"]
