@@ -25,6 +25,11 @@ async def doctors_look(story: Story, client: Client) -> list[CheckResult]:
     raise AssertionError("the engine let nobody ask")
 
 
+async def is_seen_beside(story: Story, client: Client) -> bool:
+    """Whether the engine says of a second release that it runs; it may say so late."""
+    return len(await doctors_look(story, client)) == 2
+
+
 async def known(client: Client) -> RoutingConfig:
     """What the engine says of the releases; it lets few such questions through in a second."""
     while True:

@@ -26,7 +26,7 @@ from domain.procedure import war_room
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.sop import PROCEDURE
 from tests.other_rules import follow
-from tests.stories.routed import doctors_look, has_no_share, has_share, known
+from tests.stories.routed import doctors_look, has_no_share, has_share, is_seen_beside, known
 from tests.stories.story import QUIET, Story, alert, told
 from workflows.checkpoint import CheckpointWorkflow
 from workflows.converter import converter
@@ -151,6 +151,7 @@ async def test_a_release_that_reads_what_is_open_otherwise_is_not_made_current_b
             assert await is_said(caplog, f"what it reads otherwise: {story.incident}: [TMPRL1100]")
             assert (await known(live_engine.client)).current_deployment_version.build_id == old
             assert await build_of(story) == old
+            await until(lambda: is_seen_beside(story, live_engine.client))
             is_current, waits = await doctors_look(story, live_engine.client)
             assert (is_current.state, is_current.said) == ("ok", f"{old} is current")
             assert (waits.state, waits.said) == ("warn", f"{new} runs, and is given nothing to decide")
