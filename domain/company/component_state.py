@@ -19,6 +19,7 @@ SPELLINGS: dict[str, ComponentState] = {
 }
 """What people write for a state beside its name."""
 FROM_BEST: tuple[ComponentState, ...] = ("operational", "maintenance", "degraded", "partial_outage", "major_outage")
+"""The states by how much customers see of them, the least first."""
 EXPECTED = f"NAME: STATE, with a state of {', '.join(COMPONENT_STATES)}"
 _NAME = re.compile(r"[\w.:-]+\Z")
 

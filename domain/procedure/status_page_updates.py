@@ -111,7 +111,7 @@ def _publish(incident: Incident) -> Iterator[AnyDuty]:
                 "body": update.body,
                 "impact": impact,
                 "components": shown_states(incident, update),
-                "before": shown.shown or {} if (shown := on_the_page(incident)) else {},
+                "before": (shown.shown or {}) if (shown := on_the_page(incident)) else {},
                 "subject": named(incident),
                 "adopts": adoptable_since(incident) if not incident.status_ref else None,
                 "tried": any(DutyKey(key).name == "publish" for key in incident.failures),
