@@ -72,6 +72,16 @@ def named_by(others: Iterable[PageIncident], words: Mapping[str, ComponentState]
     return {one.id: words.get(one.status or "") for other in others for one in other.components or ()}
 
 
+async def left_standing(
+    duty: PublishUpdate,
+    found: PageIncident | None,
+    burning: Callable[[str], Awaitable[Mapping[str, ComponentState | None]]],
+) -> frozenset[str]:
+    """The components that an update leaves as they stand; `burning` is asked only where it has a say in any."""
+    asks = duty.components or duty.status == "resolved"
+    return duty.left(await burning(found.id if found else "")) if asks else frozenset()
+
+
 async def compared(
     duty: ReadStatus,
     shown: PageIncident,

@@ -27,7 +27,7 @@ from domain.port.status_page import DraftFromTemplate, PublishPostmortem, Publis
 from vendors.api import Api
 from vendors.instatus.page import Incident, Prepared, Said, Site, referenced
 from vendors.lack import Lack, absent_components
-from vendors.page import BEGINNING, Component, compared, drafted, named_by, same, states, written
+from vendors.page import BEGINNING, Component, compared, drafted, left_standing, named_by, same, states, written
 
 PER_SECOND = 1.0
 """Ours: Instatus publishes no limit, though it answers 429."""
@@ -116,8 +116,7 @@ class Client:
         found = await self._incident(duty.ref) if duty.ref else await self._referring(duty, again)
         if found and published(found, duty, again):
             return Outcome(ref=found.id)
-        asks = duty.components or duty.status == "resolved"
-        burning = duty.left(await self._burning(found.id if found else "")) if asks else frozenset()
+        burning = await left_standing(duty, found, self._burning)
         if found is None:
             response, taken = await self._write("/incidents", duty, lambda one: created(one, burning))
             said = duty.remarked(taken, adopted="", burning=burning)

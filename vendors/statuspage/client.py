@@ -24,7 +24,7 @@ from domain.port.duty import Outcome
 from domain.port.status_page import DraftFromTemplate, PublishPostmortem, PublishUpdate, ReadStatus
 from vendors.api import Api
 from vendors.lack import Lack, absent_components
-from vendors.page import BEGINNING, Component, compared, drafted, named_by, same, states, written
+from vendors.page import BEGINNING, Component, compared, drafted, left_standing, named_by, same, states, written
 from vendors.statuspage.page import OURS, Incident, Postmortem, Prepared
 
 PER_SECOND = 1.0
@@ -110,10 +110,9 @@ class Client:
     async def publish_update(self, duty: PublishUpdate, *, again: bool) -> Outcome:
         """Create the page's incident, or append the update to it, unless that has happened already."""
         found = await self._incident(duty.ref) if duty.ref else await self._marked(duty, again)
-        asks = duty.components or duty.status == "resolved"
-        burning = duty.left(await self._burning(found.id if found else "")) if asks else frozenset()
         if found and published(found, duty, again):
             return Outcome(ref=found.id, url=found.shortlink or "")
+        burning = await left_standing(duty, found, self._burning)
         if found is None:
             incident, taken = await self._write("POST", "/incidents", duty, lambda one: created(one, burning))
         else:
