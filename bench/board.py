@@ -29,6 +29,7 @@ from domain.report.view import View, timeline, view
 from domain.simulation.incident import SimulatedIncident, begin
 from domain.simulation.scenario import Scenario, ScenarioAlert
 from ingress.board.gate import BoardAccess, Settings
+from ingress.board.memory import RecordsReader
 from ingress.board.route import Board
 from records.overview import overview
 from records.record import Stored
@@ -106,7 +107,9 @@ async def run(folder: Path, incidents: int, open_count: int, rounds: int, second
         for play in plays[:3]:
             events = [Stored.of(event) for event in play.incident.events]
             await records.append(play.incident.id, events, overview(view(play.incident, ())))
-        board = Board(Engine(plays), records, company, BoardAccess(Settings(), "127.0.0.1:8080"), clock)
+        board = Board(
+            Engine(plays), RecordsReader("", records), company, BoardAccess(Settings(), "127.0.0.1:8080"), clock
+        )
         transport = httpx.ASGITransport(Starlette(routes=board.routes()))
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080") as http, board.running():
             return await _measured(http, clock, plays, incidents, rounds, seconds)

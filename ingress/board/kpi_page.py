@@ -18,8 +18,8 @@ from ingress.board import chart, period
 from ingress.board.access import title_of
 from ingress.board.frame import PageFrame
 from ingress.board.gate import Guest
+from ingress.board.memory import RecordsReader
 from ingress.board.status import Trouble
-from ingress.board.watched import Known
 from records import column
 from records.overview import MissedPart
 from records.refusal import RecordsUnavailable
@@ -58,7 +58,7 @@ class Counted(NamedTuple):
 class KpiPage:
     """Asks the records for sheets, a few at a time, and shows them."""
 
-    def __init__(self, records: Known, frame: PageFrame) -> None:
+    def __init__(self, records: RecordsReader, frame: PageFrame) -> None:
         self._records, self._frame = records, frame
         self._kept: OrderedDict[tuple[str, ...], Counted] = OrderedDict()
         self._months: OrderedDict[str, Month] = OrderedDict()
@@ -90,7 +90,7 @@ class KpiPage:
             return kept
         whole = period.scope(asked, now)
         months = asyncio.gather(*(self._month(one, now) for one in period.months(whole)))
-        missed = self._records.missed(whole, MISSED)
+        missed = self._records.read(lambda records: records.missed(whole, MISSED))
         sheet, found, missing = await asyncio.gather(self._sheet(whole, now), months, missed)
         self._kept[key] = Counted(now, sheet, tuple(found), missing)
         while len(self._kept) > KEPT:
@@ -111,7 +111,7 @@ class KpiPage:
 
     async def _sheet(self, scope: Scope, now: datetime) -> KpiReport:
         async with self._gate:
-            return await self._records.sheet(self._frame.policy.targets, scope, now)
+            return await self._records.read(lambda records: records.sheet(self._frame.policy.targets, scope, now))
 
     def _context(self, request: Request, counted: Counted) -> dict[str, Any]:
         targets = self._frame.policy.targets

@@ -11,7 +11,7 @@ from client.port import IncidentReader, NotTaken, Unanswered
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.run import read as fold
-from ingress.board.watched import Known
+from ingress.board.memory import RecordsReader
 from records.refusal import RecordsUnavailable
 
 KEPT = 100
@@ -34,7 +34,7 @@ class Recalled:
 class HistoryReader:
     """Keeps the readings it made, and appends to them what is new."""
 
-    def __init__(self, records: Known, engine: IncidentReader) -> None:
+    def __init__(self, records: RecordsReader, engine: IncidentReader) -> None:
         self._records, self._engine = records, engine
         self._kept: OrderedDict[str, Incident] = OrderedDict()
         self._silent_at = {"records": -LATELY.total_seconds(), "engine": -LATELY.total_seconds()}
@@ -66,7 +66,7 @@ class HistoryReader:
         """Append what the records have; whether they answered."""
         try:
             async with self._patience("records"):
-                rows = await self._records.events(incident, self._number(incident))
+                rows = await self._records.read(lambda records: records.events(incident, self._number(incident)))
         except (RecordsUnavailable, TimeoutError):
             self._silent_at["records"] = time.monotonic()
             return False

@@ -28,13 +28,13 @@ from ingress.board.frame import EVERY, PageFrame
 from ingress.board.gate import BoardAccess, Guest
 from ingress.board.incident_page import PARTS, USUAL, AskedLines, IncidentPage, dossier, veiled
 from ingress.board.kpi_page import KpiPage
+from ingress.board.memory import RecordsReader
 from ingress.board.page import SOON
 from ingress.board.reader import HistoryReader, Recalled
 from ingress.board.sign_in import ProviderSignIn
 from ingress.board.snapshot import Snapshots
 from ingress.board.status import BoardSnapshot, OpenIncident, Trouble
 from ingress.board.wanted import PHASES, SearchQuery
-from ingress.board.watched import Known
 from records.overview import Overview, SuppressedRow
 from records.refusal import RecordsUnavailable
 
@@ -54,7 +54,7 @@ class Board:
     def __init__(
         self,
         engine: IncidentReader,
-        records: Known,
+        records: RecordsReader,
         company: Company,
         gate: BoardAccess,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -146,7 +146,8 @@ class Board:
         wanted, naming = SearchQuery.read(request.query_params), self._frame.naming
         asked = wanted.recorded(naming) if wanted.address else None
         try:
-            rows = await self._records.incidents(limit=most, after=request.query_params.get("after"), wanted=asked)
+            after = request.query_params.get("after")
+            rows = await self._records.read(lambda records: records.incidents(limit=most, after=after, wanted=asked))
             self._sight.records.heard(self._now())
         except RecordsUnavailable as error:
             found = [self._sight.records.trouble(AWAY, f"{error.said}. Try again in a moment.")]
@@ -166,7 +167,8 @@ class Board:
         now = self._now()
         wanted, naming = SearchQuery.read(request.query_params), self._frame.naming
         try:
-            rows = await self._records.suppressed(now - timedelta(days=DAYS), now, newest=EXPORTED)
+            since = now - timedelta(days=DAYS)
+            rows = await self._records.read(lambda records: records.suppressed(since, now, newest=EXPORTED))
             self._sight.records.heard(now)
         except RecordsUnavailable as error:
             found = [self._sight.records.trouble(AWAY, f"{error.said}. Try again in a moment.")]

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from client.port import OPEN, IncidentReader, IncidentSummary, NotTaken, Unanswered
 from domain.report.view import View, view
 from domain.value.model import said_count
+from ingress.board.memory import RecordsReader
 from ingress.board.reader import HistoryReader, Recalled
 from ingress.board.status import BoardSnapshot, OpenIncident, Trouble, by_list, by_row, by_view
-from ingress.board.watched import Known
 from records.overview import Overview
 from records.refusal import RecordsUnavailable
 
@@ -58,7 +58,7 @@ class Snapshots:
     """Takes looks and keeps the last one; what an incident answered last stands until it answers again."""
 
     def __init__(
-        self, engine: IncidentReader, records: Known, recall: HistoryReader, now: Callable[[], datetime]
+        self, engine: IncidentReader, records: RecordsReader, recall: HistoryReader, now: Callable[[], datetime]
     ) -> None:
         self._engine, self._records, self._recall, self._now = engine, records, recall, now
         self._last: BoardSnapshot | None = None
@@ -121,7 +121,7 @@ class Snapshots:
 
     async def _rows(self) -> tuple[Overview, ...] | None:
         try:
-            rows = await self._records.incidents(open_only=True, limit=MOST + 1)
+            rows = await self._records.read(lambda records: records.incidents(open_only=True, limit=MOST + 1))
         except RecordsUnavailable as error:
             self.records.silent(error.said)
             return None

@@ -153,11 +153,6 @@ class Standin(standin.Standin):
         ]
         return [*({**planned, "name": name} for name in self.account.templates), *texts]
 
-    def shown_for(self, ours: str) -> list[dict[str, Any]]:
-        """The page's incidents that refer to ours."""
-        every = self.account.incidents.values()
-        return [one for one in every if any(f"Reference: {ours}/" in said["message"] for said in one["updates"])]
-
 
 def _paged(request: Request, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
     query = request.query_params

@@ -76,10 +76,6 @@ class Standin(standin.Standin, Buttons):
     def refused_body(self, status: int) -> Any:
         return self._error(status, f"refused with {status}")
 
-    def arrive(self, page: str) -> None:
-        """The template of a page arrives, late."""
-        self.workspace.copy(self.workspace.templates[self.postmortems][0][0], page)
-
     def _as(self, act: Callable[[Request], Awaitable[Json]]) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
             try:

@@ -12,7 +12,6 @@ from starlette.routing import Route
 
 from standins import standin
 from vendors import door
-from vendors.statuspage.page import OURS
 
 Status = Literal["investigating", "identified", "monitoring", "resolved"]
 ComponentStatus = Literal[
@@ -290,10 +289,6 @@ class Standin(standin.Standin):
 
     def _component(self, key: str) -> dict[str, Any]:
         return {"id": key, "page_id": self.page_id, "name": key, "status": self.components[key], "group": False}
-
-    def shown_for(self, ours: str) -> list[dict[str, Any]]:
-        """The page's incidents that carry our id."""
-        return [shown for shown in self.incidents.values() if shown["metadata"].get(OURS, {}).get("incident") == ours]
 
 
 def _now() -> str:

@@ -110,7 +110,7 @@ async def _the_resolution_reaches_everybody(story: Story) -> None:
     stage = story.stage
     assert (await story.acts("approve_update", "ines", body="The problem with payments is solved.")).accepted
     assert stage.statuspage.notified[2] == "The problem with payments is solved."
-    assert [shown["status"] for shown in stage.statuspage.shown_for(story.incident)] == ["resolved"]
+    assert [shown["status"] for shown in stage.statuspage.incidents.values()] == ["resolved"]
     assert {page.status for page in stage.pagerduty.pages} == {"resolved"}
     await story.passes(seconds=11)
     (headline,) = [message for message in stage.slack.messages("incidents") if "thread_ts" not in message]

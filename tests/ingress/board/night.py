@@ -123,7 +123,8 @@ class Night:
         self.asking = ActSender(cast(IncidentClient, self.engine), pause=_at_once)
         company, http = settings.pop("company", COMPANY), settings.pop("http", None)
         gate = BoardAccess(Settings(**settings), listen)
-        self.board = Board(self.engine, records, company, gate, self.clock, self.asking, http)
+        self.reader = records if isinstance(records, RecordsReader) else RecordsReader("", records)
+        self.board = Board(self.engine, self.reader, company, gate, self.clock, self.asking, http)
 
     @property
     def records(self) -> Records:

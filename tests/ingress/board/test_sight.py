@@ -85,7 +85,7 @@ async def test_with_everybody_away_the_page_does_not_say_that_all_is_well(tmp_pa
 
 async def test_many_lookers_cost_one_look(night: Night) -> None:
     night.alert("outage", minutes(2))
-    sight = Snapshots(night.engine, night.records, HistoryReader(night.records, night.engine), night.clock)
+    sight = Snapshots(night.engine, night.reader, HistoryReader(night.reader, night.engine), night.clock)
     for looks in (1, 2):
         await asyncio.gather(*(sight.scene() for _ in range(20)))
         assert len(night.engine.asked) == looks
@@ -94,7 +94,7 @@ async def test_many_lookers_cost_one_look(night: Night) -> None:
 
 async def test_a_look_that_is_not_too_old_is_shown_while_the_next_is_taken(night: Night) -> None:
     night.alert("outage", minutes(2))
-    sight = Snapshots(night.engine, night.records, HistoryReader(night.records, night.engine), night.clock)
+    sight = Snapshots(night.engine, night.reader, HistoryReader(night.reader, night.engine), night.clock)
     first = await sight.scene()
     night.clock.at += FRESH
     night.engine.hangs = True
@@ -139,7 +139,7 @@ async def test_a_page_waits_for_no_slow_incident_and_the_next_one_shows_what_it_
     monkeypatch.setattr("ingress.board.snapshot.WITHIN", timedelta(minutes=1))
     monkeypatch.setattr(night.engine, "_reached", slowly)
     night.alert("outage", minutes(2))
-    sight = Snapshots(night.engine, night.records, HistoryReader(night.records, night.engine), night.clock)
+    sight = Snapshots(night.engine, night.reader, HistoryReader(night.reader, night.engine), night.clock)
     first = await sight.scene()
     assert [one.due for one in first.standing] == [None]
     assert [one.what for one in first.troubles] == ["1 incident has not been asked yet what is due"]
@@ -154,7 +154,7 @@ async def test_a_page_waits_for_no_slow_incident_and_the_next_one_shows_what_it_
 
 async def test_a_follow_up_is_asked_again_only_when_it_changed_or_after_a_while(night: Night) -> None:
     play = followed(night)["certificate"]
-    sight = Snapshots(night.engine, night.records, HistoryReader(night.records, night.engine), night.clock)
+    sight = Snapshots(night.engine, night.reader, HistoryReader(night.reader, night.engine), night.clock)
     await sight.scene()
     night.clock.at += STALE
     await sight.scene()
@@ -168,7 +168,7 @@ async def test_a_follow_up_is_asked_again_only_when_it_changed_or_after_a_while(
 async def test_a_look_under_way_ends_with_the_board(night: Night) -> None:
     night.alert("outage", minutes(2))
     night.engine.hangs = True
-    sight = Snapshots(night.engine, night.records, HistoryReader(night.records, night.engine), night.clock)
+    sight = Snapshots(night.engine, night.reader, HistoryReader(night.reader, night.engine), night.clock)
     looking = asyncio.ensure_future(sight.scene())
     await asyncio.sleep(0)
     await asyncio.sleep(0)

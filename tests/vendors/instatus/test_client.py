@@ -50,7 +50,7 @@ def test_a_placeholder_nobody_can_fill_stays_visible() -> None:
 @pytest.mark.sop("COM-1")
 async def test_the_first_update_opens_the_pages_incident(client: Client, page: Standin) -> None:
     opened = await client.publish_update(update(), again=False)
-    (shown,) = page.shown_for(INCIDENT)
+    (shown,) = page.account.incidents.values()
     assert (opened.ref, shown["name"], shown["status"]) == (shown["id"], "Checkout is failing", "INVESTIGATING")
     assert (page.account.components["api"], page.account.notified) == ("DEGRADEDPERFORMANCE", [FIRST])
 
@@ -66,7 +66,7 @@ async def test_later_updates_are_appended_to_it(client: Client, page: Standin) -
     opened = await client.publish_update(update(), again=False)
     later = update(2, ref=opened.ref, status="identified", body="A deploy.", components={"web": "partial_outage"})
     assert (await client.publish_update(later, again=False)).ref == opened.ref
-    (shown,) = page.shown_for(INCIDENT)
+    (shown,) = page.account.incidents.values()
     assert (shown["status"], page.account.notified) == ("IDENTIFIED", [FIRST, f"A deploy.\n\nReference: {INCIDENT}/2"])
     assert page.account.components == {"api": "DEGRADEDPERFORMANCE", "web": "PARTIALOUTAGE"}
 
@@ -79,7 +79,7 @@ async def test_the_resolution_makes_every_component_operational(client: Client, 
     final = update(2, ref=opened.ref, status="resolved", body="It was a deploy.", components={})
     await client.publish_update(final, again=False)
     assert page.account.components == {"api": "OPERATIONAL", "web": "OPERATIONAL"}
-    assert page.shown_for(INCIDENT)[0]["status"] == "RESOLVED"
+    assert next(iter(page.account.incidents.values()))["status"] == "RESOLVED"
 
 
 async def test_a_component_in_a_state_that_instatus_no_longer_takes_stays_named(client: Client, page: Standin) -> None:
@@ -97,7 +97,7 @@ async def test_an_incident_whose_answer_was_lost_is_not_opened_twice(
     with pytest.raises(VendorError, match="504"):
         await client.publish_update(update(status=status), again=False)
     found = await client.publish_update(update(status=status), again=True)
-    assert [shown["id"] for shown in page.shown_for(INCIDENT)] == [found.ref]
+    assert [shown["id"] for shown in page.account.incidents.values()] == [found.ref]
     assert page.account.notified == [FIRST]
 
 

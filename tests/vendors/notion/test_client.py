@@ -94,7 +94,7 @@ async def test_a_template_that_is_slow_is_waited_for_by_trying_again(client: Cli
             await client.open_document(opening(), again=again)
         assert (early.value.retryable, early.value.retry_after) == (True, PAUSE)
     [page] = postmortems(site)
-    site.arrive(page)
+    site.workspace.copy(site.workspace.templates[site.postmortems][0][0], page)
     opened = await client.open_document(opening(), again=True)
     assert (opened.ref, read(site, page)) == (page, lines("What went well", *FILLED))
 

@@ -7,7 +7,7 @@ from domain.port.duty import VendorError
 from domain.port.status_page import StatusPagePort
 from standins.standin import Fault
 from standins.statuspage.standin import Standin
-from tests.vendors.publication import INCIDENT, draft, reading, update
+from tests.vendors.publication import draft, reading, update
 from vendors.statuspage.client import Client
 
 
@@ -44,7 +44,7 @@ def test_a_placeholder_nobody_can_fill_stays_visible() -> None:
 @pytest.mark.sop("COM-1")
 async def test_the_first_update_opens_the_pages_incident(client: Client, page: Standin) -> None:
     opened = await client.publish_update(update(), again=False)
-    (shown,) = page.shown_for(INCIDENT)
+    (shown,) = page.incidents.values()
     assert (opened.ref, opened.url) == (shown["id"], shown["shortlink"])
     assert (shown["name"], shown["impact"], page.components["api"]) == (
         "Checkout is failing",
@@ -57,7 +57,7 @@ async def test_the_first_update_opens_the_pages_incident(client: Client, page: S
 async def test_later_updates_are_appended_to_it(client: Client, page: Standin) -> None:
     opened = await client.publish_update(update(), again=False)
     await client.publish_update(update(2, ref=opened.ref, status="identified", body="A deploy."), again=False)
-    (shown,) = page.shown_for(INCIDENT)
+    (shown,) = page.incidents.values()
     assert [said["body"] for said in shown["incident_updates"]] == ["A deploy.", "We are looking into it."]
 
 
@@ -69,7 +69,7 @@ async def test_the_resolution_makes_every_component_operational(client: Client, 
     final = update(2, ref=opened.ref, status="resolved", body="It was a deploy.", components={})
     await client.publish_update(final, again=False)
     assert page.components == {"api": "operational", "web": "operational"}
-    assert page.shown_for(INCIDENT)[0]["status"] == "resolved"
+    assert next(iter(page.incidents.values()))["status"] == "resolved"
 
 
 @pytest.mark.parametrize("status", ["investigating", "resolved"])
@@ -80,7 +80,7 @@ async def test_an_incident_whose_answer_was_lost_is_not_opened_twice(
     with pytest.raises(VendorError, match="504"):
         await client.publish_update(update(status=status), again=False)
     found = await client.publish_update(update(status=status), again=True)
-    assert [shown["id"] for shown in page.shown_for(INCIDENT)] == [found.ref]
+    assert [shown["id"] for shown in page.incidents.values()] == [found.ref]
     assert page.notified == ["We are looking into it."]
 
 
