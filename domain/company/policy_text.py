@@ -228,3 +228,5 @@ class RoomRule(Model):
     that they had gets its answer, not the last alone."""
     leads_in: bool = Field(default=False, exclude_if=lambda leads: not leads)
     """Whether #incidents leads into the war room once there is one, instead of offering the acts of those in it."""
+    raised_calls: bool = Field(default=False, exclude_if=lambda calls: not calls)
+    """Whether whom a severity wakes is told when it is raised to that after the end: there is no page any more (TRI-6)."""

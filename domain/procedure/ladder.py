@@ -5,7 +5,7 @@ the pager refuses for good ends at once. Nothing ends a ladder but an answer, or
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -95,6 +95,22 @@ def there(incident: Incident, rungs: tuple[Rung, ...], at: datetime) -> tuple[Ru
         return rungs
     left = [(rung, rung.level.without(away, ())) for rung in rungs]
     return tuple(Rung(rung.title, level) for rung, level in left if level.everybody or level.schedule) or rungs
+
+
+def each_once(incident: Incident, call: Call) -> Call:
+    """The call without the levels whose people an earlier one wakes; the last level stays, for it rings on (ACK-2).
+
+    A level that was paged woke whoever was there then, and they may have left since.
+    """
+    if not incident.policy.paging.each_once:
+        return call
+    rungs, seen = list[Rung](), set[str]()
+    for rung in call.rungs:
+        people, sent = set(rung.level.on_call(call.started_at)), incident.pages.get(call.step(len(rungs)))
+        if rung is call.rungs[-1] or not people or not people <= seen:
+            rungs.append(rung)
+            seen |= set(sent.people) if sent else people
+    return replace(call, rungs=tuple(rungs))
 
 
 def call_of(page: str) -> str:

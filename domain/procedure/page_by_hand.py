@@ -18,6 +18,7 @@ from domain.procedure.ladder import (
     Rung,
     answered_at,
     climbing,
+    each_once,
     fight_ends,
     kept_in_time,
     page,
@@ -113,7 +114,8 @@ def asked_for(incident: Incident, page: str) -> PagingAsked | None:
 def calls(incident: Incident) -> Iterator[Call]:
     """A call for everybody who was asked for: over when one of those who were woken is heard from."""
     for number, asked in enumerate(incident.asked_pages, start=1):
-        waking = Call(f"{HAND}{number}", tuple(_rungs(incident, asked)), asked.at, fight_ends(incident, asked.at))
+        whole = Call(f"{HAND}{number}", tuple(_rungs(incident, asked)), asked.at, fight_ends(incident, asked.at))
+        waking = each_once(incident, whole)
         ends = min((at for at in (answered_at(incident, waking, asker=asked.by), waking.until) if at), default=None)
         yield replace(waking, until=ends)
 

@@ -22,6 +22,7 @@ from domain.procedure.ladder import (
     Rung,
     call_of,
     climbing,
+    each_once,
     kept_in_time,
     page,
     steps,
@@ -73,7 +74,7 @@ def on_call(incident: Incident, number: int) -> Call | None:
     levels = incident.catalog.teams[incident.service.team].levels
     named = [name for name in incident.policy.ladder if name in levels] or list(levels)
     rungs = there(incident, tuple(Rung(name, levels[name]) for name in named), start)
-    return Call(nth(number), rungs, start, over, missed, leads=True, around_the_clock=False)
+    return each_once(incident, Call(nth(number), rungs, start, over, missed, leads=True, around_the_clock=False))
 
 
 def rang_through(incident: Incident) -> bool:
@@ -150,8 +151,11 @@ def level_of(incident: Incident, page: str) -> str:
     if page.startswith(WAKE):
         role = called_for(incident, page)
         return incident.policy.roles[role].title if role else page.removeprefix(WAKE)
-    rung = page.rpartition("-")[2]
-    return incident.policy.level(int(rung)) if rung.isdecimal() else page
+    ringing, _, rung = page.rpartition("-")
+    if not rung.isdecimal():
+        return page
+    call = on_call(incident, int(ringing.removeprefix("r") or 1) - 1)
+    return call.rung(int(rung)).title if call else incident.policy.level(int(rung))
 
 
 def called_for(incident: Incident, page: str) -> str:

@@ -1,10 +1,11 @@
 """TRI-3, TRI-4, TRI-5: how severe the incident is declared to be, by whom, and what happens when nobody does."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import zip_longest
 from typing import Annotated, Literal
 
+from domain.company.catalog import Person
 from domain.company.policy import Policy
 from domain.incident.clock import Clock
 from domain.incident.entry import STANDFAST
@@ -19,10 +20,10 @@ from domain.rule.act import Ask, Decision, IncidentAct
 from domain.rule.clause import Clause, Promise, always, happened
 from domain.rule.deputies import deputies
 from domain.rule.explain import rights
-from domain.rule.people import held_by
+from domain.rule.people import candidates, held_by, holders
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
-from domain.rule.timer import nth, numbered, pause, promised
+from domain.rule.timer import nth, numbered, pause, promised, spells
 from domain.value.key import ClockKey
 from domain.value.model import Severity, spoken
 
@@ -185,7 +186,32 @@ def _tell_asked(incident: Incident, event: Event, asked: SeverityAsked) -> Messa
 def _tell_declared(incident: Incident, event: Event, declared: SeverityDeclared) -> Message:
     who = "by the matrix" if event.by == STANDFAST else f"by {incident.called(event.by)}"
     reason = f": {declared.reason}" if declared.reason else ""
-    return Message(text=f"{event.clause} {declared.severity} declared {who}{reason}")
+    said = f"{event.clause} {declared.severity} declared {who}{reason}"
+    called = tuple(person for person in _called(incident, event, declared) if person.id != event.by)
+    if not called:
+        return Message(text=said)
+    unread = incident.policy.severities[declared.severity].status_page and not (incident.status_ref or incident.secret)
+    customers = " Customers have read nothing of it." if unread else ""
+    owed = f"It is over, and what follows the end of a {declared.severity} is owed from now on.{customers}"
+    return Message(text=f"{said}. {owed}", to=called, small=f"{incident.id} {incident.title}")
+
+
+def _called(incident: Incident, event: Event, declared: SeverityDeclared) -> Iterable[Person]:
+    """TRI-6: who would have been woken by what it was raised to after the end: each role's holder, or who could be."""
+    if not incident.policy.room.raised_calls or next(spells(incident, event.at), (None,))[0] == event.at:
+        return ()
+    before = [one.severity for said, one in incident.all(SeverityDeclared) if said.number < event.number]
+    if before and not incident.policy.lower(before[-1], declared.severity):
+        return ()
+    roles = incident.policy.severities[declared.severity].wake
+    found = (holders(incident, role) or _there(incident, role, event.at)[:1] for role in roles)
+    return dict.fromkeys(person for people in found for person in people)
+
+
+def _there(incident: Incident, role: str, at: datetime) -> tuple[Person, ...]:
+    """Whom the team lists for a role that is not on leave, else whoever is."""
+    listed = incident.people(candidates(incident, role))
+    return tuple(person for person in listed if not person.is_away(at)) or listed
 
 
 def _explain_matrix(policy: Policy) -> list[str]:

@@ -2,10 +2,13 @@
 
 import pytest
 
+from domain.incident.pages import HAND
 from domain.port.chat import Say
+from domain.port.pager import Page
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.adoption import AdoptCatalog
 from domain.procedure.changes import RecordChange
+from domain.procedure.page_by_hand import PagePerson
 from domain.procedure.resolution import Resolve
 from domain.procedure.roles import OfferRole, TakeRole
 from domain.procedure.severity import Declare
@@ -51,3 +54,31 @@ def test_who_manages_from_now_on_reads_what_waits_for_them_and_answers_with_a_pr
     assert (told.person.id, told.message.facts[0][0]) == ("priya", "Waits for you")
     assert "the pool by hand" in told.message.facts[0][1]
     assert [button.act for button in told.message.buttons] == ["authorise_change", "authorise_change", "offer_role"]
+
+
+def rung(*when: float, **rules: bool) -> list[tuple[int, tuple[str, ...]]]:
+    """Whom a night without an answer pages in which minute, where sam leaves at this one."""
+    story = leaves(Story(changed(policy(), **rules) if rules else policy()).passes(minutes=when[0]), "sam")
+    return story.passes(minutes=16 - when[0]).ladder()
+
+
+@pytest.mark.sop("ACK-2", "WAR-7")
+def test_nobody_is_paged_for_two_levels_of_one_call_when_theirs_falls_to_the_manager() -> None:
+    assert rung(2) == [(0, ("dana",)), (5, ("mira",)), (10, ("priya",)), (15, ("priya",))]
+    assert rung(7) == [(0, ("dana",)), (5, ("sam",)), (10, ("mira",)), (15, ("priya",))]
+    assert rung(11) == rung(7)
+    assert rung(2, paging__each_once=False)[1:3] == [(5, ("mira",)), (10, ("mira",))]
+
+
+@pytest.mark.sop("ACK-2", "WAR-7")
+def test_who_leaves_while_they_are_paged_is_followed_by_everybody_else() -> None:
+    story = leaves(Story().passes(minutes=2), "dana").passes(minutes=19)
+    assert [people for _, people in story.ladder()] == [("dana",), ("sam",), ("mira",), ("priya",), ("priya",)]
+    assert any("Paged Priya Raman (last_resort)" in words for words in story.said())
+
+
+@pytest.mark.sop("ACK-2")
+def test_a_page_by_hand_for_a_level_climbs_past_a_level_of_the_same_people() -> None:
+    story = leaves(Story().acts(Acknowledge(by="dana")), "sam").acts(PagePerson(by="dana", to="secondary"))
+    pages = [one for one in story.passes(minutes=11).done("page") if isinstance(one, Page) and HAND in one.key]
+    assert [[person.id for person in page.people] for page in pages] == [["mira"], ["priya"], ["priya"]]
