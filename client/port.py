@@ -65,7 +65,7 @@ class Declaration(Model):
     """The same seed again finds the incident of before."""
     by: str
     apart: bool = False
-    """It is another than what was declared a moment ago."""
+    """It is another than what was opened a moment ago."""
     group: Group | None = None
     """The group of alerts that adopts it; the one that the policy sorts the alert into where nothing is said."""
 
@@ -76,7 +76,7 @@ class Declared(Model):
     incident: str
     service: str
     joined: bool = False
-    """Whether it was declared a moment before, and this report joined it (DET-4)."""
+    """Whether it was opened a moment before, and this report joined it (DET-4)."""
     fresh: bool = True
     """Whether it was opened just now; the same customer's ticket opens one."""
     phase: str = ""

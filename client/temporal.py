@@ -181,7 +181,7 @@ class TemporalIncidents:
         return Declared(incident=begun.incident, service=alert.service, fresh=begun.fresh, phase=phase, others=others)
 
     async def join_report(self, group: Group, declaration: Declaration) -> Declared | None:
-        """DET-4: have a report join what was declared a moment ago; where nobody says so at once, it joins nothing."""
+        """DET-4: have a report join what was opened a moment ago; where nobody says so at once, it joins nothing."""
         alert, seed = declaration.alert, declaration.seed
         try:
             async with asyncio.timeout(AT_ONCE.total_seconds()):

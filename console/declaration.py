@@ -45,7 +45,7 @@ def declare(
         str, typer.Option("--customer", metavar="TICKET", help="The customer's ticket; the same one opens once.")
     ] = "",
     into: Into = "",
-    apart: Annotated[bool, typer.Option("--apart", help="It is another than what was declared just now.")] = False,
+    apart: Annotated[bool, typer.Option("--apart", help="It is another than what was opened just now.")] = False,
     security: Annotated[bool, typer.Option("--security", help="A security incident: private (SCP-3).")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -91,7 +91,7 @@ def told(declared: Declared) -> str:
     """What came of it; the same ticket again finds the incident there is."""
     incident, service = declared.incident, declared.service
     if declared.joined:
-        return f"{incident}: declared on {service} a moment ago, and your report joined it; another one is --apart"
+        return f"{incident}: opened on {service} a moment ago, and your report joined it; another one is --apart"
     if declared.fresh:
         return f"{incident}: declared on {service}; `standfast show {incident} --follow`"
     back = f"; if it is back, `standfast reopen {incident} ...`" if declared.phase == "resolved" else ""

@@ -7,11 +7,12 @@ from datetime import datetime
 from client.port import Declaration, Declared, IncidentClient, NotTaken, Unanswered
 from domain.alerting.alert import Alert
 from domain.port.conversation import ShownMessage
-from domain.port.message import Message
+from domain.port.message import Button, Message
 from domain.procedure.joining import Merge
 from domain.procedure.severity import Declare
 from ingress.asking import ActSender, Said, Tell
 from ingress.chat.answer import line
+from ingress.chat.question import OPEN
 from ingress.webhook.digest import pause_after
 
 AWAY = (
@@ -25,6 +26,8 @@ KEPT = (
 KEPT_STILL = "Not opened yet after 10 minutes: the engine is away. It is kept here and opened when the engine is back."
 OFFERED = 5
 """Incidents that are offered to be joined; of more the sentence has the ids."""
+APART = "apart"
+"""What a declaration says that is to be opened for itself, whatever is open there."""
 GIVEN_UP = "The incident could not be opened within 10 minutes: the engine is away. Declare it again when it is back."
 
 
@@ -45,33 +48,31 @@ class Declarations:
 
     async def declare(self, id: str, by: str, fields: Mapping[str, str], at: datetime, tell: Tell) -> Said:
         """Open the incident; `id` is the sender's, so that the same declaration twice is one incident."""
-        alert = _alert(fields, at, self._via)
-        severity = fields.get("severity", "")
+        order = _order(id, by, fields, _alert(fields, at, self._via))
+        first = _first(id, order, fields.get("severity", ""))
         try:
             async with asyncio.timeout(self._asking.patience.opening.total_seconds()):
-                declared = await self._open(id, by, alert)
+                declared = await self._engine.declare(order)
         except NotTaken as error:
             return Said(False, str(error))
         except (TimeoutError, Unanswered):
-            keeper, first = self._asking.keeper, _first(id, by, severity, alert)
-            kept = bool(keeper and await keeper.keep_opening(_order(id, by, alert), first))
-            self._asking.begin(self._pursue(id, by, alert, severity, KEPT_STILL if kept else GIVEN_UP, tell))
+            keeper = self._asking.keeper
+            kept = bool(keeper and await keeper.keep_opening(order, first))
+            self._asking.begin(self._pursue(order, first, fields, KEPT_STILL if kept else GIVEN_UP, tell))
             return Said(True, KEPT if kept else AWAY, decided=False)
-        return await self._classify(id, by, declared, severity, alert, tell)
+        return await self._classify(declared, first, fields, tell)
 
-    async def _open(self, id: str, by: str, alert: Alert) -> Declared:
-        return await self._engine.declare(_order(id, by, alert))
-
-    async def _classify(self, id: str, by: str, declared: Declared, severity: str, alert: Alert, tell: Tell) -> Said:
-        incident, opened = declared.incident, _opened(declared)
-        act, offers = _first(id, by, severity, alert), _offers(declared, self._people())
-        if not act:
+    async def _classify(self, declared: Declared, first: Declare | None, fields: Mapping[str, str], tell: Tell) -> Said:
+        opened, offers = _opened(declared), _offers(declared, self._people(), fields)
+        if not first:
             return Said(True, f"{opened} Its headline has the next steps.", offers=offers)
-        said = await self._asking.ask(incident, act, tell)
-        of = "" if said.accepted and said.decided else f"{severity}: "
+        said = await self._asking.ask(declared.incident, first, tell)
+        of = "" if said.accepted and said.decided else f"{first.severity}: "
         return said._replace(accepted=True, text=f"{opened} {of}{said.text}", offers=offers)
 
-    async def _pursue(self, id: str, by: str, alert: Alert, severity: str, late: str, tell: Tell) -> None:
+    async def _pursue(
+        self, order: Declaration, first: Declare | None, fields: Mapping[str, str], late: str, tell: Tell
+    ) -> None:
         """Open it from here; `late` is said when that has not come about in time."""
         tries = 0
         try:
@@ -80,11 +81,11 @@ class Declarations:
                     tries += 1
                     await asyncio.sleep(pause_after(tries).total_seconds())
                     try:
-                        declared = await self._open(id, by, alert)
+                        declared = await self._engine.declare(order)
                         break
                     except Unanswered:
                         continue
-            text = (await self._classify(id, by, declared, severity, alert, tell)).text
+            text = (await self._classify(declared, first, fields, tell)).text
         except TimeoutError:
             text = late
         except NotTaken as error:
@@ -95,14 +96,17 @@ class Declarations:
 def _opened(declared: Declared) -> str:
     """What came of it, and what is open there too (DET-4)."""
     if declared.joined:
-        return f"{declared.incident} was declared on {declared.service} a moment ago, and your report joined it."
+        return f"{declared.incident} was opened on {declared.service} a moment ago, and your report joined it."
     also = ", ".join(declared.also_open)
     same = f" Open on {declared.service} too: {also}; if it is the same, `/incident merge ID` there." if also else ""
     return f"{declared.incident} is open.{same}"
 
 
-def _offers(declared: Declared, people: Mapping[str, str]) -> tuple[ShownMessage, ...]:
-    """DET-7: what is open on the service, each joined with one press: the new one goes on in it."""
+def _offers(declared: Declared, people: Mapping[str, str], fields: Mapping[str, str]) -> tuple[ShownMessage, ...]:
+    """DET-7: each that is open on the service, to join with one press; one press opens apart what joined by itself."""
+    if declared.joined:
+        apart = Button(act=OPEN, label="It is another", fields={**fields, APART: "true"})
+        return ((Message(text="If it is not the same, it is opened for itself:", buttons=(apart,)), ""),)
     shown = declared.others[:OFFERED]
     return tuple(
         (
@@ -113,17 +117,18 @@ def _offers(declared: Declared, people: Mapping[str, str]) -> tuple[ShownMessage
     )
 
 
-def _order(id: str, by: str, alert: Alert) -> Declaration:
+def _order(id: str, by: str, fields: Mapping[str, str], alert: Alert) -> Declaration:
     """The seed makes the incident's id: a second attempt finds the first."""
-    return Declaration(alert=alert, seed=f"{alert.source}/{id}", by=by)
+    return Declaration(alert=alert, seed=f"{alert.source}/{id}", by=by, apart=fields.get(APART) == "true")
 
 
-def _first(id: str, by: str, severity: str, alert: Alert) -> Declare | None:
+def _first(id: str, order: Declaration, severity: str) -> Declare | None:
     """The severity that was given with the declaration, as the person's first decision."""
     if not severity:
         return None
+    alert = order.alert
     reason = alert.description or alert.title
-    return Declare(severity=severity, reason=reason, by=by, via=alert.source, id=f"{id}/severity", at=alert.at)
+    return Declare(severity=severity, reason=reason, by=order.by, via=alert.source, id=f"{id}/severity", at=alert.at)
 
 
 def _alert(fields: Mapping[str, str], at: datetime, via: str) -> Alert:

@@ -65,6 +65,11 @@ class AlertRule(Model):
     recurrence: Literal["reopen", "tell"] = "reopen"
     same_report: Duration = Field(default=timedelta(minutes=10), exclude_if=lambda span: span == timedelta(minutes=10))
     """A second declaration for a service within this time joins the first one's incident (DET-4)."""
+    reports_join: Literal["declared", "ringing"] = Field(
+        default="declared", exclude_if=lambda which: which == "declared"
+    )
+    """Which incident a declaration joins so soon after its opening: what a person declared, or also what alerts opened,
+    where it wakes somebody at once, so that the report rings nobody a second time (DET-4)."""
     rings_anew: PositiveDuration = Field(default=timedelta(hours=1), exclude_if=lambda span: span == timedelta(hours=1))
     """What fires after everything was quiet for so long wakes somebody again, though the incident was taken (DET-4)."""
     outage_begins: Literal["first_alert", "worse_alert", "worst_known"] = Field(

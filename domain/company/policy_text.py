@@ -229,4 +229,4 @@ class RoomRule(Model):
     leads_in: bool = Field(default=False, exclude_if=lambda leads: not leads)
     """Whether #incidents leads into the war room once there is one, instead of offering the acts of those in it."""
     raised_calls: bool = Field(default=False, exclude_if=lambda calls: not calls)
-    """Whether whom a severity wakes is told when it is raised to that after the end: there is no page any more (TRI-6)."""
+    """Whether whom a severity wakes is told when it is raised to that after the end, where nobody is paged (TRI-6)."""

@@ -1,4 +1,4 @@
-"""DET-4: a second declaration for a service joins the incident of the first, where it comes soon after."""
+"""DET-4: a declaration joins what somebody declared for the service a moment before, or what rings there just now."""
 
 from datetime import datetime
 from typing import Literal
@@ -18,7 +18,7 @@ from domain.value.model import ClauseId
 
 
 class ReportJoined(Fact):
-    """Somebody declared what had been declared a moment before (DET-4)."""
+    """Somebody declared what had been opened a moment before (DET-4)."""
 
     told, sign_of_life = True, True
     kind: Literal["report_joined"] = "report_joined"
@@ -37,7 +37,7 @@ class ReportJoined(Fact):
 
 
 class JoinReport(IncidentAct):
-    """Somebody declares what was declared a moment ago: their words join this incident (DET-4)."""
+    """Somebody declares what was opened a moment ago: their words join this incident (DET-4)."""
 
     makes = (ReportJoined,)
     object = "alert"
@@ -62,10 +62,18 @@ class JoinReport(IncidentAct):
 def reports_until(incident: Incident) -> datetime | None:
     """Until when a further declaration for the service joins; None where none does."""
     span = incident.policy.alerts.same_report
-    if incident.over or incident.opened.drill or incident.opened.clause != "DET-2" or not span:
+    if incident.over or incident.opened.drill or not span or not _takes_reports(incident):
         return None
     last: datetime = max([incident.opened_at, *incident.moments(ReportJoined)]) + span
     return last
+
+
+def _takes_reports(incident: Incident) -> bool:
+    """Whether somebody declared it; or whether it rings already, in the open, as loud as a declaration would."""
+    if incident.opened.clause == "DET-2":
+        return True
+    rings = incident.policy.severities[incident.likely].page == "at_once"
+    return incident.policy.alerts.reports_join == "ringing" and rings and not incident.secret
 
 
 def _tell(incident: Incident, event: Event, report: ReportJoined) -> Message:

@@ -1,4 +1,4 @@
-"""DET-4: who declares what was declared a moment ago joins it."""
+"""DET-4: who declares what was opened a moment ago joins it."""
 
 from datetime import timedelta
 from typing import Any
@@ -51,9 +51,25 @@ def test_what_no_monitor_ends_is_kept_only_where_it_has_a_name() -> None:
     assert len(Story(**REPORTED).acts(report(key="")).incident.alerts) == 1
 
 
-@pytest.mark.parametrize("first", [{}, {**REPORTED, "kind": "drill"}])
-def test_nothing_joins_what_no_person_declared(first: dict[str, Any]) -> None:
-    story = Story(**first)
+def test_a_report_joins_what_alerts_opened_just_before_and_rings_nobody_again() -> None:
+    story = Story().passes(seconds=1).acts(report()).passes(seconds=10)
+    assert not story.refused
+    assert story.ladder() == [(0, ("dana",))]
+    assert any("Mira Castellano reports it too: two customers are down" in said for said in story.said())
+    assert Story().passes(minutes=11).acts(report()).refused
+
+
+@pytest.mark.parametrize(
+    ("first", "rules"),
+    [
+        ({**REPORTED, "kind": "drill"}, {}),
+        ({"severity": "info"}, {}),  # what wakes nobody must not swallow what somebody says
+        ({"title": "intrusion: unauthorised access", "labels": {"security": "true"}}, {}),
+        ({}, {"alerts__reports_join": "declared"}),
+    ],
+)
+def test_nothing_joins_what_rings_less_or_in_secret(first: dict[str, Any], rules: dict[str, Any]) -> None:
+    story = Story(changed(policy(), **rules), **first)
     assert reports_until(story.incident) is None
     assert "takes no further reports" in story.acts(report()).refused
 

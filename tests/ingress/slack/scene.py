@@ -22,6 +22,7 @@ from domain.incident.incident import Incident
 from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome, VendorError
 from domain.procedure.detection import opened
+from domain.procedure.report import JoinReport
 from domain.report.view import View, kind, timeline, view
 from domain.run import progress as step
 from domain.run.agenda import duties
@@ -60,6 +61,8 @@ class MemoryEngine:
         self._answers: dict[tuple[str, str], ActResult] = {}
         """An update of the same id is answered the same, as Temporal does."""
         self.unreachable = False
+        self.joins = False
+        """Whether what is declared was opened by another a moment before (DET-4)."""
         self.awake = asyncio.Event()
         self.awake.set()
 
@@ -109,6 +112,11 @@ class MemoryEngine:
         await self._reached()
         incident, alert, company = incident_id(declaration.seed), declaration.alert, self._company
         group = group_of(alert, company.catalog, company.policy.alerts.grouping)
+        if self.joins and not declaration.apart:
+            [(known, running)] = self.incidents.items()
+            report = JoinReport.of(alert, declaration.by, f"report/{declaration.seed}")
+            step.receive(running, report, self._now())
+            return Declared(incident=known, service=alert.service, fresh=False, joined=True)
         if fresh := incident not in self.incidents:
             first = opened(incident, (alert,), alert.service, company.catalog, company.policy, group=group.key)
             self.incidents[incident] = step.open_incident(first, declaration.by, self._now())

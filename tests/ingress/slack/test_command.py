@@ -160,6 +160,22 @@ async def test_whoever_declares_is_shown_what_is_open_on_the_service_and_joins_i
     assert (asked.by, asked.what.model_dump()["into"]) == ("dana", there)
 
 
+@pytest.mark.sop("DET-4")
+async def test_whoever_declares_what_was_opened_just_now_joins_it_and_opens_another_with_one_press(
+    scene: Scene,
+) -> None:
+    there, scene.engine.joins = await scene.alert("checkout 5xx error rate above 5 %"), True
+    await scene.command("declare", DANA)
+    await scene.fill({"service": "checkout", "title": "payments are failing", "severity": "P1"}, DANA)
+    assert f"{there} was opened on checkout a moment ago, and your report joined it." in scene.whispers(DANA)[-1]
+    [joined] = scene.happened(there, "report_joined")
+    assert (joined.by, scene.engine.incidents[there].severity) == ("dana", "P1")
+    await scene.twice(scene.slack.press_whisper(len(scene.slack.ephemerals) - 1, "It is another", DANA))
+    (another,) = set(scene.engine.incidents) - {there}
+    assert str(scene.engine.incidents[another].title) == "payments are failing"
+    assert scene.engine.incidents[another].severity == "P1"
+
+
 @pytest.mark.sop("ACK-2")
 async def test_somebody_is_paged_by_name_or_by_level(scene: Scene) -> None:
     incident = await declared(scene)
