@@ -36,6 +36,7 @@ RETRACTIONS = {
 }
 """What customers read of an incident that turned out to be another's, or none (DET-7)."""
 DAY = timedelta(days=1)
+TALK_EVERY, TALK_ANSWERS = timedelta(minutes=5), timedelta(minutes=3)
 OWED_TO_OTHERS = ("SCP-3", "GDP-2")
 MANAGER_AFTER, WEEKLY_AFTER = 3 * DAY, 14 * DAY
 FINAL = "The problem with {service} is resolved."
@@ -230,3 +231,7 @@ class RoomRule(Model):
     """Whether #incidents leads into the war room once there is one, instead of offering the acts of those in it."""
     raised_calls: bool = Field(default=False, exclude_if=lambda calls: not calls)
     """Whether whom a severity wakes is told when it is raised to that after the end, where nobody is paged (TRI-6)."""
+    talk_every: PositiveDuration = Field(default=TALK_EVERY, exclude_if=lambda span: span == TALK_EVERY)
+    """How often what somebody writes in the room is a sign of life, where nobody waits for one (ACK-5)."""
+    talk_answers: PositiveDuration = Field(default=TALK_ANSWERS, exclude_if=lambda span: span == TALK_ANSWERS)
+    """How long after an ask what they write in the room is its answer; in its thread there is time (WAR-4)."""

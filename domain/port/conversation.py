@@ -137,6 +137,17 @@ class Pointed(_Told):
     """Whether it was marked as what was found (WAR-4)."""
 
 
+class Written(_Told):
+    """Somebody wrote in a room that the app is in, to nobody in particular."""
+
+    kind: Literal["written"] = "written"
+    channel: str
+    message: str
+    text: str = ""
+    thread: str = ""
+    """The reference of the message that it stands under, as `Outcome.ref` has it; empty for what stands in the room."""
+
+
 class HomeOpened(_Told):
     """Somebody opened the app's home."""
 
@@ -166,7 +177,7 @@ class Challenge(Model):
     challenge: str
 
 
-PersonDid = Pressed | Commanded | Submitted | Chosen | Pointed | HomeOpened | DeclarationWanted
+PersonDid = Pressed | Commanded | Submitted | Chosen | Pointed | Written | HomeOpened | DeclarationWanted
 """What a person did."""
 Heard = Annotated[PersonDid | Passed | Challenge, Field(discriminator="kind")]
 

@@ -24,6 +24,7 @@ from domain.procedure.report import reports_until
 from domain.procedure.sop import PROCEDURE
 from domain.report.words import Draft, LatestFinding, draft, found, mail
 from domain.run.agenda import deadlines
+from domain.run.talk import TalkCounts, talk_counts
 from domain.value.model import Instant, Model
 from domain.value.portion import portion
 
@@ -138,6 +139,8 @@ class View(Model):
     found: LatestFinding | None = None
     draft: Draft | None = None
     mail: Draft | None = None
+    talk: TalkCounts = Field(default=TalkCounts(), exclude_if=lambda talk: talk == TalkCounts())
+    """What the next plain words in the war room come to (ACK-5, WAR-4)."""
 
     @property
     def drill(self) -> bool:
@@ -223,6 +226,7 @@ def glance(incident: Incident) -> View:
         "card": (),
         "card_moments": (),
         "service_title": "",
+        "talk": TalkCounts(),
     }
     nothing |= dict.fromkeys(("found", "draft", "mail"))
     named = ("words", "severities", "role_titles", "names", "tasks", "open_items", "links")
@@ -230,13 +234,12 @@ def glance(incident: Incident) -> View:
 
 
 def _said(incident: Incident) -> dict[str, Any]:
-    """What was found, what waits to be told to customers, and what their texts are filled in with."""
+    """What was found, what words count, what waits to be told to customers, and what texts are filled in with."""
     waiting = {"draft": draft(incident), "mail": mail(incident)}
     card = sitrep.inside(incident)
     named = {"card": card, "card_moments": sitrep.named(incident, " ".join(words for _, words in card))}
-    return (
-        {"found": found(incident), "words": values(incident), "service_title": incident.service.title} | waiting | named
-    )
+    here = {"found": found(incident), "talk": talk_counts(incident), "service_title": incident.service.title}
+    return here | {"words": values(incident)} | waiting | named
 
 
 def _moments(incident: Incident) -> dict[str, Any]:

@@ -23,12 +23,14 @@ from domain.port.conversation import (
     Pointed,
     Pressed,
     Submitted,
+    Written,
 )
 from domain.port.duty import VendorError
 from ingress.body import Turned, small
 from ingress.chat.conversation import Conversation
 from ingress.chat.home import Home
 from ingress.chat.pins import Pins
+from ingress.chat.plain_talk import PlainTalk
 from vendors import door
 from vendors.talk import Talk
 
@@ -52,6 +54,7 @@ class Chat:
         self._talk, self._now = talk, now
         self.conversation = Conversation(engine, company, talk.conversation, talk.command, now=now, **how)
         self._home, self._pins = Home(self.conversation, now), Pins(self.conversation)
+        self._words = PlainTalk(self.conversation, now)
 
     def routes(self) -> list[Route]:
         """The door, for `ingress.webhook.app.app(extra_routes=...)`."""
@@ -100,6 +103,8 @@ class Chat:
                 return await self.conversation.submitted(heard)
             case Pointed():
                 await self._pins.pinned(heard)
+            case Written():
+                self._words.written(heard)
             case HomeOpened():
                 await self._home.opened(heard)
             case DeclarationWanted():

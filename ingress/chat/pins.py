@@ -2,7 +2,7 @@
 
 import logging
 
-from domain.port.conversation import PinnedMessage, Pointed
+from domain.port.conversation import PinnedMessage, Pointed, Written
 from domain.procedure.findings import Note, PostFinding
 from ingress.asking import Tell
 from ingress.chat.conversation import Conversation
@@ -34,16 +34,15 @@ class Pins:
     def _act(self, pointed: Pointed, message: PinnedMessage) -> Note | PostFinding:
         """What the mark comes to, by who made it; the words say whose they are where they are another's."""
         by, via = self._conversation.names.person(pointed.user), self._conversation.front.vendor
-        place, words = f"{pointed.channel}/{pointed.message}", message.text[:LONGEST] or "(a message without words)"
         if pointed.finding:
-            found = words if message.author == pointed.user else self._signed(message, words)
-            return PostFinding(conditions=found, by=by, via=via, id=f"found/{place}", at=pointed.at)
-        signed = self._signed(message, words)
-        return Note(text=signed, url=message.url, by=by, via=via, id=f"pin/{place}", at=pointed.at)
+            own = message.author == pointed.user
+            return found(message.text if own else self._signed(message), pointed, by=by, via=via)
+        id = f"pin/{pointed.channel}/{pointed.message}"
+        return Note(text=self._signed(message), url=message.url, by=by, via=via, id=id, at=pointed.at)
 
-    def _signed(self, message: PinnedMessage, words: str) -> str:
+    def _signed(self, message: PinnedMessage) -> str:
         author = self._conversation.names.person(message.author) if message.author else ""
-        named = self._conversation.names.people().get(author, "")
+        named, words = self._conversation.names.people().get(author, ""), _words(message.text)
         return f"{named}: {words}" if named else words
 
     def _logged(self, incident: str) -> Tell:
@@ -51,3 +50,13 @@ class Pins:
             log.info("%s: a mark that waited: %s", incident, text)
 
         return tell
+
+
+def found(text: str, where: Pointed | Written, *, by: str, via: str) -> PostFinding:
+    """A message as a finding (WAR-4): the same message is one, whether it answers an ask, is marked, or both."""
+    id = f"found/{where.channel}/{where.message}"
+    return PostFinding(conditions=_words(text), by=by, via=via, id=id, at=where.at)
+
+
+def _words(text: str) -> str:
+    return text[:LONGEST] or "(a message without words)"

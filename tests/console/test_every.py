@@ -18,6 +18,7 @@ VENDORS = {
     "move_item",
     "join_report",
     "hear_kept_back",
+    "hear_talk",
     "take_in",
     "take_link",
     "take_unlink",

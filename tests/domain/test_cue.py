@@ -50,6 +50,7 @@ FOUGHT: tuple[dict[str, Any], ...] = (
     {"kind": "take_role", "by": "ines", "role": "comms"},
     {"kind": "post_finding", "by": "dana", "conditions": "slow", "actions": "looking", "needs": "eyes"},
     {"kind": "join", "by": "mira"},
+    {"kind": "hear_talk", "by": "priya"},
     {"kind": "unacknowledge", "by": "dana", "reason": "the wrong button"},
     {"kind": "acknowledge", "by": "dana"},
     {"kind": "note", "by": "sam", "text": "pinned", "url": "https://example.com"},

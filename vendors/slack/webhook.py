@@ -5,6 +5,7 @@ Slack signs every request (docs.slack.dev/authentication/verifying-requests-from
 """
 
 import hashlib
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -27,16 +28,21 @@ from domain.port.conversation import (
     Pointed,
     Pressed,
     Submitted,
+    Written,
 )
 from vendors import door
 from vendors.slack.client import Settings
 from vendors.slack.form import remembered
 from vendors.slack.message import ACTION, LINK
+from vendors.slack.post import Place
 
 WINDOW = timedelta(minutes=5)
 """How far a request's timestamp may be off, either way; an older one may be somebody's recording."""
-EVENTS = HOME, REACTION, PIN = "app_home_opened", "reaction_added", "pin_added"
-"""The events that the app subscribes to."""
+HOME, REACTION, PIN = "app_home_opened", "reaction_added", "pin_added"
+EVENTS = HOME, REACTION, PIN, "message.channels", "message.groups"
+"""The events that the app subscribes to (docs.slack.dev/reference/events)."""
+MESSAGE, WRITTEN = "message", (None, "file_share", "me_message", "thread_broadcast")
+"""What a message is called when it comes, and the subtypes of those that a person wrote."""
 DECLARE, NOTE = "declare", "note"
 """The callback ids of the app's two shortcuts: the global one, and the one of messages."""
 PINS = frozenset({"pushpin", "round_pushpin"})
@@ -240,7 +246,16 @@ def _event(body: dict[str, Any], raw: bytes, at: datetime) -> Heard:
         return Pointed.model_validate({**by, **there, "finding": mark in FINDINGS})
     if about == PIN and (message := (item.get("message") or {}).get("ts")):
         return Pointed.model_validate({**by, "channel": event.get("channel_id"), "message": message})
+    if about == MESSAGE and event.get("subtype") in WRITTEN and not event.get("bot_id"):
+        return Written.model_validate({**by, **_words(event)})
     return Passed.model_validate({**done, "type": about})
+
+
+def _words(event: dict[str, Any]) -> dict[str, str]:
+    """What somebody wrote, where, and under which message."""
+    channel, ts, under = event["channel"], event["ts"], event.get("thread_ts")
+    thread = Place(channel, under).ref if under and under != ts else ""
+    return {"channel": channel, "message": ts, "text": html.unescape(event.get("text") or ""), "thread": thread}
 
 
 def _done_in(payload: dict[str, Any]) -> tuple[str, ...]:

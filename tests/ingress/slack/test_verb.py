@@ -101,6 +101,8 @@ def happenings(scene: Scene, room: str) -> dict[str, door.Request]:
         "reaction_added": scene.slack.react(channel, ts, "pushpin", DANA),
         "pin_added": scene.slack.pin(channel, ts, DANA),
         "app_home_opened": scene.slack.go_home(DANA),
+        "message.channels": scene.slack.write(channel, "I look at it", DANA),
+        "message.groups": scene.slack.write(channel, "and at the cache", DANA),
         "shortcut": scene.slack.shortcut("declare", DANA),
         "message_action": scene.slack.message_shortcut("note", channel, ts, DANA),
     }

@@ -7,7 +7,17 @@ from urllib.parse import urlencode
 
 import pytest
 
-from domain.port.conversation import Challenge, Commanded, HomeOpened, Opened, Passed, Pointed, Pressed, Submitted
+from domain.port.conversation import (
+    Challenge,
+    Commanded,
+    HomeOpened,
+    Opened,
+    Passed,
+    Pointed,
+    Pressed,
+    Submitted,
+    Written,
+)
 from standins.slack.standin import Standin
 from tests.specs import spec
 from tests.vendors.slack.contract import inbound
@@ -160,8 +170,8 @@ def test_a_filled_form_is_read_from_every_sample(name: str, values: dict[str, st
 
 
 EVENTS = (
-    "app_home_opened app_mention_shared_channel member_joined_channel_shared message message_blocks message_bot "
-    "message_changed message_deleted message_metadata_posted reaction_added"
+    "app_home_opened app_mention_shared_channel member_joined_channel_shared message_changed "
+    "message_deleted message_metadata_posted reaction_added"
 )
 
 
@@ -172,6 +182,25 @@ def test_an_event_is_read_from_every_sample(name: str) -> None:
     assert isinstance(happened, Passed)
     assert happened.id == body.get("event_id", happened.id) != ""
     assert happened == read(sent(f"events.{name}"))
+
+
+@pytest.mark.sop("ACK-5")
+@pytest.mark.parametrize("name", ["message", "message_blocks", "message_bot"])
+def test_what_a_person_writes_is_read_from_the_samples(name: str) -> None:
+    event = sample(f"events.{name}")["body"]["event"]
+    written = read(sent(f"events.{name}", event={**event, "text": "5xx &lt; 6 %"}))
+    assert isinstance(written, Written)
+    assert (written.user, written.channel, written.message) == (event["user"], event["channel"], event["ts"])
+    assert (written.text, written.thread) == ("5xx < 6 %", "")
+    for thread, ref in (("1.5", f"{event['channel']}:1.5"), (event["ts"], "")):
+        assert read(sent(f"events.{name}", event={**event, "thread_ts": thread})).model_dump()["thread"] == ref
+
+
+@pytest.mark.parametrize("subtype", ["channel_join", "channel_topic", "message_changed", "bot_message"])
+def test_what_slack_itself_or_a_bot_says_is_nobodys_word(subtype: str) -> None:
+    event = sample("events.message")["body"]["event"]
+    assert isinstance(read(sent("events.message", event={**event, "subtype": subtype})), Passed)
+    assert isinstance(read(sent("events.message", event={**event, "bot_id": "B1"})), Passed)
 
 
 def test_the_home_is_read_from_the_sample_of_its_opening() -> None:
@@ -262,7 +291,7 @@ def test_what_the_standin_sends_is_what_slack_sends(slack: Standin, settings: Se
     assert (pressed.asks, pressed.message, pressed.at) == (True, message["ts"], NOW)
     assert isinstance(commanded, Commanded)
     assert (commanded.command, commanded.words, commanded.channel) == ("/incident", "ack now", room.id)
-    assert [one.kind for one in map(read, happening)] == ["pointed", "passed", "home_opened"]
+    assert [one.kind for one in map(read, happening)] == ["pointed", "written", "home_opened"]
     assert [
         error.message
         for request in happening
