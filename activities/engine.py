@@ -47,6 +47,7 @@ OPEN = 50
 TASK_TIMEOUT = timedelta(seconds=5)
 """A workflow task whose worker died is given to another after this long (TEMPORAL: worker loss)."""
 ONCE = (WorkflowIDReusePolicy.REJECT_DUPLICATE, WorkflowIDConflictPolicy.UNSPECIFIED)
+AGAIN = (WorkflowIDReusePolicy.ALLOW_DUPLICATE, WorkflowIDConflictPolicy.USE_EXISTING)
 ANEW = (WorkflowIDReusePolicy.ALLOW_DUPLICATE, WorkflowIDConflictPolicy.TERMINATE_EXISTING)
 
 
@@ -239,13 +240,21 @@ class Listed(NamedTuple):
 
 
 async def start_life(
-    client: Client, queue: str, incident: str, life: IncidentInput, listed: Listed, *, anew: bool = False
+    client: Client,
+    queue: str,
+    incident: str,
+    life: IncidentInput,
+    listed: Listed,
+    *,
+    anew: bool = False,
+    hears: Act | None = None,
 ) -> None:
     """Start an incident's workflow, or in the place of the run that was there `anew`.
 
+    One that has ended is started after that run with an act that it `hears`; one that lives hears it as it is.
     Raises `WorkflowAlreadyStartedError` where the id is taken and it is not begun anew.
     """
-    reuse, conflict = ANEW if anew else ONCE
+    reuse, conflict = AGAIN if hears else ANEW if anew else ONCE
     await client.start_workflow(
         "Incident",
         life,
@@ -254,6 +263,8 @@ async def start_life(
         memo={"seed": listed.seed, "title": listed.title, "opened_at": listed.opened_at.isoformat()},
         id_reuse_policy=reuse,
         id_conflict_policy=conflict,
+        start_signal=hears.kind if hears else None,
+        start_signal_args=[hears] if hears else [],
         task_timeout=TASK_TIMEOUT,
         static_summary=f"{listed.mark}{listed.title}"[:200],
     )

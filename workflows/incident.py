@@ -15,6 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.incident_input import IncidentInput, carry
     from domain.port.any_duty import AnyDuty
     from domain.port.duty import Outcome
+    from domain.procedure.item_changes import takes_back
     from domain.report.view import Due, View, due, timeline, view
     from domain.run import progress as step
     from domain.run.agenda import vendor_of
@@ -32,6 +33,7 @@ with workflow.unsafe.imports_passed_through():
 RECALLED = "a page that is owed no more is called back"
 """Runs that began before this was so go on as they were recorded."""
 OWN_MISS = "an act is moved by the miss that it would undo, by no other"
+TAKEN_BACK = "an end that the tracker takes back is none"
 TITLED = "lists know an incident by its corrected title"
 
 
@@ -90,7 +92,8 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         late_counts = step.is_late(self.incident, act) and not workflow.patched("late acknowledgement")
         missed = step.missed_since(self.incident, act, workflow.now())
         any_miss = bool(missed) and not workflow.patched(OWN_MISS)
-        return self.reckoning.receive(act, workflow.now(), late_counts=late_counts, any_miss=any_miss)
+        ends = takes_back(self.incident, act) and not workflow.patched(TAKEN_BACK)
+        return self.reckoning.receive(act, workflow.now(), late_counts=late_counts, any_miss=any_miss, ends=ends)
 
     @signal("hear_alerts", AlertsForwarded, "Alerts of the group, new or in a new state (DET-4).")
     def hear_alerts(self, told: AlertsForwarded) -> None:

@@ -38,10 +38,11 @@ class Reckoning:
 
         self._passes = self._excusing("time passes", passed, False)
 
-    def receive(self, act: Act, now: datetime, *, late_counts: bool, any_miss: bool) -> progress.ActResult:
+    def receive(self, act: Act, now: datetime, *, late_counts: bool, any_miss: bool, ends: bool) -> progress.ActResult:
         """An act arrived."""
         failed = progress.ActResult(False, "a rule of Standfast's own failed; the last resort is paged")
-        receive = partial(progress.receive, self._incident, act, now, late_counts=late_counts, any_miss=any_miss)
+        as_once = {"late_counts": late_counts, "any_miss": any_miss, "ends": ends}
+        receive = partial(progress.receive, self._incident, act, now, **as_once)
         return self._excusing(f"{act.kind} is received", receive, failed)
 
     def hear(self, told: AlertsForwarded, now: datetime) -> None:

@@ -161,6 +161,8 @@ class Item:
     """What the tracker last said of it when asked, how often and when."""
     reopened: int = 0
     """How often it was reopened; each time its promise runs anew."""
+    again: bool = False
+    """Whether it was reopened after its incident had closed, which is followed up again until it is done."""
     read_done: bool = False
     """Whether the tracker ever said that it is done; what was closed here alone is none of its business."""
     reads: int = 0

@@ -154,7 +154,7 @@ class Incident:
     @property
     def phase(self) -> Phase:
         """Where in the procedure the incident is."""
-        if self.closed_at:
+        if self.closed_at and not any(item.again and item.state == "open" for item in self.items.values()):
             return "closed"
         if self.resolved_at or self.calmed_at:
             return "resolved"

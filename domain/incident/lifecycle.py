@@ -113,7 +113,13 @@ def self_resolved(incident: "Incident") -> bool:
 
 def let_go(incident: "Incident") -> bool:
     """Whether alerts that come now are of another incident."""
-    return incident.calmed_at is not None or incident.phase == "closed"
+    return incident.calmed_at is not None or incident.closed_at is not None
+
+
+def may_go_on(incident: "Incident") -> bool:
+    """Whether something of it can be owed again after it closed: it was followed up to its end (ACT-2)."""
+    ended = incident.resolved_at or incident.calmed_at
+    return ended is not None and incident.closed_reason in ("followed_up", "self_resolved")
 
 
 def unresolved_end(incident: "Incident") -> "datetime | None":

@@ -11,10 +11,11 @@ from domain.incident.entry import Item
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
+from domain.incident.lifecycle import may_go_on
 from domain.port.any_duty import AnyDuty
 from domain.port.message import Message
 from domain.port.tracker import OpenItem, ReadItem
-from domain.procedure.item_facts import ItemAdded, ItemClosed, ItemDeclineHeard
+from domain.procedure.item_facts import ItemAdded, ItemClosed, ItemDeclineHeard, ItemReopened
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, always
 from domain.rule.explain import counted_words
@@ -38,7 +39,7 @@ def item_called(incident: Incident, name: str) -> Item | Refusal:
 class CloseItem(IncidentAct):
     """An action item is done or declined (ACT-2); the tracker says so, or a person."""
 
-    makes = (ItemClosed, ItemDeclineHeard)
+    makes = (ItemClosed, ItemDeclineHeard, ItemReopened)
     label, form_title, verb = "Done", "Close the action item", "action close"
     style, in_menu = "primary", False
     typed = (
@@ -58,12 +59,19 @@ class CloseItem(IncidentAct):
         if isinstance(item, Refusal):
             return item
         if item.state != "open":
+            if self.takes_back(item) and (not incident.closed_at or may_go_on(incident)):
+                again = ItemReopened(item=item.key, reason=self.reason)
+                return (again, ItemDeclineHeard(item=item.key, said=self.reason))
             return () if item.state == self.state else Refusal(f"{item.key} is {item.state} already")
         if self.state == "declined" and not self.reason.strip():
             return Refusal(f"{item.key} can be declined only with a reason")
         if self.state == "declined" and self.via not in WAYS:
             return (ItemDeclineHeard(item=item.key, said=self.reason),)
         return (ItemClosed(item=item.key, state=self.state, reason=self.reason),)
+
+    def takes_back(self, item: Item) -> bool:
+        """Whether the tracker says of what was done that it will not be: it is owed again until somebody says why."""
+        return self.state == "declined" and self.via not in WAYS and item.state == "done"
 
 
 class AddItem(IncidentAct):
@@ -87,7 +95,7 @@ class AddItem(IncidentAct):
 
     def decide(self, incident: Incident) -> Decision:
         """ACT-1: with an owner of the company, due when the policy says or earlier; a part no later than its whole."""
-        if incident.phase == "closed":
+        if incident.closed_at:
             return Refusal(
                 f"{incident.id} is closed; put it on the list of an open incident, or into the tracker itself"
             )
@@ -157,7 +165,7 @@ def duties(incident: Incident) -> Iterator[AnyDuty]:
     for item in incident.items.values():
         if item.state == "open" and not item.ref:
             yield _opening(incident, item)
-        elif item.state != "declined" and not incident.closed_at:
+        elif item.state != "declined" and is_followed(incident, item):
             yield ReadItem(
                 key=f"read_item/{item.key}/{item.reads + 1}",
                 incident=incident.id,
@@ -167,6 +175,11 @@ def duties(incident: Incident) -> Iterator[AnyDuty]:
                 ref=item.ref,
                 not_before=_next_look(incident, item),
             )
+
+
+def is_followed(incident: Incident, item: Item) -> bool:
+    """Whether it is followed to its end: until the incident closes, and while it is owed again after that (ACT-2)."""
+    return not incident.closed_at or (item.again and item.state == "open")
 
 
 def _next_look(incident: Incident, item: Item) -> datetime:

@@ -73,7 +73,7 @@ class HearCause(IncidentAct):
 
     def decide(self, incident: Incident) -> Decision:
         """REP-1: it is a repetition as long as both have the same cause."""
-        if incident.phase == "closed":
+        if incident.closed_at:
             return Refusal(f"{incident.id} is closed")
         known, other = incident.learning, self.repeat.incident
         heard = CauseHeard(repeat=self.repeat, naming=self.naming)
@@ -88,7 +88,7 @@ class HearCause(IncidentAct):
 def duties(incident: Incident) -> Iterator[AnyDuty]:
     """Every other incident that was ever found to have the same cause is told this one's, unless it knows it."""
     known = incident.learning
-    if not incident.policy.learn.causes_told or incident.opened.drill or incident.phase == "closed":
+    if not incident.policy.learn.causes_told or incident.opened.drill or incident.closed_at:
         return
     closed = {one.incident for one in known.repeats if one.closed}
     for other, naming in known.told.items():

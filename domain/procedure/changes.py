@@ -167,7 +167,7 @@ class ConfirmChange(IncidentAct):
 
     def decide(self, incident: Incident) -> Decision:
         """FIX-1: what somebody did before there was a commander becomes the commander's decision, or is said not to."""
-        if incident.phase == "closed":
+        if incident.closed_at:
             return Refusal(f"{incident.id} is closed; its record is final")
         change = incident.changes.get(self.number)
         if change is None or change.confirmed is not None:
@@ -208,7 +208,7 @@ class AuthoriseChange(IncidentAct):
 
     def decide(self, incident: Incident) -> Decision:
         """FIX-2: the answer to a bypass, given once; nobody authorises a change of their own."""
-        if incident.phase == "closed":
+        if incident.closed_at:
             return Refusal(f"{incident.id} is closed; nothing can be authorised in it")
         change = incident.changes.get(self.number)
         if change is None or not change.bypass:

@@ -57,7 +57,7 @@ class Correct(IncidentAct):
         """DET-7: the title counts at once; service and team as soon as the company's catalog has answered."""
         service, title = self._other_service(incident), self.title.strip()[:250]
         team = incident.catalog.team_called(self.team) if self.team.strip() else ""
-        if incident.phase == "closed":
+        if incident.closed_at:
             return Refusal(f"{incident.id} is closed; declare a new incident and name this one")
         if self.team.strip() and not team:
             return Refusal(f"team: found {self.team!r}, expected one of {', '.join(incident.catalog.teams)}")

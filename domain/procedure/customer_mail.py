@@ -51,7 +51,7 @@ class ApproveMail(IncidentAct):
 
     def decide(self, incident: Incident) -> Decision:
         """COM-5: the customer e-mail goes out once, as it was read."""
-        if incident.phase == "closed":
+        if incident.closed_at:
             return Refusal(f"{incident.id} is closed; write to the accounts yourself")
         draft = waiting(incident)
         if draft is None:

@@ -79,7 +79,7 @@ class AnswerBreach(IncidentAct):
 
     def decide(self, incident: Incident) -> Decision:
         """GDP-1: an answer with its reason. GDP-2: what eases what is owed for a breach takes a second person."""
-        if incident.phase == "closed":
+        if incident.closed_at:
             return Refusal(f"{incident.id} is closed; declare a new incident for a breach that is found later")
         known = [one for one in breaches(incident) if one.gone_at is None]
         before, now = incident.learning.breach, self.at or incident.events[-1].at

@@ -107,7 +107,7 @@ class WaiveClause(IncidentAct):
 
     def decide(self, incident: Incident) -> Decision:
         """A clause that the policy lets be waived is not held any more; the record says by whom and why."""
-        if incident.phase == "closed":
+        if incident.closed_at:
             return Refusal(f"{incident.id} is closed; its record is final")
         if incident.catalog.person_called(self.by) is None:
             return Refusal(

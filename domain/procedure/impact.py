@@ -74,7 +74,7 @@ class ReportImpact(IncidentAct):
 
     def decide(self, incident: Incident) -> Decision:
         """TRI-6: what is said is added to what was; above the severity to reckon with it challenges it."""
-        if incident.phase == "closed":
+        if incident.closed_at:
             return Refusal(f"{incident.id} is closed; its record is final")
         now = self.at or incident.events[-1].at
         if self.since and self.since > now:

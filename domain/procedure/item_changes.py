@@ -8,14 +8,15 @@ from domain.incident.entry import Item
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
+from domain.incident.lifecycle import may_go_on
 from domain.port.message import Message
-from domain.procedure.action_items import CloseItem, is_overdue, item_called, item_due_at
+from domain.procedure.action_items import CloseItem, is_followed, is_overdue, item_called, item_due_at
 from domain.procedure.item_facts import ItemChanged, ItemDeclineHeard, ItemMoved, ItemReopened
 from domain.rule.act import Ask, Decision, IncidentAct
 from domain.rule.people import held_by
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
-from domain.value.act import WAYS
+from domain.value.act import WAYS, Act
 from domain.value.model import Instant, LongText, ShortText, said_count
 
 
@@ -31,11 +32,12 @@ class ReopenItem(IncidentAct):
 
     def decide(self, incident: Incident) -> Decision:
         """ACT-2: reopened in the tracker means open here, and owed until the day it was owed before."""
-        if incident.phase == "closed":
-            return Refusal(f"{incident.id} is closed; its record is final")
         item = item_called(incident, self.item)
         if isinstance(item, Refusal):
             return item
+        if not is_followed(incident, item) and (self.via in WAYS or not may_go_on(incident)):
+            where = f"; reopen {item.ref} in the tracker, and it is followed up again" if may_go_on(incident) else ""
+            return Refusal(f"{incident.id} is closed; its record is final{where}")
         return () if item.state == "open" else (ItemReopened(item=item.key, reason=self.reason),)
 
 
@@ -53,11 +55,11 @@ class ChangeItem(IncidentAct):
 
     def decide(self, incident: Incident) -> Decision:
         """ACT-2: to somebody of the company, and no further away than the policy gives; a miss stays a miss."""
-        if incident.phase == "closed":
-            return Refusal(f"{incident.id} is closed; its record is final")
         item = item_called(incident, self.item)
         if isinstance(item, Refusal):
             return item
+        if not is_followed(incident, item):
+            return Refusal(f"{incident.id} is closed; its record is final")
         if item.state != "open":
             return Refusal(f"{item.key} is {item.state} already")
         person = incident.catalog.person_called(self.owner) if self.owner else None
@@ -116,6 +118,16 @@ class MoveItem(IncidentAct):
         return isinstance(item, Refusal) or (item.ref, item.url) != (self.ref, self.url)
 
 
+def takes_back(incident: Incident, act: Act) -> bool:
+    """Whether the tracker takes back an end that once was final: of an incident, or of an item as done (ACT-2)."""
+    if act.via in WAYS or not isinstance(act, ReopenItem | CloseItem):
+        return False
+    item = item_called(incident, act.item)
+    if isinstance(item, Refusal):
+        return False
+    return act.takes_back(item) if isinstance(act, CloseItem) else incident.closed_at is not None
+
+
 def settle(incident: Incident) -> Iterator[Fact]:
     """ACT-2: what the tracker said was done, and says is open when asked again, is open."""
     for item in incident.items.values():
@@ -132,7 +144,11 @@ def _tell_declined(incident: Incident, event: Event, heard: ItemDeclineHeard) ->
 def _tell_reopened(incident: Incident, event: Event, reopened: ItemReopened) -> Message:
     item, why = incident.items[reopened.item], f": {reopened.reason}" if reopened.reason else ""
     text = f"ACT-2 {incident.called(event.by)} reopened {item.title!r}, due {item.due_at:%d %b}{why}"
-    return Message(text=text, to=held_by(incident, "manager"))
+    if not item.again:
+        return Message(text=text, to=held_by(incident, "manager"))
+    people = (*incident.people([item.owner]), *held_by(incident, "manager"))
+    text = f"{text}. {incident.id} had closed; it is followed up again until that is done"
+    return Message(text=text, to=tuple(dict.fromkeys(people)), buttons=(CloseItem.button(asks=False, item=item.key),))
 
 
 def _tell_changed(incident: Incident, event: Event, changed: ItemChanged) -> Message:

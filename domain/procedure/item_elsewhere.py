@@ -16,6 +16,7 @@ from domain.port.any_duty import AnyDuty
 from domain.port.duty import ItemState, Outcome
 from domain.port.message import Message
 from domain.port.tracker import ReadItem, WriteItem
+from domain.procedure.action_items import is_followed
 from domain.procedure.item_changes import ChangeItem
 from domain.procedure.item_facts import ItemChangeHeard
 from domain.rule.explain import allowing
@@ -29,7 +30,8 @@ SAID = "it was changed in the tracker"
 
 def duties(incident: Incident) -> Iterator[AnyDuty]:
     """The owner and the day that somebody here gave an item, unless its issue says so already; the last word counts."""
-    for item in incident.items.values() if incident.policy.learn.changes_told and not incident.closed_at else ():
+    told = incident.policy.learn.changes_told
+    for item in (one for one in incident.items.values() if told and is_followed(incident, one)):
         if item.state == "open" and item.ref and item.changed and not _agrees(incident, item):
             owner = incident.people([item.owner])
             yield WriteItem(

@@ -88,10 +88,11 @@ class ItemReopened(Fact):
     reason: str = ""
 
     def apply(self, incident: Incident, event: Event) -> None:
-        """It is owed again, until the day it was owed before."""
+        """It is owed again, until the day it was owed before; after the close for as long as it takes."""
         item = incident.items[self.item]
         item.state, item.closed_at, item.read, item.read_done = "open", None, "", False
         item.reopened += 1
+        item.again = incident.closed_at is not None
 
     def line(self, names: Names) -> Line:
         """What is not done."""

@@ -82,7 +82,7 @@ class TakeIn(IncidentAct):
     def decide(self, incident: Incident) -> Decision:
         """DET-7: an open incident takes in what turned out to be itself."""
         firing = any(alert.state not in CALM for alert in self.alerts)
-        if incident.phase == "closed":
+        if incident.closed_at:
             return Refusal(f"{incident.id} is closed")
         if incident.over and firing:
             return Refusal(f"{incident.id} is resolved, and what was to be merged still fires; reopen it first")

@@ -128,7 +128,7 @@ class AnswerLaw(IncidentAct):
     def decide(self, incident: Incident) -> Decision:
         """GDP-2: an answer with its reason; what eases what is owed is not the word of the one who said yes."""
         law, now = incident.policy.legal.get(self.law), self.at or incident.events[-1].at
-        if incident.phase == "closed" or law is None:
+        if incident.closed_at or law is None:
             return _unknown(incident, self.law)
         known = standing(incident, self.law)
         aware_at = self.aware_at or (known.answer.aware_at if known.answer else incident.opened.fired_at)
@@ -199,7 +199,7 @@ def started_at(law: LegalRule, name: str, known: LegalStanding) -> datetime | No
 
 
 def _unknown(incident: Incident, law: str) -> Refusal:
-    if incident.phase == "closed":
+    if incident.closed_at:
         return Refusal(f"{incident.id} is closed; its record is final")
     return Refusal(
         f"law: found {law!r}, expected one that the policy lists: {', '.join(incident.policy.legal) or 'none'}"

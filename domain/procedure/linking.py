@@ -73,7 +73,7 @@ class TakeLink(IncidentAct):
 
     def decide(self, incident: Incident) -> Decision:
         """DET-7: shown here too."""
-        if incident.phase == "closed":
+        if incident.closed_at:
             return Refusal(f"{incident.id} is closed")
         if self.incident in incident.relations.links:
             return ()
@@ -91,7 +91,7 @@ class TakeUnlink(IncidentAct):
 
     def decide(self, incident: Incident) -> Decision:
         """DET-7: not shown here either."""
-        if incident.phase == "closed":
+        if incident.closed_at:
             return Refusal(f"{incident.id} is closed")
         if self.incident not in {*incident.relations.links, *incident.relations.linking}:
             return ()
@@ -100,7 +100,7 @@ class TakeUnlink(IncidentAct):
 
 def unfit(incident: Incident, other: str) -> str:
     """Why the other incident cannot be meant, as far as this one knows; empty when it can."""
-    if incident.phase == "closed":
+    if incident.closed_at:
         return f"{incident.id} is closed already"
     if not ID.fullmatch(other):
         return f"found {other!r}, expected the id of an incident, such as {incident.id}"
@@ -114,7 +114,7 @@ def unfit(incident: Incident, other: str) -> str:
 def told_of_links(incident: Incident) -> Iterator[tuple[str, str, TakeLink | TakeUnlink]]:
     """What the others are to be told, each after the other: the name of the duty, whom, and the act."""
     known = incident.relations
-    if incident.phase == "closed":
+    if incident.closed_at:
         return
     for other, number in known.linking.items():
         yield f"link-{number}", other, _take_link(incident, number)

@@ -88,7 +88,7 @@ class HearSeverity(IncidentAct):
 
     def decide(self, incident: Incident) -> Decision:
         """TRI-6: what is worse challenges the severity like an alert that joins; a lower word is for the timeline."""
-        if incident.phase == "closed":
+        if incident.closed_at:
             return ()
         heard = SeverityHeard(word=self.word, where=self.where, url=self.url)
         return (heard, *self._worse(incident))

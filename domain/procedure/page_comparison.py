@@ -59,7 +59,7 @@ def duties(incident: Incident) -> Iterator[AnyDuty]:
     """What the page shows, compared with what was published last."""
     last = on_the_page(incident)
     checks = [key for key in map(ClockKey, incident.rung) if key.clause == COM_7.id]
-    if not last or not checks or incident.phase == "closed":
+    if not last or not checks or incident.closed_at:
         return
     if incident.over and not (last.status == "resolved" and "/end-" in checks[-1]):
         return

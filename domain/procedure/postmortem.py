@@ -40,7 +40,7 @@ class NameCause(IncidentAct):
 
     def decide(self, incident: Incident) -> Decision:
         """PM-3: a key of the company's list, or a new one with what it means."""
-        if incident.phase == "closed":
+        if incident.closed_at:
             return Refusal(f"{incident.id} is closed; its record is final")
         return _named(incident, self.cause, self.title)
 
@@ -58,7 +58,7 @@ class WaiveItems(IncidentAct):
 
     def decide(self, incident: Incident) -> Decision:
         """PM-3: a named person says why nothing is to be done."""
-        if incident.phase == "closed":
+        if incident.closed_at:
             return Refusal(f"{incident.id} is closed; its record is final")
         if incident.catalog.person_called(self.by) is None:
             return Refusal(

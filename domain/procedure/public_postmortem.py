@@ -188,7 +188,7 @@ def is_settled(incident: Incident) -> bool:
 
 def _out_of_place(incident: Incident) -> Refusal | None:
     """Why no public post-mortem can be written now."""
-    if incident.phase == "closed":
+    if incident.closed_at:
         return Refusal(f"{incident.id} is closed; post it by hand")
     if incident.phase != "resolved":
         return Refusal(f"{incident.id} is {incident.phase}; what happened is told when it is resolved")

@@ -90,7 +90,7 @@ def as_earlier(incident: Incident) -> Repeat:
         runbooks=tuple(link.url for link in incident.corrections.books(incident.opened.runbooks)),
         modes=modes_of(incident),
         private=incident.secret,
-        closed=incident.phase == "closed",
+        closed=incident.closed_at is not None,
         items=tuple(
             OpenAction(title=item.title, owner=item.owner, due_at=item.due_at, url=item.url)
             for item in incident.items.values()

@@ -91,7 +91,7 @@ class EndDrill(IncidentAct):
         """A drill ends when it is said to; an incident ends when its procedure is over, and by nobody's word before."""
         if not incident.opened.drill:
             return Refusal(f"{incident.id} is no drill; resolve it")
-        return () if incident.phase == "closed" else (Closed(reason="drill_over"),)
+        return () if incident.closed_at else (Closed(reason="drill_over"),)
 
 
 def beginnings(incident: Incident) -> list[datetime]:

@@ -33,7 +33,7 @@ class CloseAs(IncidentAct):
 
     def decide(self, incident: Incident) -> Decision:
         """DET-7: the page is taken back, nothing is owed for it, and no figure counts it."""
-        if incident.phase == "closed":
+        if incident.closed_at:
             return Refusal(f"{incident.id} is closed already")
         why = unsettled(incident)
         return Refusal(why) if why else (Retracted(how=self.how, reason=self.reason),)

@@ -33,7 +33,7 @@ class MarkSecurity(IncidentAct):
 
     def decide(self, incident: Incident) -> Decision:
         """SCP-3: one person's word is enough; the matrix is asked again."""
-        if incident.phase == "closed":
+        if incident.closed_at:
             return Refusal(f"{incident.id} is closed; declare a new incident for what is found later")
         if incident.secret:
             return Refusal(f"{incident.id} is a security incident already")

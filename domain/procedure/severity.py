@@ -46,7 +46,7 @@ class Declare(IncidentAct):
 
     def decide(self, incident: Incident) -> Decision:
         """TRI-3, TRI-5: raising is one decision. TRI-4: lower than proposed takes a reason and a second person."""
-        if incident.phase == "closed":
+        if incident.closed_at:
             return Refusal(f"{incident.id} is closed; declare a new incident and name this one")
         if incident.over and not (self.reason.strip() or seconds(incident, self)):
             return Refusal(f"{incident.id} is {incident.phase}: give the reason for the correction, or reopen it first")

@@ -54,7 +54,7 @@ def _written(incident: Incident) -> list[DigestWritten]:
 
 def _digest(incident: Incident, about: str, number: int) -> DigestWritten:
     """Its headline and what everybody in the company may read; of a security incident that it is one (SCP-3)."""
-    what = about if about != ENDED else "Closed" if incident.phase == "closed" else "Over"
+    what = about if about != ENDED else "Closed" if incident.closed_at else "Over"
     where = [f"War room: #{incident.room_name}"] if incident.room_name and not incident.secret else []
     facts = [f"{name}: {value}" for name, value in sitrep.outside(incident)]
     lines = [f"{what} · {incident.service.title}: {incident.title}", sitrep.state(incident), *facts, *where]

@@ -185,7 +185,7 @@ def _out_of_place(incident: Incident, status: UpdateStatus) -> Refusal | None:
     """Why no update of this state can be written now."""
     if incident.catalog.vendor("status_page", incident.service.name) == "none":
         return Refusal(f"no status page plays a part for {incident.service.title}; tell customers another way")
-    if incident.phase == "closed":
+    if incident.closed_at:
         return Refusal(f"{incident.id} is closed; correct the page by hand")
     if incident.over and status != "resolved":
         return Refusal(f"{incident.id} is {incident.phase}; reopen it, or say what was resolved (COM-6)")

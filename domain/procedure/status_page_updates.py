@@ -52,7 +52,7 @@ def settle(incident: Incident) -> tuple[Fact, ...]:
 
 def _wants_draft(incident: Incident) -> bool:
     """COM-3: the first draft and one of a reopening at once, others when their reminder went out, one at the end."""
-    if not on_page(incident) or incident.phase == "closed" or pending(incident):
+    if not on_page(incident) or incident.closed_at or pending(incident):
         return False
     if incident.over:
         return incident.resolved_at is not None and not final.is_said(incident)

@@ -131,7 +131,7 @@ class KeepTask(TaskAct):
 
 def _left(incident: Incident, number: int) -> Task | Refusal:
     task, left = incident.work.tasks.get(number), incident.work.left
-    if incident.phase == "closed":
+    if incident.closed_at:
         return Refusal(f"{incident.id} is closed; nothing is left to be done in it")
     if task is None:
         known = ", ".join(str(one.number) for one in left) or "none: there are none"

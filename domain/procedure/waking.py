@@ -54,7 +54,7 @@ class Join(IncidentAct):
 
     def decide(self, incident: Incident) -> Decision:
         """WAR-5: whoever says so is here; it acknowledges nothing for the on-call engineer."""
-        if incident.phase == "closed":
+        if incident.closed_at:
             return Refusal(f"{incident.id} is closed")
         return (PageAnswered(),)
 

@@ -147,7 +147,7 @@ def titled(incident: Incident) -> Iterator[AnyDuty]:
 
 
 def _membership(incident: Incident) -> Iterator[AnyDuty]:
-    for name in invited(incident) if incident.phase != "closed" else ():
+    for name in invited(incident) if not incident.closed_at else ():
         yield _invitation(incident, incident.catalog.people[name])
     if incident.closed_at:
         yield ArchiveRoom(
@@ -175,7 +175,7 @@ def _invitation(incident: Incident, person: Person) -> InvitePeople:
 
 def outside(incident: Incident, message: Message) -> Iterator[InvitePeople]:
     """Whom a message in the room calls by name who is not there: they are invited first, or would never hear of it."""
-    coming = invited(incident) if incident.phase != "closed" else tuple(person.id for person in message.to)
+    coming = invited(incident) if not incident.closed_at else tuple(person.id for person in message.to)
     for person in dict.fromkeys(message.to):
         key = _invitation_key(incident, person.id)
         if key not in incident.done and key not in incident.failures and person.id not in coming:

@@ -251,7 +251,7 @@ def _moments(incident: Incident) -> dict[str, Any]:
         "declared_at": incident.declared_at,
         "resolved_at": incident.resolved_at,
         "ended_at": ended_at(incident),
-        "closed_at": incident.closed_at,
+        "closed_at": incident.closed_at if incident.phase == "closed" else None,
     }
 
 

@@ -55,12 +55,18 @@ def open_incident(opened: Opened, by: str, now: datetime, *, excusing: bool = Fa
 
 
 def receive(
-    incident: Incident, act: Act, now: datetime, *, late_counts: bool = False, any_miss: bool = False
+    incident: Incident,
+    act: Act,
+    now: datetime,
+    *,
+    late_counts: bool = False,
+    any_miss: bool = False,
+    ends: bool = False,
 ) -> ActResult:
     """An act of a person or a vendor; a refused act is an event with its reason, the same act twice is one event.
 
-    `late_counts`: an acknowledgement from before the last reopening stops the present ringing, as it once did.
-    `any_miss`: whatever was missed since the moment that an act claims moves the act, as it once did.
+    As it once was: `late_counts`, an acknowledgement from before the last reopening stops the present ringing;
+    `any_miss`, whatever was missed since the moment that an act claims moves it; `ends`, no tracker takes an end back.
     """
     act = _signed(incident, act)
     if act.id and act.id in incident.acts:
@@ -71,7 +77,7 @@ def receive(
     early = missed_since(incident, act, now)
     moved = bool(early) and (any_miss or would_undo(incident, act.model_copy(update={"at": claimed}), early))
     act = act.model_copy(update={"at": now if moved else claimed})
-    decided = decide(incident, act)
+    decided = Refusal(f"{incident.id}: that end is final") if ends else decide(incident, act)
     if isinstance(decided, Refusal):
         refused = Refused(act=act.kind, reason=decided.reason, words=words_of(act))
         _note(incident, (refused, *decided.leaves), now, act, claimed)

@@ -16,14 +16,14 @@ class Shelf:
     """The records as the ingress needs them; it starts and takes alerts without them."""
 
     def __init__(self, url: str, kept: Callable[[], timedelta] = lambda: KEPT) -> None:
-        self._records, self._ready, self._kept = Records.at(url, PATIENCE), False, kept
+        self.records, self._ready, self._kept = Records.at(url, PATIENCE), False, kept
 
     async def keep(self, deployments: Iterable[Deployment], now: datetime) -> None:
         """Keep deployments; the same one in the same state is kept once. Raises `RecordsUnavailable`."""
         if not self._ready:
-            await self._records.migrate()
+            await self.records.migrate()
             self._ready = True
-        await self._records.keep_deployments(deployments, now, self._kept())
+        await self.records.keep_deployments(deployments, now, self._kept())
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
@@ -31,4 +31,4 @@ class Shelf:
         try:
             yield
         finally:
-            await self._records.close()
+            await self.records.close()

@@ -10,11 +10,12 @@ from functools import partial
 from typing import Protocol
 
 from activities import tracing
-from client.port import GroupClient, NotTaken, Unanswered
+from client.port import GroupClient, IncidentEnded, IncidentNotFound, NotTaken, Unanswered
 from domain.alerting.alert import Alert, UnreadPart, VendorAct
 from domain.alerting.digest import AlertDigest
 from domain.alerting.grouping import Group
 from domain.company.deployment import Deployment
+from domain.value.act import Act
 from ingress.webhook.digest import Digests, pause_after
 from ingress.webhook.inbox import Inbox
 from ingress.webhook.kept_act import Telling
@@ -58,13 +59,23 @@ class Shelved(Protocol):
     async def keep(self, deployments: Iterable[Deployment], now: datetime) -> None: ...
 
 
+Afterwards = Callable[[str, Act], Awaitable[str]]
+"""Lets an incident that has ended hear an act, and answers why it need not; raises `NotTaken` for what is unknown."""
+
+
 class Outbox:
     """Digests for groups and acts for incidents, told in order to each receiver; a receiver never waits for another."""
 
     def __init__(
-        self, inbox: Inbox, engine: GroupClient, now: Callable[[], datetime], shelf: Shelved | None = None
+        self,
+        inbox: Inbox,
+        engine: GroupClient,
+        now: Callable[[], datetime],
+        shelf: Shelved | None = None,
+        afterwards: Afterwards | None = None,
     ) -> None:
         self._inbox, self._engine, self._now, self._shelf = inbox, engine, now, shelf
+        self._afterwards = afterwards
         self._deployed = _Deployed()
         self._digests = Digests()
         self._letters: dict[str, _Letters] = {}
@@ -103,7 +114,7 @@ class Outbox:
             for_group.setdefault(group, ([], []))[0].append(alert)
         for where, act in acts:
             if where is None:
-                self.hold(row, act.incident, partial(self._engine.signal, act.incident, act.act))
+                self.hold(row, act.incident, partial(self._tell, act.incident, act.act))
             else:
                 for_group.setdefault(where, ([], []))[1].append(act)
         for group, (some_alerts, some_acts) in for_group.items():
@@ -165,7 +176,7 @@ class Outbox:
             row, telling = line.waiting[0]
             try:
                 with tracing.span(f"tell {incident}", parent=self._traces.get(row, "")):
-                    await telling()
+                    remark = await telling()
             except NotTaken as error:
                 await self._set_aside([row], incident, str(error))
             except Unanswered:
@@ -178,11 +189,21 @@ class Outbox:
                     return log.exception("%s could not be told of row %s, try %s", incident, row, line.tries)
                 await self._hold_back([row], incident, _words(error))
             else:
-                await self._done([row])
+                await self._done([row], remark if isinstance(remark, str) else "")
             line.waiting.popleft()
             line.tries, line.not_before = 0, None
         del self._letters[incident]
         return None
+
+    async def _tell(self, incident: str, act: Act) -> str:
+        """Tell an incident what a vendor says; one that has ended hears it afterwards, or a remark says why not."""
+        try:
+            await self._engine.signal(incident, act)
+        except (IncidentEnded, IncidentNotFound):
+            if self._afterwards is None:
+                raise
+            return await self._afterwards(incident, act)
+        return ""
 
     async def _tell_group(self, digest: AlertDigest) -> None:
         group = digest.group
@@ -202,13 +223,13 @@ class Outbox:
         else:
             await self._done(self._digests.told(group, self._now()))
 
-    async def _done(self, rows: Iterable[int]) -> None:
+    async def _done(self, rows: Iterable[int], remark: str = "") -> None:
         """One receiver more has what these rows say; mark those that were waiting for no other."""
         self._left.subtract(rows := list(rows))
         finished = [row for row in rows if self._left[row] <= 0]
         for row in finished:
             self._left.pop(row, None)
-        await self.finish(finished)
+        await self.finish(finished, remark)
 
     async def finish(self, rows: list[int], remark: str = "") -> None:
         """Nothing in these rows waits for anybody any more."""

@@ -20,7 +20,7 @@ from ingress.webhook.door import Door
 from ingress.webhook.inbox import Inbox, InboxUnavailable
 from ingress.webhook.kept_act import DOOR, KeptActs
 from ingress.webhook.moved import Left, left_behind
-from ingress.webhook.outbox import ENGINE, Outbox, Shelved
+from ingress.webhook.outbox import ENGINE, Afterwards, Outbox, Shelved
 from ingress.webhook.table import Row
 from vendors.door import Unreadable
 from vendors.hearing import is_alarm
@@ -66,12 +66,14 @@ class Relay:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         shelf: Shelved | None = None,
         rule: Callable[[], AlertRule] = AlertRule,
+        afterwards: Afterwards | None = None,
     ) -> None:
         self._rule = rule
         self._trouble: str | None = None
         self._again_at = now()
         self._inbox, self._doors, self._engine, self._sort = inbox, doors, engine, sort
         self._holder, self._now, self._keeper, self._shelf = holder, now, keeper, shelf
+        self._afterwards = afterwards
         self._away = 0
         self._held_until: datetime | None = None
         self._forget()
@@ -145,7 +147,7 @@ class Relay:
         self._cursor = 0
         self._recalled = False
         self._rang: dict[str, datetime] = {}
-        self._outbox = Outbox(self._inbox, self._engine, self._now, self._shelf)
+        self._outbox = Outbox(self._inbox, self._engine, self._now, self._shelf, self._afterwards)
 
     async def _recall(self, alerts: Iterable[Alert]) -> None:
         """Sort what was relayed before this relay began, once there is an alert that follows others.

@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from client.port import EngineUnavailable, Refused
+from client.port import EngineUnavailable, IncidentEnded, IncidentNotFound, Refused
 from domain.alerting.alert import VendorAct
 from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.item_changes import ReopenItem
+from domain.value.act import Act
 from ingress.webhook.inbox import Inbox
 from ingress.webhook.relay import LEASE
 from tests.ingress.relaying import ERRORS, acts_of, pass_until
@@ -71,6 +73,27 @@ async def test_an_act_for_an_incident_that_is_gone_is_set_aside_and_the_next_one
     await relay_of(inbox, engine, clock).step()
     assert [name for name, _ in engine.acts] == ["INC-7Q2KX"]
     assert [one.row for one in await inbox.unreadable()] == [row]
+
+
+@pytest.mark.sop("ACT-2")
+async def test_an_act_for_an_incident_that_has_ended_is_heard_afterwards_or_a_remark_says_why_not(
+    inbox: Inbox, clock: Clock, engine: MemoryEngine
+) -> None:
+    heard = list[str]()
+
+    async def afterwards(incident: str, act: Act) -> str:
+        if incident == "INC-00000":
+            raise IncidentNotFound(incident)
+        heard.append(act.id)
+        return "" if act.id == "news" else "Nothing is new in that."
+
+    for incident, said in (("INC-7Q2KX", "news"), ("INC-7Q2KX", "echo"), ("INC-00000", "lost")):
+        act = ReopenItem(id=said, by="ada", via="jira", item="item-1")
+        await inbox.put("acts", acts_of(VendorAct(incident=incident, act=act)))
+    engine.fails = [IncidentEnded("INC-7Q2KX"), IncidentNotFound("INC-7Q2KX"), IncidentNotFound("INC-00000")]
+    await relay_of(inbox, engine, clock, afterwards=afterwards).step()
+    assert (heard, engine.acts, await inbox.unrelayed(10)) == (["news", "echo"], [], [])
+    assert [row.row for row in await inbox.unreadable()] == [3]
 
 
 async def test_an_act_on_an_alert_goes_to_its_group_with_the_alert(

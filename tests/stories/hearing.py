@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import httpx
 
+from client.afterwards import hear_afterwards
 from ingress.serve import doors
 from ingress.webhook.app import app
 from ingress.webhook.deployments import Shelf
@@ -22,7 +24,9 @@ class Ingress:
     def __init__(self, story: Story, inbox: Inbox, shelf: Shelf) -> None:
         entrances = doors()
         self._story, self.inbox = story, inbox
-        self._relay = Relay(inbox, entrances, story.ingress, Sorter(story.company), holder="story", shelf=shelf)
+        ended = partial(hear_afterwards, story.ingress, shelf.records, story.queue)
+        sort = Sorter(story.company)
+        self._relay = Relay(inbox, entrances, story.ingress, sort, holder="story", shelf=shelf, afterwards=ended)
         self._http = httpx.AsyncClient(
             transport=httpx.ASGITransport(app(inbox, entrances)), base_url="http://standfast"
         )

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from tests.stories.hearing import listening
 from tests.stories.story import Story, told
 
 CHECKOUT_DOWN = {"severity": "P1", "reason": "checkout is down"}
@@ -43,6 +44,7 @@ async def test_a_p1_closes_after_its_last_item_and_the_next_one_is_told_of_it(
         assert (await story.view()).phase == "resolved"
         first = story.incident
         await _finished(story, issue)
+        await _taken_back(story, issue, tmp_path)
 
         await _fought(story, "second")
         await story.acts("name_cause", "dana", cause="capacity")
@@ -53,7 +55,35 @@ async def test_a_p1_closes_after_its_last_item_and_the_next_one_is_told_of_it(
 
 async def _finished(story: Story, issue: str) -> None:
     """The issue is closed in the tracker, which says so; the incident closes and its run ends."""
-    await story.acts("close_item", "jira", item=issue)
+    await story.acts("close_item", "jira", item=issue, via="jira")
     assert (await story.view()).phase == "closed"
     await story.passes(days=15)
     assert (await story.handle.describe()).close_time is not None
+
+
+async def _taken_back(story: Story, issue: str, folder: Path) -> None:
+    """Somebody reopens the issue once the run has ended: it goes on from its records, until that is done again."""
+    before, jira = await story.records.events(story.incident), story.stage.jira
+    async with listening(story, folder) as ingress:
+        await ingress.hears("jira", jira.press_move(issue, "Done", "dana@harbourline.example"))
+        assert (await story.handle.describe()).close_time is not None
+        await ingress.hears("jira", jira.press_move(issue, "In Progress", "dana@harbourline.example"))
+        assert ((await story.view()).phase, len(await story.events("item_reopened"))) == ("resolved", 1)
+        assert not await ingress.inbox.unreadable()
+        assert [_told(story, who) for who in ("dana", "mira", "sam")] == [1, 1, 0]
+        await story.passes(days=1)
+        await ingress.hears("jira", jira.press_move(issue, "Done", "dana@harbourline.example"))
+        await story.passes(days=1)
+        assert (await story.handle.describe()).close_time is not None
+    after = await story.records.events(story.incident)
+    assert after[: len(before)] == before
+    kinds = [one.kind for one in after[len(before) :]]
+    assert (kinds.count("item_reopened"), kinds.count("item_closed"), kinds.count("closed")) == (1, 1, 0)
+    assert await story.records.verify_all() == []
+
+
+def _told(story: Story, who: str) -> int:
+    """How often somebody was told alone that it goes on."""
+    user = story.company.catalog.people[who].at("slack")
+    said = story.stage.slack.direct_messages(user)
+    return sum("it is followed up again until that is done" in str(message["text"]) for message in said)
