@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Literal
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
@@ -50,6 +50,15 @@ class Call:
 
 
 Moment = Callable[[Call], Awaitable[None]]
+Act = Callable[[Request], Awaitable[Any]]
+
+
+class Refused(Exception):
+    """A no of the vendor's; `body` where its shape says more than status and message."""
+
+    def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None, body: Any = None) -> None:
+        super().__init__(message)
+        self.status, self.headers, self.body = status, headers, body
 
 
 class Standin:
@@ -76,9 +85,25 @@ class Standin:
         """Let the next matching requests fail, one each."""
         self.faults.extend(faults)
 
-    def refused_body(self, status: int) -> Any:
+    def refused_body(self, status: int, message: str = "refused") -> Any:
         """The vendor's error body for a refusal; subclasses say it in the vendor's shape."""
         return {"error": status}
+
+    def admit(self, request: Request) -> None:
+        """Raise `Refused` for what is turned away before it is looked at; subclasses know whom they know."""
+
+    def route(self, path: str, act: Act, *methods: str) -> Route:
+        """An act, or its answer as JSON, for those who are let in; refusals are in the vendor's shape."""
+
+        async def serve(request: Request) -> Response:
+            try:
+                self.admit(request)
+                answer = await act(request)
+                return answer if isinstance(answer, Response) else JSONResponse(answer)
+            except Refused as no:
+                return JSONResponse(no.body or self.refused_body(no.status, str(no)), no.status, no.headers)
+
+        return Route(path, serve, methods=methods or ["GET"])
 
     def _next_fault(self, scope: Scope, body: bytes) -> Fault | None:
         if self.down and self.down.hits(scope, body):
@@ -108,7 +133,7 @@ class Standin:
             if self.answering:
                 await self.answering(call)
             if fault and fault.kind == "lose":
-                return await JSONResponse(self.refused_body(504), 504)(scope, receive, send)
+                return await JSONResponse(self.refused_body(504, "refused with 504"), 504)(scope, receive, send)
             return await _spoilt(answer, fault, send)
 
         return serve
@@ -117,7 +142,8 @@ class Standin:
         if fault.kind == "page":
             return HTMLResponse("<!doctype html><title>Sign in</title>", 200)
         headers = {"retry-after": str(fault.retry_after)} if fault.retry_after is not None else {}
-        return JSONResponse(self.refused_body(fault.status), fault.status, headers)
+        body = self.refused_body(fault.status, f"refused with {fault.status}")
+        return JSONResponse(body, fault.status, headers)
 
 
 async def _answered(app: ASGIApp, scope: Scope, body: bytes) -> list[Message]:

@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
@@ -10,10 +10,9 @@ from urllib.parse import urlencode
 from xml.parsers import expat
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from standins import standin
+from standins.standin import Refused
 from vendors.confluence.storage import plain
 
 Json = dict[str, Any]
@@ -22,14 +21,6 @@ GONE = "com.atlassian.confluence.api.service.exceptions.GoneException: This depr
 CREATED = {"spaceId", "status", "title", "parentId", "body"}
 CHANGED = {"id", "status", "title", "body", "version", "spaceId", "parentId"}
 V2 = "/wiki/api/v2"
-
-
-class Refused(Exception):
-    """A refusal in Confluence's shape."""
-
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
 
 
 class Standin(standin.Standin):
@@ -53,20 +44,21 @@ class Standin(standin.Standin):
         page = f"{V2}/pages/{{id}}"
         super().__init__(
             [
-                Route(f"{V2}/spaces", self._as(self._list_spaces)),
-                Route(f"{V2}/pages", self._as(self._list_pages), methods=["GET"]),
-                Route(f"{V2}/pages", self._as(self._create), methods=["POST"]),
-                Route(page, self._as(self._show), methods=["GET"]),
-                Route(page, self._as(self._change), methods=["PUT"]),
-                Route(f"{page}/direct-children", self._as(self._list_children)),
-                Route(f"{V2}/labels/{{id}}/pages", self._as(self._list_labelled)),
-                Route("/wiki/rest/api/label", self._as(self._show_label)),
-                Route("/wiki/rest/api/content", self._as(self._retired), methods=["GET", "POST"]),
+                self.route(f"{V2}/spaces", self._list_spaces),
+                self.route(f"{V2}/pages", self._list_pages),
+                self.route(f"{V2}/pages", self._create, "POST"),
+                self.route(page, self._show),
+                self.route(page, self._change, "PUT"),
+                self.route(f"{page}/direct-children", self._list_children),
+                self.route(f"{V2}/labels/{{id}}/pages", self._list_labelled),
+                self.route("/wiki/rest/api/label", self._show_label),
+                self.route("/wiki/rest/api/content", self._retired, "GET", "POST"),
             ]
         )
 
-    def refused_body(self, status: int) -> Any:
-        return _error(status, f"refused with {status}")
+    def refused_body(self, status: int, message: str = "refused") -> Any:
+        code = "INVALID_REQUEST_PARAMETER" if status == 400 else "ERROR"
+        return {"errors": [{"status": status, "code": code, "title": message, "detail": None}]}
 
     def press_create(self, title: str, body: str, parent: str = "", label: str = "") -> str:
         """Somebody writes a page; its id."""
@@ -94,16 +86,9 @@ class Standin(standin.Standin):
         parts = re.split(r"</(?:h[1-6]|p|ac:parameter)>", rows)
         return [line for part in parts if (line := plain(part))]
 
-    def _as(self, act: Callable[[Request], Awaitable[Json]]) -> Callable[[Request], Awaitable[Response]]:
-        async def answer(request: Request) -> Response:
-            try:
-                if request.headers.get("authorization") != self.credentials:
-                    raise Refused(401, "Unauthorized")
-                return JSONResponse(await act(request))
-            except Refused as refused:
-                return JSONResponse(_error(refused.status, str(refused)), refused.status)
-
-        return answer
+    def admit(self, request: Request) -> None:
+        if request.headers.get("authorization") != self.credentials:
+            raise Refused(401, "Unauthorized")
 
     async def _retired(self, request: Request) -> Json:
         raise Refused(410, GONE)
@@ -211,8 +196,3 @@ def is_xml(body: str) -> bool:
     except (expat.ExpatError, UnicodeEncodeError):
         return False
     return True
-
-
-def _error(status: int, message: str) -> Json:
-    code = "INVALID_REQUEST_PARAMETER" if status == 400 else "ERROR"
-    return {"errors": [{"status": status, "code": code, "title": message, "detail": None}]}

@@ -7,25 +7,17 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from standins import standin
 from standins.instatus.account import Account, Create, State, Status, Update
+from standins.standin import Refused
 from vendors import door
 from vendors.instatus.webhook import HEADER
 
 Wanted = TypeVar("Wanted", bound=Update)
+CODES = {401: "unauthorized", 403: "forbidden", 404: "not_found", 422: "invalid"}
 LONGEST = 100
 """Most entries on one page of a list."""
-
-
-class Refusal(Exception):
-    """A refusal in Instatus's shape."""
-
-    def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(message)
-        self.response = JSONResponse({"error": {"code": code, "message": message}}, status)
 
 
 class Standin(standin.Standin):
@@ -50,11 +42,11 @@ class Standin(standin.Standin):
     ) -> None:
         self.api_key, self.page_id, self.secret = api_key, page_id, secret
         self.account = Account(components, templates or {})
-        one = Route("/v1/{page}/{rest:path}", self._serve, methods=["GET", "POST"])
-        super().__init__([Route("/v2/pages", self._pages), one])
+        one = self.route("/v1/{page}/{rest:path}", self._serve, "GET", "POST")
+        super().__init__([self.route("/v2/pages", self._pages), one])
 
-    def refused_body(self, status: int) -> Any:
-        return {"error": {"code": f"refused_{status}", "message": "refused"}}
+    def refused_body(self, status: int, message: str = "refused") -> Any:
+        return {"error": {"code": CODES.get(status, f"refused_{status}"), "message": message}}
 
     def press_open(self, name: str, status: Status = "INVESTIGATING", components: tuple[str, ...] = ()) -> str:
         """Somebody opens an incident by hand, without us."""
@@ -88,25 +80,19 @@ class Standin(standin.Standin):
         headers = {"content-type": "application/json", HEADER: door.signed_hex(self.secret, body)}
         return door.Request(headers=headers, body=body, received_at=datetime.now(UTC))
 
-    async def _pages(self, request: Request) -> Response:
-        """The account's pages, of which there is one."""
+    def admit(self, request: Request) -> None:
         if request.headers.get("authorization") != f"Bearer {self.api_key}":
-            return Refusal(401, "unauthorized", "Not authenticated").response
-        shown = {"id": self.page_id, "subdomain": "status", "name": "Status", "status": "UP", "language": "en"}
-        return JSONResponse([shown])
+            raise Refused(401, "Not authenticated")
+        if request.path_params.get("page", self.page_id) != self.page_id:
+            raise Refused(403, "Not authorized")
 
-    async def _serve(self, request: Request) -> Response:
+    async def _pages(self, request: Request) -> Any:
+        """The account's pages, of which there is one."""
+        return [{"id": self.page_id, "subdomain": "status", "name": "Status", "status": "UP", "language": "en"}]
+
+    async def _serve(self, request: Request) -> Any:
         """Answer one request; everything Instatus answers with success is a 200, creation too."""
-        try:
-            if request.headers.get("authorization") != f"Bearer {self.api_key}":
-                raise Refusal(401, "unauthorized", "Not authenticated")
-            if request.path_params["page"] != self.page_id:
-                raise Refusal(403, "forbidden", "Not authorized")
-            return JSONResponse(self._answer(request, await request.body()))
-        except Refusal as refusal:
-            return refusal.response
-
-    def _answer(self, request: Request, body: bytes) -> Any:
+        body = await request.body()
         match (request.method, *request.path_params["rest"].split("/")):
             case ("GET", "templates"):
                 return _paged(request, self._templates())
@@ -128,20 +114,20 @@ class Standin(standin.Standin):
                 shown = {name: update[name] for name in ("id", "message", "messageHtml", "status", "notify", "started")}
                 return {**shown, "incident": brief}
             case _:
-                raise Refusal(404, "not_found", "No such path")
+                raise Refused(404, "No such path")
 
     def _known(self, ident: str) -> dict[str, Any]:
         if ident not in self.account.incidents:
-            raise Refusal(404, "not_found", "No such incident")
+            raise Refused(404, "No such incident")
         return self.account.incidents[ident]
 
     def _read(self, model: type[Wanted], body: bytes) -> Wanted:
         try:
             wanted = model.model_validate_json(body)
         except ValidationError as error:
-            raise Refusal(422, "invalid", str(error.errors(include_url=False)[0]["msg"])) from None
+            raise Refused(422, str(error.errors(include_url=False)[0]["msg"])) from None
         if strange := self.account.strange(wanted):
-            raise Refusal(422, "invalid", f"unknown components {strange}")
+            raise Refused(422, f"unknown components {strange}")
         return wanted
 
     def _templates(self) -> list[dict[str, Any]]:
@@ -158,5 +144,5 @@ def _paged(request: Request, entries: list[dict[str, Any]]) -> list[dict[str, An
     query = request.query_params
     length, page = int(query.get("per_page", "50")), int(query.get("page", "1"))
     if not 0 < length <= LONGEST or page < 1:
-        raise Refusal(422, "invalid", f"per_page is at most {LONGEST}, page at least 1")
+        raise Refused(422, f"per_page is at most {LONGEST}, page at least 1")
     return entries[(page - 1) * length : page * length]

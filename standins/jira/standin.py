@@ -9,9 +9,9 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from standins import standin
+from standins.standin import Refused
 from vendors import door
 
 STATUSES = {"To Do": "new", "In Progress": "indeterminate", "Done": "done", "Declined": "done"}
@@ -52,22 +52,22 @@ class Standin(standin.Standin):
         api = "/rest/api/2"
         super().__init__(
             [
-                Route(f"{api}/serverInfo", self._server),
-                Route(f"{api}/field", self._list_fields),
-                Route(f"{api}/search", self._removed, methods=["GET", "POST"]),
-                Route(f"{api}/search/jql", self._search),
-                Route(f"{api}/user/assignable/search", self._list_assignable),
-                Route(f"{api}/issue", self._create, methods=["POST"]),
-                Route(f"{api}/issue/createmeta/{{project}}/issuetypes", self._list_types),
-                Route(f"{api}/issue/createmeta/{{project}}/issuetypes/{{id}}", self._show_screen),
-                Route(f"{api}/issue/bulkfetch", self._fetch, methods=["POST"]),
-                Route(f"{api}/issue/{{key}}", self._edit, methods=["PUT"]),
-                Route(f"{api}/issue/{{key}}", self._show),
+                self.route(f"{api}/serverInfo", self._server),
+                self.route(f"{api}/field", self._list_fields),
+                self.route(f"{api}/search", self._removed, "GET", "POST"),
+                self.route(f"{api}/search/jql", self._search),
+                self.route(f"{api}/user/assignable/search", self._list_assignable),
+                self.route(f"{api}/issue", self._create, "POST"),
+                self.route(f"{api}/issue/createmeta/{{project}}/issuetypes", self._list_types),
+                self.route(f"{api}/issue/createmeta/{{project}}/issuetypes/{{id}}", self._show_screen),
+                self.route(f"{api}/issue/bulkfetch", self._fetch, "POST"),
+                self.route(f"{api}/issue/{{key}}", self._edit, "PUT"),
+                self.route(f"{api}/issue/{{key}}", self._show),
             ]
         )
 
-    def refused_body(self, status: int) -> Any:
-        return {"errorMessages": [f"refused with {status}"], "errors": {}}
+    def refused_body(self, status: int, message: str = "refused") -> Any:
+        return {"errorMessages": [message], "errors": {}}
 
     def press_open(self, summary: str) -> str:
         """Somebody creates an issue by hand; the key."""
@@ -115,31 +115,28 @@ class Standin(standin.Standin):
         }
         return door.Request(headers=headers, body=body, received_at=now)
 
-    def _refusal(self, request: Request) -> Response | None:
+    def admit(self, request: Request) -> None:
         if request.headers.get("authorization") != self.credentials:
-            return JSONResponse({"errorMessages": ["Client must be authenticated."], "errors": {}}, 401)
-        return None
+            raise Refused(401, "Client must be authenticated.")
 
-    async def _server(self, request: Request) -> Response:
-        info = {"baseUrl": str(request.base_url).rstrip("/"), "deploymentType": "Cloud", "versionNumbers": [1001, 0, 0]}
-        return self._refusal(request) or JSONResponse(info)
+    async def _server(self, request: Request) -> Any:
+        return {"baseUrl": str(request.base_url).rstrip("/"), "deploymentType": "Cloud", "versionNumbers": [1001, 0, 0]}
 
-    async def _list_fields(self, request: Request) -> Response:
-        fields = [{"id": name, "name": name.title(), "custom": False, "clauseNames": [name]} for name in sorted(KNOWN)]
-        return self._refusal(request) or JSONResponse(fields)
+    async def _list_fields(self, request: Request) -> Any:
+        return [{"id": name, "name": name.title(), "custom": False, "clauseNames": [name]} for name in sorted(KNOWN)]
 
-    async def _removed(self, request: Request) -> Response:
-        return JSONResponse({"errorMessages": [GONE], "errors": {}}, 410)
+    async def _removed(self, request: Request) -> Any:
+        raise Refused(410, GONE)
 
-    async def _list_assignable(self, request: Request) -> Response:
+    async def _list_assignable(self, request: Request) -> Any:
         query = request.query_params.get("query", "").lower()
         found = [(address, account) for address, account in self.accounts.items() if query in address.lower()]
         users = [{"accountId": account, "active": True, **self._named(address)} for address, account in found]
         if request.query_params.get("project") != self.project:
-            return self._refusal(request) or _wrong("No project could be found with that key.", 404)
-        return self._refusal(request) or JSONResponse(users)
+            raise Refused(404, "No project could be found with that key.")
+        return users
 
-    async def _search(self, request: Request) -> Response:
+    async def _search(self, request: Request) -> Any:
         """Understands the two questions we ask; anything else is an error, as a misspelt query would be."""
         jql = request.query_params.get("jql", "")
         by_label = re.fullmatch(r'labels = "([^"]+)" OR description ~ "\\"\1\\""', jql)
@@ -147,46 +144,40 @@ class Standin(standin.Standin):
         if by_label:
             shown = [issue for issue in shown if _carries(issue["fields"], by_label[1])]
         elif jql != f'project = "{self.project}" ORDER BY created DESC':
-            return self._refusal(request) or _wrong(f"Error in the JQL Query: {jql}")
+            raise Refused(400, f"Error in the JQL Query: {jql}")
         limit = int(request.query_params.get("maxResults", 50))
-        answer = {"issues": shown[:limit], "isLast": len(shown) <= limit}
-        return self._refusal(request) or JSONResponse(answer)
+        return {"issues": shown[:limit], "isLast": len(shown) <= limit}
 
     async def _create(self, request: Request) -> Response:
         fields = (await request.json()).get("fields", {})
         errors = self._errors(fields)
-        refusal = self._refusal(request)
-        if refusal or errors:
-            return refusal or JSONResponse({"errorMessages": [], "errors": errors}, 400)
+        if errors:
+            raise _unfit(errors)
         issue = self._opened(fields)
         return JSONResponse({name: issue[name] for name in ("id", "key", "self")}, 201)
 
-    async def _fetch(self, request: Request) -> Response:
+    async def _fetch(self, request: Request) -> Any:
         """By key and not through the index; what does not exist is left out."""
         keys = (await request.json())["issueIdsOrKeys"]
         if len(keys) > 100:
-            return self._refusal(request) or _wrong("The maximum number of issues is 100.")
+            raise Refused(400, "The maximum number of issues is 100.")
         issues = [self.issues[key] for key in keys if key in self.issues]
-        return self._refusal(request) or JSONResponse({"issues": issues, "issueErrors": []})
+        return {"issues": issues, "issueErrors": []}
 
-    async def _show(self, request: Request) -> Response:
+    async def _show(self, request: Request) -> Any:
         issue = self.issues.get(request.path_params["key"])
         if issue is None:
-            return self._refusal(request) or _wrong(
-                "Issue does not exist or you do not have permission to see it.", 404
-            )
-        return self._refusal(request) or JSONResponse(issue)
+            raise Refused(404, "Issue does not exist or you do not have permission to see it.")
+        return issue
 
     async def _edit(self, request: Request) -> Response:
         issue, fields = self.issues.get(request.path_params["key"]), (await request.json())["fields"]
         if issue is None:
-            return self._refusal(request) or _wrong("Issue does not exist", 404)
+            raise Refused(404, "Issue does not exist")
         set_now = {"duedate", "assignee"} & fields.keys()
         wrong = {name: said for name, said in self._errors(fields).items() if name in fields}
-        if refusal := self._refusal(request) or (
-            JSONResponse({"errorMessages": [], "errors": wrong}, 400) if wrong else None
-        ):
-            return refusal
+        if wrong:
+            raise _unfit(wrong)
         issue["fields"] |= {name: self._as_shown(name, fields[name]) for name in set_now}
         return Response(status_code=204)
 
@@ -224,11 +215,11 @@ class Standin(standin.Standin):
     def _types(self) -> dict[str, str]:
         return {str(10_001 + number): name for number, name in enumerate(self.issue_types)}
 
-    async def _list_types(self, request: Request) -> Response:
+    async def _list_types(self, request: Request) -> Any:
         types = [{"id": id_, "name": name, "subtask": False} for id_, name in self._types().items()]
-        return self._refusal(request) or JSONResponse(_page("issueTypes", types))
+        return _page("issueTypes", types)
 
-    async def _show_screen(self, request: Request) -> Response:
+    async def _show_screen(self, request: Request) -> Any:
         always = {"project", "issuetype", "summary", *self.required}
         fields = [
             {"fieldId": one, "key": one, "name": one, "required": one in always, "hasDefaultValue": False}
@@ -236,7 +227,9 @@ class Standin(standin.Standin):
             for one in sorted(self._on_screen())
         ]
         known = request.path_params["id"] in self._types()
-        return self._refusal(request) or (JSONResponse(_page("fields", fields)) if known else _wrong("No type.", 404))
+        if not known:
+            raise Refused(404, "No type.")
+        return _page("fields", fields)
 
     def _named(self, address: str) -> dict[str, str]:
         account = {"self": f"https://jira.example/rest/api/2/user?accountId={self.accounts[address]}"}
@@ -271,8 +264,8 @@ def _page(name: str, found: list[dict[str, Any]]) -> dict[str, Any]:
     return {name: found, "maxResults": 200, "startAt": 0, "total": len(found)}
 
 
-def _wrong(said: str, status: int = 400) -> Response:
-    return JSONResponse({"errorMessages": [said], "errors": {}}, status)
+def _unfit(errors: dict[str, str]) -> Refused:
+    return Refused(400, "the fields do not fit", body={"errorMessages": [], "errors": errors})
 
 
 def _is_date(text: str) -> bool:

@@ -8,10 +8,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from standins import standin
+from standins.standin import Refused
 from vendors import door
 
 STATES = {"Todo": "unstarted", "In Progress": "started", "Done": "completed", "Canceled": "canceled"}
@@ -20,12 +19,11 @@ SHOWN = ("id", "identifier", "url", "trashed", "state", "assignee", "dueDate")
 TYPES = {400: "invalid input", 401: "authentication error", 403: "forbidden", 429: "ratelimited", 500: "internal error"}
 
 
-class Refused(Exception):
+class Refusal(Refused):
     """An error in Linear's shape."""
 
     def __init__(self, kind: str, message: str, status: int = 400) -> None:
-        super().__init__(message)
-        self.status, self.body = status, error(kind, message)
+        super().__init__(status, message, body=error(kind, message))
 
 
 class Standin(standin.Standin):
@@ -49,10 +47,10 @@ class Standin(standin.Standin):
         self.refusal = TYPES[400]
         self.closed_to_labels = False
         """Only admins of this workspace may make labels."""
-        super().__init__([Route("/graphql", self._answer, methods=["POST"])])
+        super().__init__([self.route("/graphql", self._answer, "POST")])
 
-    def refused_body(self, status: int) -> Any:
-        return error(self.refusal if status == 400 else TYPES.get(status, "other"), f"refused with {status}")
+    def refused_body(self, status: int, message: str = "refused") -> Any:
+        return error(self.refusal if status == 400 else TYPES.get(status, "other"), message)
 
     def press_open(self, title: str) -> str:
         """Somebody creates an issue by hand; its id."""
@@ -97,7 +95,11 @@ class Standin(standin.Standin):
         headers = {"linear-signature": door.signed_hex(self.secret, body), "linear-delivery": str(uuid4())}
         return door.Request(headers={**headers, "linear-event": "Issue"}, body=body, received_at=now)
 
-    async def _answer(self, request: Request) -> Response:
+    def admit(self, request: Request) -> None:
+        if request.headers.get("authorization") != self.key:
+            raise Refusal(TYPES[401], "Authentication required, not authenticated", 401)
+
+    async def _answer(self, request: Request) -> Any:
         asked = await request.json()
         operations: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
             "OpenItem": self._open,
@@ -108,14 +110,9 @@ class Standin(standin.Standin):
             "AddLabel": self._add_label,
             "FindTeams": self._find_teams,
         }
-        try:
-            if request.headers.get("authorization") != self.key:
-                raise Refused(TYPES[401], "Authentication required, not authenticated", 401)
-            if asked.get("operationName") not in operations:
-                raise Refused("graphql error", f"Unknown operation named {asked.get('operationName')!r}.")
-            return JSONResponse({"data": operations[asked["operationName"]](asked["variables"])})
-        except Refused as refused:
-            return JSONResponse(refused.body, refused.status)
+        if asked.get("operationName") not in operations:
+            raise Refusal("graphql error", f"Unknown operation named {asked.get('operationName')!r}.")
+        return {"data": operations[asked["operationName"]](asked["variables"])}
 
     def _open(self, variables: dict[str, Any]) -> dict[str, Any]:
         given = variables["input"]
@@ -177,7 +174,7 @@ class Standin(standin.Standin):
     def _add_label(self, variables: dict[str, Any]) -> dict[str, Any]:
         given = variables["input"]
         if self.closed_to_labels:
-            raise Refused("forbidden", "Only admins can create labels", 403)
+            raise Refusal("forbidden", "Only admins can create labels", 403)
         checks = {
             "id must be a UUID v4": is_uuid(given["id"]),
             "teamId must be a team": given["teamId"] == self.team,
@@ -190,7 +187,7 @@ class Standin(standin.Standin):
     def _check(self, checks: dict[str, bool]) -> None:
         wrong = [said for said, right in checks.items() if not right]
         if wrong:
-            raise Refused("invalid input", f"Argument Validation Error - {', '.join(wrong)}")
+            raise Refusal("invalid input", f"Argument Validation Error - {', '.join(wrong)}")
 
 
 def error(kind: str, message: str) -> dict[str, Any]:

@@ -7,26 +7,17 @@ from typing import Any
 from uuid import uuid4
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from standins import standin
 from standins.notion import accepted
 from standins.notion.button import Buttons
 from standins.notion.workspace import USER, Json, Workspace, heard
+from standins.standin import Refused
 
 VERSION = "2026-03-11"
 CODES = {400: "validation_error", 401: "unauthorized", 403: "restricted_resource", 404: "object_not_found"}
 CODES |= {409: "conflict_error", 429: "rate_limited", 500: "internal_server_error"}
 CODES |= {503: "service_unavailable", 504: "gateway_timeout", 529: "service_overload"}
-
-
-class Refused(Exception):
-    """A refusal in Notion's shape."""
-
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
 
 
 class Standin(standin.Standin, Buttons):
@@ -71,27 +62,17 @@ class Standin(standin.Standin, Buttons):
             ("GET", f"{blocks}/children", self._list_children),
             ("PATCH", f"{blocks}/children", self._append),
         )
-        standin.Standin.__init__(self, [Route(path, self._as(act), methods=[verb]) for verb, path, act in routes])
+        standin.Standin.__init__(self, [self.route(path, act, verb) for verb, path, act in routes])
 
-    def refused_body(self, status: int) -> Any:
-        return self._error(status, f"refused with {status}")
-
-    def _as(self, act: Callable[[Request], Awaitable[Json]]) -> Callable[[Request], Awaitable[Response]]:
-        async def answer(request: Request) -> Response:
-            try:
-                if request.headers.get("authorization") != f"Bearer {self.token}":
-                    raise Refused(401, "API token is invalid.")
-                if request.headers.get("notion-version") != VERSION:
-                    raise Refused(400, "Notion-Version header should be defined.")
-                return JSONResponse(await act(request))
-            except Refused as refused:
-                return JSONResponse(self._error(refused.status, str(refused)), refused.status)
-
-        return answer
-
-    def _error(self, status: int, message: str) -> Json:
+    def refused_body(self, status: int, message: str = "refused") -> Any:
         code = self.code or CODES.get(status, "other")
         return {"object": "error", "status": status, "code": code, "message": message, "request_id": str(uuid4())}
+
+    def admit(self, request: Request) -> None:
+        if request.headers.get("authorization") != f"Bearer {self.token}":
+            raise Refused(401, "API token is invalid.")
+        if request.headers.get("notion-version") != VERSION:
+            raise Refused(400, "Notion-Version header should be defined.")
 
     async def _me(self, request: Request) -> Json:
         return {**USER, "name": "Standfast", "avatar_url": None, "type": "bot", "bot": {}}

@@ -1,7 +1,7 @@
 """Opsgenie played in this process: accepts first and does later, refuses what Opsgenie refuses, presses its buttons."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -11,28 +11,24 @@ from urllib.parse import unquote
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 import standins.standin
 from standins.opsgenie import accepted
 from standins.opsgenie.account import Account, Alert, Team, User, write
 from standins.opsgenie.button import Buttons
+from standins.standin import Refused
 
 Model = TypeVar("Model", bound=BaseModel)
-Act = Callable[[Request], Awaitable[Response]]
 KINDS = ("id", "alias", "tiny")
 WAITS = "RequestNotProcessed"
+UNKNOWN = "Request not found. It might not be processed, yet."
+LIMIT = {
+    "x-ratelimit-state": "THROTTLED",
+    "x-ratelimit-reason": "ACCOUNT",
+    "x-ratelimit-period-in-sec": "60",
+}
 OURS = "Standfast API"
 """The API integration whose key the client has."""
-
-
-class Refusal(Exception):
-    """A refusal in Opsgenie's shape."""
-
-    def __init__(self, status: int, message: str, **headers: str) -> None:
-        super().__init__(message)
-        named = {f"x-{name.replace('_', '-')}": value for name, value in headers.items()}
-        self.response = JSONResponse({"message": message, "took": 0.0, "requestId": "refused"}, status, named)
 
 
 @dataclass
@@ -63,12 +59,12 @@ class Standin(standins.standin.Standin, Buttons):
     ) -> None:
         alert = "/v2/alerts/{identifier:path}"
         routes = [
-            Route("/v2/alerts/requests/{request}", self._guarded(self._ask), methods=["GET"]),
-            Route("/v2/alerts", self._guarded(self._list), methods=["GET"]),
-            Route("/v2/alerts", self._guarded(self._create), methods=["POST"]),
-            Route(f"{alert}/{{action}}", self._guarded(self._act), methods=["POST"]),
-            Route(alert, self._guarded(self._show), methods=["GET"]),
-            Route("/v2/schedules/{schedule}/on-calls", self._guarded(self._oncalls), methods=["GET"]),
+            self.route("/v2/alerts/requests/{request}", self._ask),
+            self.route("/v2/alerts", self._list),
+            self.route("/v2/alerts", self._create, "POST"),
+            self.route(f"{alert}/{{action}}", self._act, "POST"),
+            self.route(alert, self._show),
+            self.route("/v2/schedules/{schedule}/on-calls", self._oncalls),
         ]
         standins.standin.Standin.__init__(self, routes)
         Buttons.__init__(self, Account(tuple(users), tuple(teams), schedules or {}, clock), token)
@@ -95,25 +91,14 @@ class Standin(standins.standin.Standin, Buttons):
         for work in self._work.values():
             self._process(work)
 
-    def refused_body(self, status: int) -> Any:
-        return {"message": "TooManyRequests" if status == 429 else "Refused", "took": 0.0, "requestId": "refused"}
+    def refused_body(self, status: int, message: str = "Refused") -> Any:
+        return {"message": "TooManyRequests" if status == 429 else message, "took": 0.0, "requestId": "refused"}
 
-    def _guarded(self, act: Act) -> Act:
-        async def serve(request: Request) -> Response:
-            try:
-                self._admit(request)
-                return await act(request)
-            except Refusal as refusal:
-                return refusal.response
-
-        return serve
-
-    def _admit(self, request: Request) -> None:
+    def admit(self, request: Request) -> None:
         if request.headers.get("authorization") != f"GenieKey {self._key}":
-            raise Refusal(401, "Could not authenticate")
+            raise Refused(401, "Could not authenticate")
         if self.remaining == 0:
-            limit = {"ratelimit_state": "THROTTLED", "ratelimit_reason": "ACCOUNT", "ratelimit_period_in_sec": "60"}
-            raise Refusal(429, "TooManyRequests", **limit)
+            raise Refused(429, "TooManyRequests", LIMIT)
         self.remaining = None if self.remaining is None else self.remaining - 1
 
     async def _create(self, request: Request) -> Response:
@@ -123,7 +108,7 @@ class Standin(standins.standin.Standin, Buttons):
     async def _act(self, request: Request) -> Response:
         action = request.path_params["action"]
         if action not in ("acknowledge", "close"):
-            raise Refusal(404, "No such action")
+            raise Refused(404, "No such action")
         ref, kind = _identifier(request, 5)
         words = _read(accepted.Action, await request.body())
 
@@ -159,24 +144,24 @@ class Standin(standins.standin.Standin, Buttons):
     async def _ask(self, request: Request) -> Response:
         work = self._work.get(request.path_params["request"])
         if work is None:
-            raise Refusal(404, "Request not found. It might not be processed, yet.", opsgenie_errortype="NotFound")
+            raise Refused(404, UNKNOWN, {"x-opsgenie-errortype": "NotFound"})
         if work.status is None and work.lag > 0:
             work.lag -= 1
-            raise Refusal(404, "Request not found. It might not be processed, yet.", opsgenie_errortype=WAITS)
+            raise Refused(404, UNKNOWN, {"x-opsgenie-errortype": WAITS})
         return _answered(self._process(work))
 
     async def _show(self, request: Request) -> Response:
         try:
             return _answered(self.account.answer(self.account.find(*_identifier(request, 4)), whole=True))
         except KeyError:
-            raise Refusal(404, "Alert does not exist") from None
+            raise Refused(404, "Alert does not exist") from None
 
     async def _list(self, request: Request) -> Response:
         """The search, of which only `alias: "…"` is played; newest first, as asked."""
         asked = request.query_params.get("query", "")
         query = re.fullmatch(r'alias: "([^"]*)"', asked)
         if asked and query is None:
-            raise Refusal(422, "Query is not one this stand-in plays")
+            raise Refused(422, "Query is not one this stand-in plays")
         found = [alert for alert in reversed(self.alerts) if query is None or alert.alias == query[1]]
         limit = int(request.query_params.get("limit", "20"))
         return _answered([self.account.answer(alert, whole=False) for alert in found[:limit]])
@@ -187,9 +172,9 @@ class Standin(standins.standin.Standin, Buttons):
         if name not in self.account.schedules or query.get("scheduleIdentifierType", "id") != (
             "id" if by_id else "name"
         ):
-            raise Refusal(404, "Schedule does not exist")
+            raise Refused(404, "Schedule does not exist")
         if query.get("flat") != "true":
-            raise Refusal(422, "Only flat=true is played")
+            raise Refused(422, "Only flat=true is played")
         parent = {"id": name, "name": name, "enabled": True}
         return _answered({"_parent": parent, "onCallRecipients": list(self.account.schedules[name])})
 
@@ -199,7 +184,7 @@ def _identifier(request: Request, parts: int) -> tuple[str, str]:
     segments = request.scope["raw_path"].decode().split("/")
     kind = request.query_params.get("identifierType", "id")
     if len(segments) != parts or kind not in KINDS:
-        raise Refusal(404, "No such path")
+        raise Refused(404, "No such path")
     return unquote(segments[3]), kind
 
 
@@ -209,7 +194,7 @@ def _read(model: type[Model], body: bytes) -> Model:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         status = 400 if first["type"] == "json_invalid" else 422
-        raise Refusal(status, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+        raise Refused(status, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
 
 
 def _answered(data: Any) -> Response:

@@ -1,6 +1,6 @@
 """PagerDuty played in this process: takes events and incidents, refuses what PagerDuty refuses, presses its buttons."""
 
-from collections.abc import Awaitable, Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -14,9 +14,9 @@ import standins.standin
 from standins.pagerduty import accepted
 from standins.pagerduty.account import Account, Page, Service, User, write
 from standins.pagerduty.button import Buttons
+from standins.standin import Refused
 
 Model = TypeVar("Model", bound=BaseModel)
-Act = Callable[[Request], Awaitable[Response]]
 REPEATED = {"resolved": (1001, "Incident Already Resolved"), "acknowledged": (1002, "Incident Already Acknowledged")}
 DUPLICATE = "Open incident with matching dedup key already exists on this service"
 BULK = 250
@@ -25,15 +25,14 @@ WINDOW = timedelta(days=30)
 """How far GET /incidents looks back without `date_range=all`."""
 
 
-class Refusal(Exception):
+class Refusal(Refused):
     """A REST refusal in PagerDuty's shape."""
 
     def __init__(self, status: int, code: int, message: str, *errors: str) -> None:
-        super().__init__(message)
         error: dict[str, Any] = {"message": message, "code": code} | ({"errors": list(errors)} if errors else {})
         # PagerDuty says when to come back in a header of its own, never in Retry-After.
         headers = {"ratelimit-limit": "960", "ratelimit-remaining": "0", "ratelimit-reset": "20"}
-        self.response = JSONResponse({"error": error}, status, headers if status == 429 else None)
+        super().__init__(status, message, headers if status == 429 else None, {"error": error})
 
 
 class Standin(standins.standin.Standin, Buttons):
@@ -56,16 +55,16 @@ class Standin(standins.standin.Standin, Buttons):
             self,
             [
                 Route("/v2/enqueue", self._enqueue, methods=["POST"]),
-                Route("/incidents", self._rest(self._list), methods=["GET"]),
-                Route("/incidents", self._rest(self._create), methods=["POST"]),
-                Route("/incidents", self._rest(self._update), methods=["PUT"]),
-                Route("/incidents/{id}", self._rest(self._show), methods=["GET"]),
-                Route("/oncalls", self._rest(self._oncalls), methods=["GET"]),
-                Route("/services/{id}", self._rest(self._service), methods=["GET"]),
-                Route("/schedules/{id}", self._rest(self._schedule), methods=["GET"]),
-                Route("/users/me", self._rest(self._me), methods=["GET"]),
-                Route("/users", self._rest(self._users), methods=["GET"]),
-                Route("/users/{id}", self._rest(self._user), methods=["GET"]),
+                self.route("/incidents", self._list),
+                self.route("/incidents", self._create, "POST"),
+                self.route("/incidents", self._update, "PUT"),
+                self.route("/incidents/{id}", self._show),
+                self.route("/oncalls", self._oncalls),
+                self.route("/services/{id}", self._service),
+                self.route("/schedules/{id}", self._schedule),
+                self.route("/users/me", self._me),
+                self.route("/users", self._users),
+                self.route("/users/{id}", self._user),
             ],
         )
         known = {user.id: user for user in users}
@@ -84,7 +83,7 @@ class Standin(standins.standin.Standin, Buttons):
         """The pages that still ring or were acknowledged only."""
         return [page for page in self.pages if page.status != "resolved"]
 
-    def refused_body(self, status: int) -> Any:
+    def refused_body(self, status: int, message: str = "") -> Any:
         message, code = ("Rate Limit Exceeded", 2020) if status == 429 else ("The request was refused", 2001)
         return {"error": {"message": message, "code": code}}
 
@@ -111,19 +110,7 @@ class Standin(standins.standin.Standin, Buttons):
         elif page:
             self.account.move(page, "acknowledged" if event.event_action == "acknowledge" else "resolved")
 
-    def _rest(self, act: Act) -> Act:
-        """Refuse what comes without the token, or too often, before anything is looked at."""
-
-        async def answer(request: Request) -> Response:
-            try:
-                self._admit(request)
-                return await act(request)
-            except Refusal as refusal:
-                return refusal.response
-
-        return answer
-
-    def _admit(self, request: Request) -> None:
+    def admit(self, request: Request) -> None:
         if request.headers.get("authorization") != f"Token token={self._token}":
             raise Refusal(401, 2006, "Authentication failed")
         if self.remaining is not None:

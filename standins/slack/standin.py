@@ -193,7 +193,7 @@ class Standin(Vendor):
 
     # How Slack speaks
 
-    def refused_body(self, status: int) -> dict[str, Any]:
+    def refused_body(self, status: int, message: str = "") -> dict[str, Any]:
         """Slack's body for a refusal; nearly all of them come with status 200."""
         codes = {429: "ratelimited", 503: "service_unavailable", 504: "request_timeout"}
         return {"ok": False, "error": self.error if status == 200 else codes.get(status, "internal_error")}

@@ -8,9 +8,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from standins import standin
+from standins.standin import Refused
 from vendors import door
 
 Status = Literal["investigating", "identified", "monitoring", "resolved"]
@@ -31,7 +31,7 @@ UNSET = (
 """Null in what Statuspage really answers, though its document says otherwise."""
 
 
-ABSENT = {"message": "The requested resource could not be found."}
+ABSENT = "The requested resource could not be found."
 
 
 class Wanted(BaseModel):
@@ -105,21 +105,21 @@ class Standin(standin.Standin):
         page = "/v1/pages/{page}"
         super().__init__(
             [
-                Route(f"{page}/incident_templates", self._list_templates),
-                Route(f"{page}/components", self._list_components),
-                Route(f"{page}/incidents", self._list_incidents),
-                Route(f"{page}/incidents", self._create, methods=["POST"]),
-                Route(f"{page}/incidents/unresolved", self._list_unresolved),
-                Route(f"{page}/incidents/{{incident}}", self._show),
-                Route(f"{page}/incidents/{{incident}}", self._change, methods=["PATCH"]),
-                Route(f"{page}/incidents/{{incident}}/postmortem", self._show_postmortem),
-                Route(f"{page}/incidents/{{incident}}/postmortem", self._draft_postmortem, methods=["PUT"]),
-                Route(f"{page}/incidents/{{incident}}/postmortem/publish", self._publish_postmortem, methods=["PUT"]),
+                self.route(f"{page}/incident_templates", self._list_templates),
+                self.route(f"{page}/components", self._list_components),
+                self.route(f"{page}/incidents", self._list_incidents),
+                self.route(f"{page}/incidents", self._create, "POST"),
+                self.route(f"{page}/incidents/unresolved", self._list_unresolved),
+                self.route(f"{page}/incidents/{{incident}}", self._show),
+                self.route(f"{page}/incidents/{{incident}}", self._change, "PATCH"),
+                self.route(f"{page}/incidents/{{incident}}/postmortem", self._show_postmortem),
+                self.route(f"{page}/incidents/{{incident}}/postmortem", self._draft_postmortem, "PUT"),
+                self.route(f"{page}/incidents/{{incident}}/postmortem/publish", self._publish_postmortem, "PUT"),
             ]
         )
 
-    def refused_body(self, status: int) -> Any:
-        return {"message": f"refused with {status}"}
+    def refused_body(self, status: int, message: str = "refused") -> Any:
+        return {"message": message}
 
     def press_open(self, name: str, components: tuple[str, ...] = ()) -> str:
         """Somebody opens an incident by hand, without us."""
@@ -151,90 +151,79 @@ class Standin(standin.Standin):
             received_at=datetime.now(UTC),
         )
 
-    def _refusal(self, request: Request) -> Response | None:
+    def admit(self, request: Request) -> None:
         if request.headers.get("authorization") != f"OAuth {self.api_key}":
-            return JSONResponse({"message": "Could not authenticate"}, 401)
-        known = {self.page_id} & {request.path_params["page"]}
-        if not known or request.path_params.get("incident", next(iter(self.incidents), None)) not in {
-            *self.incidents,
-            None,
-        }:
-            return JSONResponse(ABSENT, 404)
-        return None
+            raise Refused(401, "Could not authenticate")
+        asked = request.path_params
+        if asked["page"] != self.page_id or asked.get("incident") not in (None, *self.incidents):
+            raise Refused(404, ABSENT)
 
-    def _listed(self, request: Request, entries: list[dict[str, Any]], size: str = "per_page") -> Response:
+    def _listed(self, request: Request, entries: list[dict[str, Any]], size: str = "per_page") -> Any:
         length, page = int(request.query_params.get(size, 100)), int(request.query_params.get("page", 1))
-        return self._refusal(request) or JSONResponse(entries[(page - 1) * length : page * length])
+        return entries[(page - 1) * length : page * length]
 
-    async def _list_templates(self, request: Request) -> Response:
+    async def _list_templates(self, request: Request) -> Any:
         texts = [
             {"id": f"tpl{n:09d}", "name": name, "title": name, "body": body}
             for n, (name, body) in enumerate(self.templates.items())
         ]
         return self._listed(request, texts)
 
-    async def _list_components(self, request: Request) -> Response:
+    async def _list_components(self, request: Request) -> Any:
         return self._listed(request, [self._component(key) for key in self.components])
 
-    async def _list_incidents(self, request: Request) -> Response:
+    async def _list_incidents(self, request: Request) -> Any:
         return self._listed(request, list(reversed(self.incidents.values())), "limit")
 
-    async def _list_unresolved(self, request: Request) -> Response:
+    async def _list_unresolved(self, request: Request) -> Any:
         every = reversed(self.incidents.values())
         return self._listed(request, [incident for incident in every if incident["status"] != "resolved"])
 
-    async def _show(self, request: Request) -> Response:
-        return self._refusal(request) or JSONResponse(self.incidents[request.path_params["incident"]])
+    async def _show(self, request: Request) -> Any:
+        return self.incidents[request.path_params["incident"]]
 
     async def _create(self, request: Request) -> Response:
-        return self._refusal(request) or self._written(await request.body(), None)
+        return self._written(await request.body(), None)
 
     async def _change(self, request: Request) -> Response:
-        refusal = self._refusal(request)
-        return refusal or self._written(await request.body(), self.incidents[request.path_params["incident"]])
+        return self._written(await request.body(), self.incidents[request.path_params["incident"]])
 
-    async def _show_postmortem(self, request: Request) -> Response:
-        if refusal := self._refusal(request):
-            return refusal
+    async def _show_postmortem(self, request: Request) -> Any:
         kept = self.postmortems.get(request.path_params["incident"])
-        return (
-            JSONResponse(kept) if kept else JSONResponse({"message": "The requested resource could not be found."}, 404)
-        )
+        if kept is None:
+            raise Refused(404, ABSENT)
+        return kept
 
-    async def _draft_postmortem(self, request: Request) -> Response:
-        if refusal := self._refusal(request):
-            return refusal
+    async def _draft_postmortem(self, request: Request) -> Any:
         try:
             draft = Account.model_validate_json(await request.body()).postmortem.body_draft
         except ValidationError as error:
-            return JSONResponse({"message": str(error.errors(include_url=False)[0]["msg"])}, 400)
+            raise Refused(400, str(error.errors(include_url=False)[0]["msg"])) from None
         incident, now = request.path_params["incident"], _now()
         kept = self.postmortems.setdefault(incident, {"preview_key": f"pre{incident}", "created_at": now})
         kept.update(body_draft=draft, body_draft_updated_at=now, updated_at=now)
-        return JSONResponse(kept)
+        return kept
 
-    async def _publish_postmortem(self, request: Request) -> Response:
+    async def _publish_postmortem(self, request: Request) -> Any:
         kept = self.postmortems.get(request.path_params["incident"])
-        if refusal := self._refusal(request):
-            return refusal
         if kept is None:
-            return JSONResponse(ABSENT, 404)
+            raise Refused(404, ABSENT)
         asked = (await request.json()).get("postmortem", {})
         kept.update(
             body=kept["body_draft"], published_at=_now(), notify_subscribers=asked.get("notify_subscribers", False)
         )
         if kept["notify_subscribers"]:
             self.notified.append(kept["body"])
-        return JSONResponse(kept)
+        return kept
 
     def _written(self, body: bytes, incident: dict[str, Any] | None) -> Response:
         try:
             wanted = Wrapped.model_validate_json(body).incident
         except ValidationError as error:
-            return JSONResponse({"message": str(error.errors(include_url=False)[0]["msg"])}, 422)
+            raise Refused(422, str(error.errors(include_url=False)[0]["msg"])) from None
         strange = {*wanted.components, *(wanted.component_ids or ())} - self.components.keys()
         if strange or (incident is None and not wanted.name):
-            return JSONResponse({"message": f"unknown components {sorted(strange)} or no name"}, 422)
+            raise Refused(422, f"unknown components {sorted(strange)} or no name")
         status = 200 if incident else 201
         return JSONResponse(self._apply(incident or self._opened(), wanted), status)
 

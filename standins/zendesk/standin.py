@@ -113,7 +113,7 @@ class Standin(_Standin):
         """What agents, or everybody, can read on a ticket."""
         return [str(one["body"]) for one in self._tickets[ticket].comments if one["public"] is public]
 
-    def refused_body(self, status: int) -> Any:
+    def refused_body(self, status: int, message: str = "") -> Any:
         return {"error": "TooManyRequests" if status == 429 else "Refused"}
 
     def _refused(self, request: Asked) -> Response | None:
