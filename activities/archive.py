@@ -38,7 +38,7 @@ class RecordActivities:
         """Keep the alerts that opened nothing, with the reason (SCP-2)."""
         for alert in order.alerts:
             key = f"{order.group}/{alert.key}/{alert.episode or alert.at.isoformat()}"
-            body = canonical(alert.model_dump(mode="json"))
+            body = canonical(alert)
             await self._records.suppress(body, order.reason, order.at, key)
 
     @activity.defn

@@ -1,7 +1,6 @@
 """What TAB offers beside the names of commands. Who presses it waits for no models: files are read as they stand."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import timedelta
@@ -11,6 +10,7 @@ from typing import Any
 import typer
 
 from config.place import catalog_file, policy_file
+from domain.value.short_name import short_names
 
 PATIENCE = timedelta(seconds=1)
 """How long the engine is waited for; who presses TAB waits for no more."""
@@ -32,9 +32,7 @@ def services(incomplete: str) -> list[Offer]:
 def called() -> dict[str, str]:
     """What people call each person, by their first name where it is one's alone, and each service of the catalog."""
     people = {id: str(one.get("name") or id) for id, one in table_of(catalog_file(), "people")}
-    first = Counter(name.split()[0] for name in people.values())
-    short = {id: name.split()[0] if first[name.split()[0]] == 1 else name for id, name in people.items()}
-    return short | {id: str(one.get("title") or id) for id, one in table_of(catalog_file(), "services")}
+    return short_names(people) | {id: str(one.get("title") or id) for id, one in table_of(catalog_file(), "services")}
 
 
 def teams(incomplete: str) -> list[Offer]:

@@ -96,7 +96,7 @@ async def follow(link: IncidentClient, incident: str, quiet: bool) -> None:
             events = await whole(link, incident, after)
         except NoWorker:
             events = []
-        worth = [event for event in events if not page.is_small(event)]
+        worth = [event for event in events if not event.what.upkeep]
         if worth and not quiet:
             show(page.lines(worth))
         after = events[-1].number if events else after

@@ -156,15 +156,10 @@ def _comes_after(clause: str) -> bool:
     return promise is not None and promise.outlives and not promise.optional
 
 
-def is_small(event: Event) -> bool:
-    """Whether an event only says that something else was told or shown."""
-    return isinstance(event.what, Done) and event.what.upkeep
-
-
 def is_quiet(event: Event) -> bool:
     """What a reader need not see at first: the software's own errands, and promises that were kept."""
     own = isinstance(event.what, Done) and event.what.unseen
-    return is_small(event) or own or isinstance(event.what, Kept | WaitOver)
+    return event.what.upkeep or own or isinstance(event.what, Kept | WaitOver)
 
 
 def lines(events: Iterable[Event]) -> Text:

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import Annotated, Any
 
 from google.protobuf.json_format import MessageToDict, ParseDict, ParseError
-from pydantic import field_validator
+from pydantic import BeforeValidator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from temporalio.api.common.v1 import Payload, Payloads
 
+from domain.value.model import parse_list
 from ingress.body import Turned, small
 from workflows.codec import Codec, KeyUnfit
 
@@ -33,14 +34,10 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(extra="ignore")
 
-    standfast_codec_origins: Annotated[tuple[str, ...], NoDecode] = ("http://127.0.0.1:8233", "http://localhost:8233")
-
-    @field_validator("standfast_codec_origins", mode="before")
-    @classmethod
-    def _split(cls, value: Any) -> Any:
-        return (
-            [part.strip().rstrip("/") for part in value.split(",") if part.strip()] if isinstance(value, str) else value
-        )
+    standfast_codec_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(parse_list)] = (
+        "http://127.0.0.1:8233",
+        "http://localhost:8233",
+    )
 
 
 def codec_server(codec: Codec, admit: Admit, settings: Settings) -> Mount:
@@ -48,7 +45,7 @@ def codec_server(codec: Codec, admit: Admit, settings: Settings) -> Mount:
     names = ["content-type", "authorization", "x-namespace"]
     cors = Middleware(
         CORSMiddleware,
-        allow_origins=settings.standfast_codec_origins,
+        allow_origins=[origin.rstrip("/") for origin in settings.standfast_codec_origins],
         allow_methods=["POST"],
         allow_headers=names,
         allow_credentials=True,

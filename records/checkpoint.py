@@ -26,7 +26,7 @@ class Checkpoint(Model):
 
     def text(self) -> str:
         """What is signed."""
-        return canonical(self.model_dump(mode="json"))
+        return canonical(self)
 
     def digest(self) -> str:
         return hashlib.sha256(self.text().encode()).hexdigest()
@@ -41,7 +41,7 @@ class Signed(Model):
 
     def text(self) -> str:
         """The whole as it is kept."""
-        return canonical(self.model_dump(mode="json"))
+        return canonical(self)
 
 
 def signed(checkpoint: Checkpoint, key: Ed25519PrivateKey) -> Signed:

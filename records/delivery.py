@@ -47,7 +47,7 @@ class Deliveries(Model):
         """As a bundle holds it."""
         if self.away:
             return [canonical({"away": self.away})]
-        return [canonical(one.model_dump(mode="json")) for one in self.days]
+        return [canonical(one) for one in self.days]
 
 
 def read_deliveries(lines: Iterable[bytes]) -> Deliveries:

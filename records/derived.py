@@ -104,7 +104,7 @@ class Derived:
             POLICIES: [canonical(one) for one in policies],
             SCORECARD: self._rows,
             TOTALS: [row(("clause", "title", *VERDICTS)), *map(row, totals)],
-            KPI: [canonical(made.model_dump(mode="json"))],
+            KPI: [canonical(made)],
             POPULATION: map(row, self._population.rows()),
             REPORT: self._report.lines(made, policies, totals, self._population.by_door()),
         }

@@ -62,7 +62,7 @@ async def _read(evidence: Evidence, draft: Draft, derived: Derived) -> dict[str,
         draft.write(STAMPS, stamp.text())
     async for alert in evidence.suppressed():
         counts["suppressed"] += 1
-        draft.write(SUPPRESSED, canonical(alert.model_dump(mode="json")))
+        draft.write(SUPPRESSED, canonical(alert))
         derived.suppress(alert)
     async for chain in evidence.chains():
         counts["incidents"] += 1

@@ -39,7 +39,7 @@ class Manifest(Model):
 
     def text(self) -> str:
         """What is signed."""
-        return canonical(self.model_dump(mode="json"))
+        return canonical(self)
 
 
 class SignedManifest(Model):
@@ -51,7 +51,7 @@ class SignedManifest(Model):
 
     def content(self) -> bytes:
         """The one way in which it is written."""
-        return f"{canonical(self.model_dump(mode='json'))}\n".encode()
+        return f"{canonical(self)}\n".encode()
 
 
 def sign_manifest(manifest: Manifest, key: Ed25519PrivateKey) -> SignedManifest:

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Protocol, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, PlainSerializer, StringConstraints
 
 from domain.value.model import Instant, Model
 
@@ -26,7 +26,8 @@ def _only_our_form(value: Any) -> Any:
 
 
 def canonical(value: Any) -> str:
-    """JSON in its one form: keys sorted, no spaces, UTF-8."""
+    """JSON, or a model's, in its one form: keys sorted, no spaces, UTF-8."""
+    value = value.model_dump(mode="json") if isinstance(value, BaseModel) else value
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
@@ -81,7 +82,7 @@ class Stored(Model):
     @classmethod
     def of(cls, event: Recordable) -> Self:
         """The event of the domain, ready to be recorded."""
-        body = canonical(event.model_dump(mode="json"))
+        body = canonical(event)
         return cls(number=event.number, at=event.at, by=event.by, clause=event.clause, kind=event.what.kind, body=body)
 
 
@@ -95,7 +96,7 @@ class Record(Stored):
 
     def line(self) -> str:
         """The record as one line of evidence."""
-        return canonical(self.model_dump(mode="json"))
+        return canonical(self)
 
 
 class Head(Model):

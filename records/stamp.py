@@ -45,7 +45,7 @@ class Stamp(Model):
 
     def text(self) -> str:
         """The one way in which it is kept."""
-        return canonical(self.model_dump(mode="json"))
+        return canonical(self)
 
 
 class Stamped(NamedTuple):

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 
 from domain.company.catalog import Link
-from domain.value.model import Instant, Model
+from domain.value.model import Instant, Model, comma_list
 
 WINDOW = timedelta(minutes=5)
 """A request signed longer ago, or further ahead, is somebody's recording or a wrong clock."""
@@ -68,7 +68,7 @@ class Unreadable(Exception):
 
 def secrets_of(setting: SecretStr, name: str) -> list[str]:
     """The secrets of a comma-separated setting, or `DoorClosed` when there is none; `name` says which to set."""
-    secrets = [secret.strip() for secret in setting.get_secret_value().split(",") if secret.strip()]
+    secrets = comma_list(setting.get_secret_value())
     if not secrets:
         raise DoorClosed(f"this door is closed: set {name}")
     return secrets

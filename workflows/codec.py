@@ -12,6 +12,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from temporalio.api.common.v1 import Payload
 from temporalio.converter import PayloadCodec
 
+from domain.value.model import comma_list
+
 ENCODING = b"binary/standfast-aes-gcm"
 NONCE = 12
 
@@ -61,7 +63,7 @@ class Codec(PayloadCodec):
 
 def codec(settings: Settings) -> Codec | None:
     """The codec that the environment asks for; None without keys."""
-    words = [word.strip() for word in settings.standfast_codec_keys.get_secret_value().split(",") if word.strip()]
+    words = comma_list(settings.standfast_codec_keys.get_secret_value())
     return Codec([_key(word, number) for number, word in enumerate(words, 1)]) if words else None
 
 

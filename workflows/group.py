@@ -22,7 +22,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.value.private import Private
     from workflows.failure import insisted
     from workflows.hearing import Unread, signal, unknown
-    from workflows.limit import LONG_RUN, ONWARD, OPENING, RECORDING
+    from workflows.limit import LONG_RUN, ONWARD, OPENING, RECORDING, Limit
     from workflows.opening import open_incident
     from workflows.turn import mark_turn
 
@@ -224,19 +224,7 @@ class AlertGroupWorkflow:
                 await self._tell_as_before(kept)
 
     async def _keep_suppressed(self, kept: SuppressedAlerts) -> None:
-        try:
-            await insisted(
-                lambda: workflow.execute_activity(
-                    "suppress",
-                    kept,
-                    task_queue=f"{workflow.info().task_queue}-records",
-                    summary=f"SCP-2 suppressed: {kept.reason}"[:200],
-                    start_to_close_timeout=RECORDING.try_for,
-                    schedule_to_close_timeout=timedelta(days=1),
-                    retry_policy=RECORDING.retry,
-                )
-            )
-        except ActivityError:
+        if not await _did("suppress", kept, "records", f"suppressed: {kept.reason}", RECORDING, timedelta(days=1)):
             workflow.logger.error("%s: a suppressed alert could not be recorded within a day", self.watch.group)
 
     async def _tell_as_before(self, kept: SuppressedAlerts) -> None:
@@ -258,19 +246,8 @@ class AlertGroupWorkflow:
 
     async def _tell_kept_back(self, kept: SuppressedAlerts) -> None:
         """SCP-2: whoever fights an incident of the service hears of it; for whom that fails, the records have it."""
-        try:
-            await insisted(
-                lambda: workflow.execute_activity(
-                    "tell_kept_back",
-                    kept,
-                    task_queue=f"{workflow.info().task_queue}-engine",
-                    summary=f"SCP-2 tell who fights an incident of {kept.service}"[:200],
-                    start_to_close_timeout=OPENING.try_for,
-                    schedule_to_close_timeout=timedelta(minutes=1),
-                    retry_policy=OPENING.retry,
-                )
-            )
-        except ActivityError:
+        told = f"tell who fights an incident of {kept.service}"
+        if not await _did("tell_kept_back", kept, "engine", told, OPENING, timedelta(minutes=1)):
             workflow.logger.warning("%s: what is kept back could not be told", self.watch.group)
 
     async def _let_tell(self) -> None:
@@ -294,3 +271,22 @@ class AlertGroupWorkflow:
             await insisted(lambda: workflow.wait_condition(self._is_awake, timeout=left, timeout_summary=why))
         except TimeoutError:
             return
+
+
+async def _did(activity: str, kept: SuppressedAlerts, desk: str, summary: str, limit: Limit, within: timedelta) -> bool:
+    """SCP-2: whether something was done in time with alerts that open nothing, whatever cancels come between."""
+    try:
+        await insisted(
+            lambda: workflow.execute_activity(
+                activity,
+                kept,
+                task_queue=f"{workflow.info().task_queue}-{desk}",
+                summary=f"SCP-2 {summary}"[:200],
+                start_to_close_timeout=limit.try_for,
+                schedule_to_close_timeout=within,
+                retry_policy=limit.retry,
+            )
+        )
+    except ActivityError:
+        return False
+    return True

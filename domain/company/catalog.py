@@ -13,6 +13,7 @@ from domain.company.person import Person as Person
 from domain.company.vendor_ids import AtVendors
 from domain.value.calendar import Calendar, Shift
 from domain.value.model import Instant, Model, Regex, Slug
+from domain.value.short_name import short_names
 
 
 def unsaid(value: object) -> bool:
@@ -226,11 +227,7 @@ class Catalog(Model):
     def short(self, word: str) -> str:
         """What people call somebody: the first name where it is nobody else's, else the whole name, else the word."""
         person = self.person_called(word)
-        if not person or not person.name:
-            return word
-        first = person.name.split()[0]
-        same = [one for one in self.people.values() if one.name.split()[:1] == [first]]
-        return first if len(same) == 1 else person.name
+        return short_names({id: one.name for id, one in self.people.items()}).get(person.id, word) if person else word
 
     def near(self, word: str) -> Person | None:
         """Who may have been meant by a name that nobody has."""

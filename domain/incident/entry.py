@@ -138,6 +138,11 @@ class Change:
         """A commander's change through the normal deployment counts at once; a bypass only when authorised."""
         return bool(self.confirmed) and (self.granted is True or not self.bypass)
 
+    @property
+    def waits(self) -> bool:
+        """Whether it is a bypass that is neither allowed nor refused yet."""
+        return self.bypass and self.granted is None
+
 
 @dataclass(slots=True)
 class Item:

@@ -44,9 +44,3 @@ class Event(Model):
     def clause(self) -> str:
         """The clause of the SOP this event belongs to."""
         return self.what.clause
-
-
-def clock_time(moment: datetime, seen_at: datetime | None = None) -> str:
-    """A moment as people in a war room read it: 03:07 UTC; with its day where that is not the day it is seen."""
-    other_day = seen_at is not None and moment.date() != seen_at.date()
-    return f"{moment:%d %b %H:%M} UTC" if other_day else f"{moment.hour:02}:{moment.minute:02} UTC"

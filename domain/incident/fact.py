@@ -40,6 +40,11 @@ class Fact(Kinded):
         """Whether people may have to be told of it; not every one of some kinds."""
         return self.told
 
+    @property
+    def upkeep(self) -> bool:
+        """Whether it only says that something else was told or shown."""
+        return False
+
     def apply(self, incident: "Incident", event: "Event") -> None:
         """Let it change the reading of an incident; most facts only stand in the list."""
 

@@ -6,7 +6,6 @@ from typing import Literal
 
 from domain.company.policy import Policy
 from domain.incident.clock import Clock
-from domain.incident.event import clock_time
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import ENDS, self_resolved
 from domain.incident.office import unpaged_since
@@ -27,6 +26,7 @@ from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import cycled, nth, promised
 from domain.value.model import said_count
+from domain.value.moment import clock_time
 
 
 class Acknowledge(IncidentAct):

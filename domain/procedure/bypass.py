@@ -28,14 +28,14 @@ def body(incident: Incident, change: Change, said: str) -> str:
 
 def unanswered(incident: Incident) -> Change | None:
     """The first bypass that was asked for and is neither allowed nor refused."""
-    return next((one for one in incident.changes.values() if one.bypass and one.answered_at is None), None)
+    return next((one for one in incident.changes.values() if one.waits), None)
 
 
 def settle(incident: Incident) -> Iterator[Fact]:
     """FIX-2: a bypass that was refused, or that nobody had answered at the end, is brought back all the same."""
     for change in incident.changes.values():
-        refused, ignored = change.granted is False, change.granted is None and incident.phase == "resolved"
-        if change.bypass and (refused or ignored) and key(change) not in incident.items:
+        refused, ignored = change.granted is False, change.waits and incident.phase == "resolved"
+        if (refused or ignored) and key(change) not in incident.items:
             said = "was refused" if refused else "had no answer when the fight was over"
             yield ItemAdded(
                 clause="FIX-2",
@@ -49,4 +49,4 @@ def settle(incident: Incident) -> Iterator[Fact]:
 
 def is_answered(incident: Incident) -> bool:
     """Whether every bypass that was asked for was authorised or refused."""
-    return all(change.granted is not None for change in incident.changes.values() if change.bypass)
+    return unanswered(incident) is None

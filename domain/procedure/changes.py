@@ -212,7 +212,7 @@ class AuthoriseChange(IncidentAct):
             return Refusal(f"{incident.id} is closed; nothing can be authorised in it")
         change = incident.changes.get(self.number)
         if change is None or not change.bypass:
-            waiting = [str(one.number) for one in incident.changes.values() if one.bypass and one.granted is None]
+            waiting = [str(one.number) for one in incident.changes.values() if one.waits]
             expected = f"a change that waits: {', '.join(waiting) or 'none does'}"
             return Refusal(f"number: found {self.number}, expected {expected}")
         if change.granted is not None:

@@ -18,7 +18,7 @@ from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Instant
+from domain.value.model import ClauseId, Instant, parse_list
 
 HOUR = timedelta(hours=1)
 
@@ -44,11 +44,6 @@ class ImpactReported(Fact):
         return Line("reported the impact", _said(Impact(self.customers, self.regions, self.since, self.blocks)))
 
 
-def _several(words: object) -> object:
-    """Regions as somebody writes them: "eu, us"."""
-    return tuple(one.strip() for one in words.split(",") if one.strip()) if isinstance(words, str) else words
-
-
 def _number(words: object) -> object:
     """A count as somebody writes it: "4,000", or nothing."""
     if not isinstance(words, str):
@@ -69,7 +64,7 @@ class ReportImpact(IncidentAct):
     customers: Annotated[
         Annotated[int, Field(ge=0)] | None, BeforeValidator(_number), Ask("How many customers?", "line")
     ] = None
-    regions: Annotated[tuple[str, ...], BeforeValidator(_several), Ask("Where?", "line", "Such as: eu, us")] = ()
+    regions: Annotated[tuple[str, ...], BeforeValidator(parse_list), Ask("Where?", "line", "Such as: eu, us")] = ()
     since: Annotated[Instant | None, Ask("Since when?", "moment")] = None
 
     def decide(self, incident: Incident) -> Decision:

@@ -12,7 +12,6 @@ from typing import TypeVar
 from domain.company.catalog import Level
 from domain.company.policy import Policy
 from domain.incident.clock import Clock
-from domain.incident.event import clock_time
 from domain.incident.incident import Incident
 from domain.incident.office import hours
 from domain.incident.pages import HAND, pager
@@ -20,9 +19,10 @@ from domain.incident.tenure import first_heard
 from domain.port.pager import Page
 from domain.rule.clause import Clause, Promise, always
 from domain.rule.ruleset import Ruleset
-from domain.rule.timer import Pause, numbered, our_promise, spells, wait
+from domain.rule.timer import Pause, numbered, promised, spells, wait
 from domain.value.key import ClockKey
 from domain.value.model import spoken
+from domain.value.moment import clock_time
 
 T = TypeVar("T")
 
@@ -221,8 +221,10 @@ def to_judge(every: Sequence[LadderStep]) -> Iterator[LadderStep]:
 def kept_in_time(incident: Incident, step: LadderStep) -> Iterator[Clock]:
     """Our own promise to send the page of a step in time."""
     sent, what = incident.pages.get(step.name), f"page {step.rung.title}"
-    start, stop, about = step.started_at, sent.at if sent else None, f"page-{step.name}"
-    yield from our_promise(incident, ACK_2, start=start, stop=stop, until=step.until, about=about, what=what)
+    stop, about, ours = sent.at if sent else None, f"page-{step.name}", incident.policy.grace
+    yield from promised(
+        incident, ACK_2, start=step.started_at, stop=stop, until=step.until, about=about, what=what, ours=ours
+    )
 
 
 def page(

@@ -15,7 +15,7 @@ from domain.rule.deputies import leads
 from domain.rule.explain import asked_at, title_of
 from domain.rule.judge import has_room
 from domain.rule.ruleset import Ruleset
-from domain.rule.timer import Pause, nth, our_promise, spells, wait
+from domain.rule.timer import Pause, nth, promised, spells, wait
 from domain.value.key import ClockKey
 from domain.value.model import spoken
 
@@ -36,9 +36,7 @@ def clocks(incident: Incident) -> Iterator[Clock]:
                 stop, answer = _invited_at(incident, person) if person else None, incident.policy.grace
             else:
                 continue
-            yield from our_promise(
-                incident, WAR_5, start=start, stop=stop, until=end, about=about, runs=runs, within=answer
-            )
+            yield from promised(incident, WAR_5, start=start, stop=stop, until=end, about=about, runs=runs, ours=answer)
 
 
 def _heard(incident: Incident, person: str, start: datetime) -> datetime | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from domain.company.catalog import Person
 from domain.incident.effects import Done
-from domain.incident.event import Event, clock_time
+from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.pages import HAND
 from domain.incident.ringing import PageAnswered
@@ -29,6 +29,7 @@ from domain.procedure.waking import Join
 from domain.rule.news import is_news, moved_at
 from domain.rule.ruleset import Ruleset
 from domain.value.model import ClauseId
+from domain.value.moment import clock_time
 
 WAITS = "Waits for you"
 """The fact that says what a manager is asked for since before they took the role."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from domain.company.catalog import Person
 from domain.company.policy_follow_up import FollowUpRule
 from domain.incident.effects import Done
-from domain.incident.event import Event, clock_time
+from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.port.any_duty import AnyDuty
 from domain.port.mailer import SendInvitation
@@ -20,6 +20,7 @@ from domain.procedure.postmortem_document import AGENDA, sections, title
 from domain.rule.people import held_by
 from domain.rule.ruleset import Ruleset
 from domain.value.calendar import Calendar
+from domain.value.moment import clock_time
 
 HOUR = timedelta(hours=1)
 

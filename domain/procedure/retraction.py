@@ -44,7 +44,7 @@ def unsettled(incident: Incident) -> str:
     breach = incident.learning.breach
     if (incident.secret or (breach and breach.breach)) and not is_settled(incident):
         return f"{incident.id} has its breach checkpoint to pass first (SCP-3, GDP-2)"
-    waiting = [change.number for change in incident.changes.values() if change.bypass and change.granted is None]
+    waiting = [change.number for change in incident.changes.values() if change.waits]
     if waiting:
         return f"change {waiting[0]} of {incident.id} still waits for its authorisation (FIX-2)"
     if incident.work.left:

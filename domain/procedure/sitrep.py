@@ -5,7 +5,6 @@ from datetime import datetime
 
 from domain.company.core_role import CORE_ROLES, CoreRole
 from domain.incident.clock import Clock
-from domain.incident.event import clock_time
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import ENDS
 from domain.incident.pages import WAKE
@@ -21,6 +20,7 @@ from domain.procedure.public_update import has_page, on_the_page
 from domain.procedure.repeats import seen_before
 from domain.value.line import AsTheyAre
 from domain.value.model import said_span
+from domain.value.moment import clock_time
 
 DOES = {
     "commander": "commands",

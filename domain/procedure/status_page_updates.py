@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from domain.company.status_template import UpdateStatus
 from domain.incident.effects import Done
 from domain.incident.entry import STANDFAST
-from domain.incident.event import Event, clock_time
+from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.any_duty import AnyDuty
@@ -32,6 +32,7 @@ from domain.procedure.public_words import filled, green_since, impact, named, va
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import nth
 from domain.value.key import ClockKey, DutyKey
+from domain.value.moment import clock_time
 
 
 def duties(incident: Incident) -> Iterator[AnyDuty]:

@@ -20,7 +20,7 @@ from domain.rule.clause import Clause
 from domain.rule.explain import asked_at
 from domain.rule.judge import has_room
 from domain.rule.ruleset import Ruleset
-from domain.rule.timer import nth, our_promise, spells, within
+from domain.rule.timer import nth, promised, spells, within
 from domain.value.model import spoken
 
 PRIVATE = "room/private"
@@ -29,12 +29,13 @@ PRIVATE = "room/private"
 
 def clocks(incident: Incident) -> Iterator[Clock]:
     """WAR-1 is our own promise, while a room must be there."""
+    ours = incident.policy.grace
     for number, (since, until) in enumerate(_room_runs(incident)):
         runs, stop, what = (nth(number, "s"),), incident.done.get("room"), "open the war room"
-        yield from our_promise(incident, WAR_1, start=since, stop=stop, until=until, runs=runs, what=what)
+        yield from promised(incident, WAR_1, start=since, stop=stop, until=until, runs=runs, what=what, ours=ours)
     for since, until in _private_runs(incident)[:1]:
         about, stop, what = "private", incident.done.get(PRIVATE), "open a private war room"
-        yield from our_promise(incident, WAR_1, start=since, stop=stop, until=until, about=about, what=what)
+        yield from promised(incident, WAR_1, start=since, stop=stop, until=until, about=about, what=what, ours=ours)
 
 
 def _room_name(incident: Incident) -> str:

@@ -71,39 +71,21 @@ def promised(
     what: str = "",
     owner: str = "",
     goes_on: bool = False,
+    ours: timedelta | None = None,
 ) -> Iterator[Clock]:
     """The runs of a promise; `what` says it where the clause's own words are too general, `owner` who owes it there.
 
-    One that `goes_on` keeps its time where a lower severity gives it none.
+    One that `goes_on` keeps its time where a lower severity gives it none; one that is `ours`, the software's own, is
+    due within that span whatever the policy gives.
 
     Nothing when it has not started or the policy gives it no time here. `until`, or the incident's end, stops what was
     not done: void when there was still time, late when there was not.
     """
-    rule = incident.policy.clock(clause.id)
-    if rule:
-        key = ClockKey.of(clause.id, about, *runs)
-        clock = Clock(clause.id, key, _says(clause, what), owner or rule.owner, *_NEVER)
-        yield from _runs(incident, clock, start, stop, until, goes_on=goes_on)
-
-
-def our_promise(
-    incident: Incident,
-    clause: Clause,
-    *,
-    start: datetime | None,
-    stop: datetime | None,
-    until: datetime | None = None,
-    about: str = "",
-    runs: tuple[str, ...] = (),
-    what: str = "",
-    within: timedelta | None = None,
-) -> Iterator[Clock]:
-    """A promise of the software itself, due within the policy's grace unless something else is said."""
-    allowed, key = within or incident.policy.grace, ClockKey.of(clause.id, about, *runs)
-    grace = _Allowance(allowed, None, None)
-    yield from _runs(
-        incident, Clock(clause.id, key, _says(clause, what), STANDFAST, *_NEVER), start, stop, until, grace
-    )
+    rule, allowed = incident.policy.clock(clause.id), _Allowance(ours) if ours else None
+    if rule or allowed:
+        owner = STANDFAST if rule is None or allowed else owner or rule.owner
+        clock = Clock(clause.id, ClockKey.of(clause.id, about, *runs), _says(clause, what), owner, *_NEVER)
+        yield from _runs(incident, clock, start, stop, until, allowed, goes_on=goes_on)
 
 
 def _says(clause: Clause, what: str = "") -> str:
@@ -131,8 +113,8 @@ class _Allowance:
     """The time allowed, the hours in which it counts, and since when it is not asked for any more."""
 
     span: timedelta
-    hours: Calendar | None
-    gone: datetime | None
+    hours: Calendar | None = None
+    gone: datetime | None = None
 
 
 def _allowance(incident: Incident, clause: str, stopped_at: datetime | None) -> _Allowance | None:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.incident.clock import Deadline
-from domain.incident.event import clock_time
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.procedure.sop import PROCEDURE
 from domain.rule.names import ToPeople
 from domain.run.agenda import deadlines
+from domain.value.moment import clock_time
 
 WORDS = 60
 """Characters of what somebody wrote that are said back to them."""

@@ -9,7 +9,7 @@ from domain.incident.clock import Deadline
 from domain.incident.clocks import DeputyAsked, Kept, Missed, Reminded
 from domain.incident.effects import Done, Failed, in_past
 from domain.incident.entry import STANDFAST
-from domain.incident.event import Event, clock_time
+from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.office import is_by_day
 from domain.incident.pages import rings_on
@@ -22,6 +22,7 @@ from domain.rule.names import InRoom
 from domain.rule.people import candidates, held_by, holders
 from domain.value.key import ClockKey, DutyKey
 from domain.value.model import said_outcome, said_span
+from domain.value.moment import clock_time
 
 CODE = re.compile(r"(?:([A-Z]{2,3}-\d+) )?(.*)", re.DOTALL)
 """A clause and the words about it."""

@@ -55,6 +55,16 @@ def parse_duration(value: Any) -> Any:
     return value if span is None else span
 
 
+def comma_list(words: str) -> list[str]:
+    """What somebody wrote with commas between, without what is empty."""
+    return [one.strip() for one in words.split(",") if one.strip()]
+
+
+def parse_list(value: Any) -> Any:
+    """Turn words with commas between into a list; leave a list as it is."""
+    return comma_list(value) if isinstance(value, str) else value
+
+
 def read_severity(word: Any) -> Any:
     """A severity's name as policies write it."""
     name = word.strip().upper() if isinstance(word, str) else ""

@@ -6,13 +6,14 @@ import ipaddress
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 from urllib.parse import urlsplit
 
-from pydantic import Field, IPvAnyNetwork, SecretStr, field_validator
+from pydantic import BeforeValidator, IPvAnyNetwork, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from starlette.requests import Request
 
+from domain.value.model import parse_list
 from ingress.board.brake import Brake
 from ingress.board.ticket import Tickets
 
@@ -36,7 +37,7 @@ class Settings(BaseSettings):
     standfast_board_token: SecretStr = SecretStr("")
     standfast_board_proxy_header: str = ""
     """The header in which the proxy says who somebody is, for example `X-Forwarded-User`."""
-    standfast_board_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = Field(default=())
+    standfast_board_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(parse_list)] = ()
     """The addresses whose header is believed."""
     standfast_oidc_issuer: str = ""
     """The provider's issuer, exactly as its discovery document says it."""
@@ -48,11 +49,6 @@ class Settings(BaseSettings):
         """What sign-in by the provider needs."""
         secret = self.standfast_oidc_client_secret.get_secret_value()
         return OidcSettings(self.standfast_oidc_issuer, self.standfast_oidc_client_id, secret)
-
-    @field_validator("standfast_board_proxies", mode="before")
-    @classmethod
-    def _split(cls, value: Any) -> Any:
-        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
 class OidcSettings(NamedTuple):

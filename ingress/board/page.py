@@ -1,7 +1,5 @@
 """Pages out of templates: everything that comes from outside is escaped, and only web addresses become links."""
 
-import re
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,6 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from domain.procedure.headline import WORDS
 from domain.value.model import said_span
+from domain.value.moment import told_moments
 
 SOON = timedelta(minutes=5)
 """A deadline nearer than this is soon; the script in the browser knows the same number."""
@@ -41,14 +40,6 @@ def web(url: str) -> str:
         return url if urlsplit(url).scheme in ("http", "https") and urlsplit(url).netloc else ""
     except ValueError:
         return ""
-
-
-def timed(text: str, moments: Iterable[datetime]) -> list[tuple[str, datetime | None]]:
-    """Words of the engine in pieces, those that name a moment in UTC (`clock_time`) with it."""
-    said = {f"{at:{form}} UTC": at for at in moments for form in ("%H:%M", "%d %b %H:%M")}
-    longest = sorted(said, key=len, reverse=True)
-    pieces = re.split(f"({'|'.join(map(re.escape, longest))})", text) if said else [text]
-    return [(piece, said.get(piece)) for piece in pieces if piece]
 
 
 def phase(name: str) -> str:
@@ -85,7 +76,7 @@ def environment() -> Environment:
         "iso": iso,
         "left": left,
         "millis": millis,
-        "timed": timed,
+        "timed": told_moments,
         "web": web,
         "phase": phase,
         "span": said_span,

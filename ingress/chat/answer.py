@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from client.port import IncidentSummary
-from domain.incident.effects import Done, in_past
+from domain.incident.effects import in_past
 from domain.incident.entry import STANDFAST
-from domain.incident.event import Event, clock_time
+from domain.incident.event import Event
 from domain.port.conversation import ShownMessage
 from domain.port.message import Button, Message
 from domain.procedure.headline import WORDS
@@ -19,6 +19,7 @@ from domain.rule.act import people_do
 from domain.value.key import ClockKey
 from domain.value.line import AsTheyAre
 from domain.value.model import said_count, said_span
+from domain.value.moment import clock_time
 from domain.value.private import VEIL
 from ingress.chat.command import OWN_USAGE
 from ingress.chat.phrase import ParsedCommand
@@ -100,7 +101,7 @@ def due_lines(view: View, people: Mapping[str, str], now: datetime) -> str:
 
 def timeline_lines(incident: str, events: Sequence[Event], names: Mapping[str, str]) -> str:
     """The last of what happened, the oldest first."""
-    told = [event for event in events if not _is_upkeep(event)][-LAST:]
+    told = [event for event in events if not event.what.upkeep][-LAST:]
     lines = [_event(event, names) for event in told]
     return "\n".join([f"*{incident}*, the last of {events[-1].number if events else 0} events", *lines])
 
@@ -181,11 +182,6 @@ def _who(one: Due, titles: Mapping[str, str], people: Mapping[str, str]) -> str:
     if one.owner == STANDFAST:
         return "Standfast"
     return people.get(one.person, one.person) or f"the {titles.get(one.owner, one.owner)} (nobody yet)"
-
-
-def _is_upkeep(event: Event) -> bool:
-    """Whether the software only kept its messages up to date, or said what stands beside it anyway."""
-    return isinstance(event.what, Done) and event.what.upkeep
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.alerting.alert import WebhookContent
+from domain.value.model import comma_list
 from vendors.api import Api
 from vendors.cloudwatch import event, message
 from vendors.cloudwatch.certificate import Certificates, is_of_sns
@@ -146,12 +147,8 @@ def _hear(content: Any, topic: Arn | None, subject: str) -> WebhookContent:
     return WebhookContent(remark=f"{topic.name if topic else 'AWS'} says {subject or 'something'!r}, which is no alarm")
 
 
-def _list(setting: str) -> list[str]:
-    return [one.strip() for one in setting.split(",") if one.strip()]
-
-
 def _verify_topic(arn: str, settings: Settings) -> None:
-    topics = _list(settings.sns_topic_arns)
+    topics = comma_list(settings.sns_topic_arns)
     if not topics:
         raise DoorClosed("this door is closed: set SNS_TOPIC_ARNS")
     if arn not in topics:
@@ -161,7 +158,7 @@ def _verify_topic(arn: str, settings: Settings) -> None:
 async def _verify_signature(
     envelope: Envelope, request: Request, settings: Settings, certificates: Certificates
 ) -> None:
-    if envelope.SignatureVersion not in _list(settings.sns_signature_versions):
+    if envelope.SignatureVersion not in comma_list(settings.sns_signature_versions):
         raise Unverified("the signature's version is not in SNS_SIGNATURE_VERSIONS")
     if not is_of_sns(envelope.SigningCertURL, envelope.topic):
         raise Unverified("the certificate is not one of SNS in the topic's region")

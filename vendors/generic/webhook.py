@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.alerting.alert import Alert, WebhookContent
 from domain.company.catalog import Link
-from domain.value.model import Instant, Model, ShortText
+from domain.value.model import Instant, Model, ShortText, comma_list
 from vendors.door import Request, Unreadable, Unverified, read_lax, secrets_of, signed_hex, unreadable, verify_any
 from vendors.generic.leniency import QUIET, is_s1, taken
 from vendors.hearing import each, elsewhere, hearing
@@ -85,7 +85,7 @@ def verify(request: Request, settings: Settings) -> None:
     """Accept a signature with any of the secrets, of a moment at most five minutes away."""
     secrets = secrets_of(settings.generic_webhook_secret, "GENERIC_WEBHOOK_SECRET")
     stamp = request.headers.get("x-standfast-timestamp", "")
-    found = [part.strip() for part in request.headers.get("x-standfast-signature", "").split(",")]
+    found = comma_list(request.headers.get("x-standfast-signature", ""))
     verify_any(found, [signature(secret, stamp, request.body) for secret in secrets])
     if abs(request.received_at - _moment(stamp)) > WINDOW:
         raise Unverified("the timestamp is more than five minutes away from this clock")

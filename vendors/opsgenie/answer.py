@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pydantic import AwareDatetime, BaseModel, Field
 
 from domain.port.duty import PageState
+from domain.value.model import comma_list
 from vendors.opsgenie.body import PAGED
 
 
@@ -68,7 +69,7 @@ class Alert(BaseModel):
     @property
     def paged(self) -> tuple[str, ...]:
         """Whom we named when we made it."""
-        return tuple(name for name in self.details.get(PAGED, "").split(",") if name)
+        return tuple(comma_list(self.details.get(PAGED, "")))
 
 
 class One(BaseModel):

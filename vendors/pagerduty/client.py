@@ -23,12 +23,13 @@ from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 import httpx
-from pydantic import Field, SecretStr, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from domain.company.catalog import Catalog
 from domain.port.duty import Outcome, VendorError
 from domain.port.pager import AcknowledgePages, Page, ReadPages, ResolvePages
+from domain.value.model import comma_list, parse_list
 from vendors.lack import Lack
 from vendors.pagerduty import answer, body, foresight
 from vendors.pagerduty.api import EVENTS_RETRYABLE, REST_RETRYABLE, Events, Rest
@@ -73,7 +74,8 @@ class Settings(BaseSettings):
     pagerduty_routing_key: SecretStr = SecretStr("")
     pagerduty_routing_keys: Annotated[dict[str, SecretStr], NoDecode] = Field(default_factory=dict)
     """The integration keys of services that have one of their own, by PagerDuty's id of the service."""
-    pagerduty_webhook_secrets: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    pagerduty_webhook_secrets: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(parse_list)] = ()
+    """An empty one would let everybody in and is dropped."""
 
     @field_validator("pagerduty_routing_keys", mode="before")
     @classmethod
@@ -81,16 +83,10 @@ class Settings(BaseSettings):
         """`PSVC1=key1,PSVC2=key2` as a mapping."""
         if not isinstance(value, str):
             return value
-        pairs = [part.strip().partition("=") for part in value.split(",") if part.strip()]
+        pairs = [part.partition("=") for part in comma_list(value)]
         if not all(service and key for service, _, key in pairs):
             raise ValueError("expected <PagerDuty's id of the service>=<its integration key>, separated by commas")
         return {service.strip(): key.strip() for service, _, key in pairs}
-
-    @field_validator("pagerduty_webhook_secrets", mode="before")
-    @classmethod
-    def _split(cls, value: Any) -> Any:
-        """Several secrets are separated by commas; an empty one would let everybody in and is dropped."""
-        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
 class Client:

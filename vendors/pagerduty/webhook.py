@@ -20,6 +20,7 @@ from domain.procedure.findings import Note as NoteAct
 from domain.procedure.matrix import HearSeverity
 from domain.procedure.paging import PageEscalated
 from domain.value.act import Act
+from domain.value.model import comma_list
 from vendors import door, said
 from vendors.hearing import hearing
 from vendors.pagerduty.client import Settings
@@ -40,7 +41,7 @@ def verify(request: door.Request, settings: Settings) -> None:
     secrets = [secret.get_secret_value() for secret in settings.pagerduty_webhook_secrets]
     if not any(secrets):
         raise door.DoorClosed("this door is closed: set PAGERDUTY_WEBHOOK_SECRETS")
-    found = [part.strip() for part in request.headers.get("x-pagerduty-signature", "").split(",")]
+    found = comma_list(request.headers.get("x-pagerduty-signature", ""))
     expected = [f"v1={door.signed_hex(secret, request.body)}" for secret in secrets if secret]
     door.verify_any(found, expected)
 

@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from domain.port.duty import VendorError
+from domain.value.model import comma_list
 from vendors.attempt import before_sending
 from vendors.slack.refusal import DONE, Refused
 
@@ -62,7 +63,7 @@ class Api:
         except SlackApiError as error:
             raise _refused("auth.test", error.response) from None
         headers = _flat((str(name).lower(), value) for name, value in response.headers.items())
-        return frozenset(one.strip() for one in headers.get("x-oauth-scopes", "").split(",") if one.strip())
+        return frozenset(comma_list(headers.get("x-oauth-scopes", "")))
 
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
         """Send one request and answer its body; a refusal that means "already done" counts as an answer."""

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from domain.company.catalog import Link, Person
 from domain.port.message import Button, Message
+from domain.value.moment import told_moments
 
 Block = dict[str, Any]
 
@@ -64,16 +65,12 @@ def words(message: Message) -> str:
 
 def local(text: str, moments: Iterable[datetime]) -> str:
     """Escaped words, with their moments in each reader's own time (docs.slack.dev/messaging, "Date formatting")."""
-    shown = {f"{at:%H:%M} UTC": (at, "{time}") for at in moments}
-    shown |= {f"{at:%d %b %H:%M} UTC": (at, "{date_short_pretty} {time}") for at in moments}
-    if not shown:
-        return text
+    return "".join(_token(at, piece) if at else piece for piece, at in told_moments(text, moments))
 
-    def token(found: re.Match[str]) -> str:
-        at, how = shown[found[0]]
-        return f"<!date^{int(at.timestamp())}^{how}|{found[0]}>"
 
-    return re.sub("|".join(map(re.escape, sorted(shown, key=len, reverse=True))), token, text)
+def _token(at: datetime, said: str) -> str:
+    how = "{time}" if said[2] == ":" else "{date_short_pretty} {time}"
+    return f"<!date^{int(at.timestamp())}^{how}|{said}>"
 
 
 def mention(person: Person) -> str:

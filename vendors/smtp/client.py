@@ -9,7 +9,8 @@ threads shows it as one, and a search in any mail log tells whether it went twic
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -65,15 +66,9 @@ class Client:
 
     async def probe(self) -> str:
         """Connect and log in, and send nothing."""
-        try:
+        with refusals("no session"):
             async with aiosmtplib.SMTP(timeout=TIMEOUT, **self._server()) as session:
                 return f"logged in, {(await session.noop()).code}"
-        except aiosmtplib.SMTPException as error:
-            raise refusal(error) from None
-        except OSError as error:
-            raise VendorError("smtp", f"no answer: {type(error).__name__}", retryable=True) from None
-        except ValueError as error:
-            raise VendorError("smtp", f"no session: {error}", retryable=False) from None
 
     async def send_mail(self, duty: SendMail, *, again: bool) -> Outcome:
         """Hand the message to the server; its Message-ID is the reference (COM-5)."""
@@ -98,16 +93,10 @@ class Client:
 
     async def _send(self, write: Callable[[], EmailMessage]) -> tuple[str, str]:
         """Send what is written; answers what the server said, and the Message-ID."""
-        try:
+        with refusals("the message can't be sent"):
             message = write()
             before_sending("smtp")
             _, said = await aiosmtplib.send(message, timeout=TIMEOUT, **self._server())
-        except aiosmtplib.SMTPException as error:
-            raise refusal(error) from None
-        except OSError as error:
-            raise VendorError("smtp", f"no answer: {type(error).__name__}", retryable=True) from None
-        except ValueError as error:
-            raise VendorError("smtp", f"the message can't be sent: {error}", retryable=False) from None
         return said, message["Message-ID"]
 
 
@@ -182,6 +171,19 @@ def message_id(mark: str, sender: str) -> str:
         raise ValueError("MAIL_FROM is not set to an address")
     left = quote(mark.lower().replace("/", "."), safe="")
     return f"<{re.sub(r'[.]+', '.', left).strip('.')}@{domain}>"
+
+
+@contextmanager
+def refusals(what: str) -> Iterator[None]:
+    """Whatever the server or the way to it says no with is our error; `what` came of what was no message."""
+    try:
+        yield
+    except aiosmtplib.SMTPException as error:
+        raise refusal(error) from None
+    except OSError as error:
+        raise VendorError("smtp", f"no answer: {type(error).__name__}", retryable=True) from None
+    except ValueError as error:
+        raise VendorError("smtp", f"{what}: {error}", retryable=False) from None
 
 
 def refusal(error: aiosmtplib.SMTPException) -> VendorError:

@@ -250,7 +250,7 @@ async def suppresses(night: Night, *titles: str, reason: str = "environment 'sta
         alert = Alert(
             source="alertmanager", key=title, title=title, service="checkout", environment="staging", fired_at=at, at=at
         )
-        await night.records.suppress(canonical(alert.model_dump(mode="json")), reason, at, title)
+        await night.records.suppress(canonical(alert), reason, at, title)
 
 
 @asynccontextmanager
