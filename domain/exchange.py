@@ -7,7 +7,7 @@ from domain.incident.event import Event
 from domain.port.pager import Page
 from domain.report.view import View
 from domain.simulation.drill import DrillOptions
-from domain.value.model import Instant, Model
+from domain.value.model import Instant, Model, unsaid
 from domain.value.portion import portions
 
 
@@ -19,7 +19,7 @@ class OpenIncidentRequest(Model):
     alerts: tuple[Alert, ...]
     seed: str
     by: str = "standfast"
-    beside: str = Field(default="", exclude_if=lambda other: not other)
+    beside: str = Field(default="", exclude_if=unsaid)
     """The incident that it is linked to (DET-4)."""
     rehearsal: DrillOptions | None = None
     """What makes it a drill; a real incident has none."""
@@ -32,7 +32,7 @@ class AlertsForwarded(Model):
     count: int = 1
     unseen: int | None = Field(default=None, exclude_if=lambda unseen: unseen is None)
     """How many more fire that are not told one by one; None where nobody counted."""
-    group: str = Field(default="", exclude_if=lambda group: not group)
+    group: str = Field(default="", exclude_if=unsaid)
     """The group that tells it, where that is not the incident's own (DET-7)."""
 
     def messages(self) -> "tuple[AlertsForwarded, ...]":
@@ -47,7 +47,7 @@ class AlertsReturned(Model):
 
     incident: str
     alerts: tuple[Alert, ...]
-    merged_into: str = Field(default="", exclude_if=lambda into: not into)
+    merged_into: str = Field(default="", exclude_if=unsaid)
     """The incident that has them from now on (DET-7)."""
 
 
@@ -87,5 +87,5 @@ class SuppressedAlerts(Model):
     alerts: tuple[Alert, ...]
     reason: str
     at: Instant
-    service: str = Field(default="", exclude_if=lambda service: not service)
+    service: str = Field(default="", exclude_if=unsaid)
     """Whose alerts they are: those who fight an incident of it hear of them."""

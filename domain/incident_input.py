@@ -66,7 +66,7 @@ def unpack(packed: str) -> list[Event]:
 
 def _shortened(event: Event, longest: int) -> Event:
     """A recorded event with its long texts cut; everything the procedure reads of it stays."""
-    if event.what.kind not in ("noted", "finding_posted", "refused", "failed"):
+    if not event.what.long:
         return event
     long = {name: value for name, value in event.what if isinstance(value, str) and len(value) > longest + len(CUT)}
     cut = event.what.model_copy(update={name: value[:longest] + CUT for name, value in long.items()})

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import Field
 
-from domain.value.model import Model, said_count
+from domain.value.model import Model, said_count, unsaid
 from records.chain import GENESIS
 from records.erasure import Erasure
 from records.key import public, sign, signed_by
@@ -21,7 +21,7 @@ class Checkpoint(Model):
     previous: Hash
     """The digest of the checkpoint before; zeros for the first."""
     heads: tuple[Head, ...]
-    erasures: tuple[Erasure, ...] = Field(default=(), exclude_if=lambda found: not found)
+    erasures: tuple[Erasure, ...] = Field(default=(), exclude_if=unsaid)
     """Personal data that was erased on request since then; without any it is written as it always was."""
 
     def text(self) -> str:

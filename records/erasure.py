@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from pydantic import Field
 
-from domain.value.model import Model
+from domain.value.model import Model, unsaid
 from records.record import Hash
 
 
@@ -28,7 +28,7 @@ class Request(Model):
 
     request: str = Field(min_length=1)
     by: str = Field(min_length=1)
-    seconded_by: str = Field(default="", exclude_if=lambda name: not name)
+    seconded_by: str = Field(default="", exclude_if=unsaid)
     reason: str = Field(min_length=1)
 
     def __str__(self) -> str:
@@ -41,7 +41,7 @@ class Erasure(Model):
 
     asked: Request
     events: tuple[Erased, ...]
-    suppressed: int = Field(default=0, exclude_if=lambda count: not count)
+    suppressed: int = Field(default=0, exclude_if=unsaid)
     """Alerts that opened nothing and said it too."""
 
     @property

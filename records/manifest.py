@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import Field, ValidationError
 
-from domain.value.model import Model
+from domain.value.model import Model, unsaid
 from records.archive import Part
 from records.key import public, sign, signed_by
 from records.record import Hash, Head, StoredInstant, canonical
@@ -32,9 +32,9 @@ class Manifest(Model):
     files: dict[str, Seal]
     heads: tuple[Head, ...]
     """Where each chain ends."""
-    derived: tuple[str, ...] = Field(default=(), exclude_if=lambda names: not names)
+    derived: tuple[str, ...] = Field(default=(), exclude_if=unsaid)
     """The files that follow from the events, and are made again by whoever checks; older bundles name none."""
-    derivation: str = Field(default="", exclude_if=lambda word: not word)
+    derivation: str = Field(default="", exclude_if=unsaid)
     """By which clauses and reckoning they follow; a release that reckons otherwise neither proves nor refutes them."""
 
     def text(self) -> str:

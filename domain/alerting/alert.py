@@ -1,23 +1,18 @@
 """What a monitor or a pager says, in our words."""
 
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from domain.company.catalog import Link
 from domain.company.deployment import Deployment
 from domain.value.act import Act
-from domain.value.model import Instant, Model
+from domain.value.model import Instant, Model, unsaid
 
 State = Literal["firing", "resolved", "merged", "no_data", "test"]
 CALM = frozenset({"resolved", "merged"})
 """The states in which an alert is not firing; a merge says nothing about the outage but fires elsewhere."""
-
-
-def unsaid(value: Any) -> bool:
-    """Whether a field is left out of what is written because it says nothing, so that records stay as they were."""
-    return not value
 
 
 class Alert(Model):

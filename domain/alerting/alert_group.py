@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from domain.alerting.alert import CALM, Alert, VendorAct, unsaid
+from domain.alerting.alert import CALM, Alert, VendorAct
 from domain.alerting.beside import LIKES, apart, firing, home, likes_of
 from domain.alerting.digest import AlertDigest
 from domain.alerting.heartbeat import hear_heartbeats, silent
@@ -16,6 +16,7 @@ from domain.alerting.scope import Suppression
 from domain.alerting.sifting import LARGEST, GroupAction, HeldAlert, bounded, follow, heeded, recovered_in_brief, sift
 from domain.alerting.unseen import WIDE, mark, packed, unpacked
 from domain.value.markdown import literal
+from domain.value.model import unsaid
 
 UNSEEN = 125_000
 """Marks kept at most of alerts that are only counted; past it nothing is concluded until the incident has ended."""

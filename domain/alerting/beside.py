@@ -5,10 +5,10 @@ from datetime import datetime
 
 from pydantic import Field
 
-from domain.alerting.alert import CALM, Alert, unsaid
+from domain.alerting.alert import CALM, Alert
 from domain.alerting.known import AlertStatus
 from domain.alerting.unseen import mark
-from domain.value.model import Instant, Model
+from domain.value.model import Instant, Model, unsaid
 
 LIKES = 400
 """Marks kept at most of what an incident is about."""

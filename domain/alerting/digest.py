@@ -2,10 +2,10 @@
 
 from pydantic import Field
 
-from domain.alerting.alert import Alert, VendorAct, unsaid
+from domain.alerting.alert import Alert, VendorAct
 from domain.alerting.scope import Suppression
 from domain.company.alert_rule import AlertRule
-from domain.value.model import Instant, Model
+from domain.value.model import Instant, Model, unsaid
 
 
 class AlertDigest(Model):

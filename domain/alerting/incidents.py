@@ -5,13 +5,13 @@ from typing import Self
 
 from pydantic import Field
 
-from domain.alerting.alert import Alert, unsaid
+from domain.alerting.alert import Alert
 from domain.alerting.beside import MOST, EarlierIncident, firing, is_like, rehomed
 from domain.alerting.known import AlertStatus
 from domain.alerting.unseen import mark
 from domain.company.alert_rule import AlertRule
 from domain.port.internal import ReportToGroup
-from domain.value.model import Instant, Model
+from domain.value.model import Instant, Model, unsaid
 
 
 class GroupIncidents(Model):

@@ -6,9 +6,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from domain.alerting.alert import CALM, Alert, VendorAct, unsaid
+from domain.alerting.alert import CALM, Alert, VendorAct
 from domain.alerting.unseen import mark
-from domain.value.model import Instant, Model
+from domain.value.model import Instant, Model, unsaid
 
 ECHO = timedelta(minutes=5)
 """For so long after a recovery its sender's peers may still say that it fires: Alertmanager's default interval."""

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from domain.value.model import Model, Slug
+from domain.value.model import Model, Slug, unsaid
 
 CONTACT = re.compile(r"([^<>]*)<([^<>\s]+)>")
 
@@ -16,9 +16,9 @@ class Account(Model):
     name: str
     email: str
     services: tuple[Slug, ...]
-    contacts: tuple[str, ...] = Field(default=(), exclude_if=lambda contacts: not contacts)
+    contacts: tuple[str, ...] = Field(default=(), exclude_if=unsaid)
     """Further addresses that are written to, each alone or with a name: `Maria Lopez <maria@example.com>`."""
-    manager: Slug | Literal[""] = Field(default="", exclude_if=lambda manager: not manager)
+    manager: Slug | Literal[""] = Field(default="", exclude_if=unsaid)
     """Who of the company looks after it, and is told what it reads."""
 
     @property

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from domain.company.security_word import MEASURES, SECURITY, SENDERS
-from domain.value.model import Duration, Model, PositiveDuration, Regex, ShortText, Slug
+from domain.value.model import Duration, Model, PositiveDuration, Regex, ShortText, Slug, unsaid
 
 NOT_PRODUCTION = (
     *("staging*", "stage", "stage-*", "stg", "stg-*", "dev*", "test*", "qa*", "uat*", "sandbox*"),
@@ -88,7 +88,7 @@ class AlertRule(Model):
     flaps: int = Field(default=4, ge=2)
     """This many firings of one alert inside `flap_window` are flapping: recoveries wait until it has been quiet."""
     flap_window: Duration = timedelta(minutes=10)
-    heartbeats: tuple[Heartbeat, ...] = Field(default=(), exclude_if=lambda beats: not beats)
+    heartbeats: tuple[Heartbeat, ...] = Field(default=(), exclude_if=unsaid)
     """What monitors say while they work: it opens nothing while it comes, and its silence wakes somebody."""
     oldest: PositiveDuration = Field(default=timedelta(days=1), exclude_if=lambda span: span == timedelta(days=1))
     """What is said to have happened longer ago than this when we hear it is a remark, and pages nobody."""

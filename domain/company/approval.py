@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from domain.value.model import Model, ShortText
+from domain.value.model import Model, ShortText, unsaid
 
 ApprovedPart = Literal["matrix", "templates"]
 """What is approved: how severity is proposed, and every text that customers read."""
@@ -18,7 +18,7 @@ class Approval(Model):
     at: date
     review_by: date
     """It is looked at again by then."""
-    of: str = Field(default="", exclude_if=lambda mark: not mark)
+    of: str = Field(default="", exclude_if=unsaid)
     """The mark of what was approved, by which it is seen that it has changed since."""
 
     def overdue(self, today: date) -> bool:

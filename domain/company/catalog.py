@@ -12,14 +12,8 @@ from domain.company.account import Account as Account
 from domain.company.person import Person as Person
 from domain.company.vendor_ids import AtVendors
 from domain.value.calendar import Calendar, Shift
-from domain.value.model import Instant, Model, Regex, Slug
+from domain.value.model import Instant, Model, Regex, Slug, unsaid
 from domain.value.short_name import short_names
-
-
-def unsaid(value: object) -> bool:
-    """Whether a field is left out of what is written because it says nothing, so that records stay as they were."""
-    return not value
-
 
 VendorRole = Literal["pager", "room", "status_page", "notebook", "tracker", "mailer", "support"]
 
@@ -74,7 +68,7 @@ class Team(Model):
     """The commanders to chase while nobody commands; the team's engineers when empty."""
     candidates: dict[Slug, tuple[Slug, ...]] = Field(default_factory=dict)
     """The people to chase while a further role of the policy is vacant, by role."""
-    rota: dict[Slug, tuple[Level, ...]] = Field(default_factory=dict, exclude_if=lambda rota: not rota)
+    rota: dict[Slug, tuple[Level, ...]] = Field(default_factory=dict, exclude_if=unsaid)
     """Who is woken for a role, one level after the other, where that is not who could hold it: a schedule, shifts."""
     call: str = Field(default="", exclude_if=unsaid)
     """The address of the standing call in which its people talk while they fight."""
@@ -122,7 +116,7 @@ class Service(AtVendors):
     team: Slug
     tier: int = 2
     customer_facing: bool = True
-    depends_on: tuple[Slug, ...] = Field(default=(), exclude_if=lambda services: not services)
+    depends_on: tuple[Slug, ...] = Field(default=(), exclude_if=unsaid)
     """The services that it fails with (DET-7)."""
     aliases: tuple[str, ...] = ()
     """The senders' words for it: label values, vendor service ids and names."""

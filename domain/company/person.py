@@ -7,7 +7,7 @@ from pydantic import Field, field_validator, model_validator
 
 from domain.company.vendor_ids import AtVendors
 from domain.value.calendar import Zone
-from domain.value.model import Instant, Model, Slug
+from domain.value.model import Instant, Model, Slug, unsaid
 
 
 class Absence(Model):
@@ -40,9 +40,9 @@ class Person(AtVendors):
     ids: dict[Slug, str] = Field(default_factory=dict)
     zone: Zone | None = Field(default=None, exclude_if=lambda zone: zone is None)
     """The time zone in which their office hours are counted, where that is not their team's."""
-    left: bool = Field(default=False, exclude_if=lambda left: not left)
+    left: bool = Field(default=False, exclude_if=unsaid)
     """Whether they are of the company no more; what they did stays theirs by name."""
-    away: tuple[Absence, ...] = Field(default=(), exclude_if=lambda spans: not spans)
+    away: tuple[Absence, ...] = Field(default=(), exclude_if=unsaid)
     """When they are on leave: `[from, to]`, or several of them; others stand in meanwhile (WAR-7)."""
 
     @field_validator("away", mode="before")

@@ -27,7 +27,7 @@ from domain.company.policy_stakeholders import StakeholderRule
 from domain.company.policy_text import MailRule, RoomRule, UpdateRule
 from domain.company.severity_word import meant, plain
 from domain.value.calendar import Calendar
-from domain.value.model import ClauseId, Model, PositiveDuration, Severity, Slug
+from domain.value.model import ClauseId, Model, PositiveDuration, Severity, Slug, unsaid
 
 FOLLOWS: Mapping[str, str] = {"TRI-6": "TRI-4", "WAR-8": "WAR-4"}
 """The clauses whose clock goes by another one's line where a policy has none for it."""
@@ -50,9 +50,9 @@ class SeverityRule(Model):
     impact: Literal["none", "minor", "major", "critical"] = "minor"
     page: When = Field(default="at_once", exclude_if=lambda when: when == "at_once")
     """When it wakes the on-call: at once, in the team's office hours, or not at all (ACK-6)."""
-    wake: tuple[Slug, ...] = Field(default=(), exclude_if=lambda roles: not roles)
+    wake: tuple[Slug, ...] = Field(default=(), exclude_if=unsaid)
     """The roles that are woken like the on-call when it is declared, in this order (WAR-3, WAR-5)."""
-    apart: tuple[Slug, ...] = Field(default=(), exclude_if=lambda roles: not roles)
+    apart: tuple[Slug, ...] = Field(default=(), exclude_if=unsaid)
     """The roles that no one person holds together: whoever has two of them is relieved of one by waking another."""
 
 
@@ -65,7 +65,7 @@ class RoleRule(Model):
     starts_with: Literal["nobody", "acknowledger", "declarer", "team_manager"] = "nobody"
     chased: bool = False
     """Whether the role is chased while nobody holds it."""
-    by_press: bool = Field(default=False, exclude_if=lambda takes: not takes)
+    by_press: bool = Field(default=False, exclude_if=unsaid)
     """Whether whom the team lists for it takes it, while it is vacant, by doing what only the role may."""
 
 
@@ -91,9 +91,9 @@ class Policy(Model):
     severities: dict[Severity, SeverityRule] = Field(min_length=1)
     """Most severe first."""
     matrix: tuple[MatrixRule, ...]
-    impact: tuple[ImpactRule, ...] = Field(default=(), exclude_if=lambda rows: not rows)
+    impact: tuple[ImpactRule, ...] = Field(default=(), exclude_if=unsaid)
     """From which impact on a severity is proposed; by the count of customers alone where no row is there (TRI-6)."""
-    spellings: dict[str, str] = Field(default_factory=dict, exclude_if=lambda words: not words)
+    spellings: dict[str, str] = Field(default_factory=dict, exclude_if=unsaid)
     """The company's own spellings of the words of the matrix, beside those that are known (severity_word)."""
     ladder: tuple[Slug, ...] = Field(min_length=1)
     """The levels of a team that are paged in turn; the last one again and again (ACK-2)."""
@@ -121,7 +121,7 @@ class Policy(Model):
     """When an action item is due unless its author says earlier (ACT-1)."""
     learn: FollowUpRule = FollowUpRule()
     legal: Annotated[dict[Slug, LegalRule], BeforeValidator(with_packs)] = Field(
-        default_factory=dict, exclude_if=lambda laws: not laws
+        default_factory=dict, exclude_if=unsaid
     )
     """The laws and contracts beside the GDPR that ask for reports; a shipped pack by its name, such as `nis2: {}`."""
     stakeholders: StakeholderRule = Field(default=StakeholderRule(), exclude_if=lambda rule: rule == StakeholderRule())
@@ -131,11 +131,11 @@ class Policy(Model):
     """How personal data is erased on request (SOC-1)."""
     retention: RetentionRule = Field(default=RetentionRule(), exclude_if=lambda rule: rule == RetentionRule())
     """How long inbox, deployments and histories are kept (SOC-1)."""
-    board: str = Field(default="", pattern=r"^(https?://[^\s?#]+[^\s?#/])?$", exclude_if=lambda address: not address)
+    board: str = Field(default="", pattern=r"^(https?://[^\s?#]+[^\s?#/])?$", exclude_if=unsaid)
     """Where people find the board, as in https://board.example.com; the post-mortem links to its moments."""
     targets: dict[ClauseId, KpiTarget] = Field(default_factory=dict)
     snooze: SnoozeRule = Field(default=SnoozeRule(), exclude_if=lambda rule: rule == SnoozeRule())
-    approved: dict[ApprovedPart, Approval] = Field(default_factory=dict, exclude_if=lambda parts: not parts)
+    approved: dict[ApprovedPart, Approval] = Field(default_factory=dict, exclude_if=unsaid)
     """Who has approved the severity matrix and the texts for customers (TRI-3, COM-3)."""
     waivable: tuple[ClauseId, ...] = ()
     """The clauses that may be waived for one incident, by whom `may` says and with a reason."""

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from domain.value.model import Model, PositiveDuration, Slug
+from domain.value.model import Model, PositiveDuration, Slug, unsaid
 
 
 class AbsenceRule(Model):
@@ -20,15 +20,15 @@ class AbsenceRule(Model):
     counts_away: bool = Field(default=True, exclude_if=lambda counts: counts)
     """Whether who is on leave is woken, and answers for a manager, like anybody else, and who was relieved as manager
     answers on; otherwise others come in their place, as long as there are any."""
-    manager_corrects: bool = Field(default=False, exclude_if=lambda corrects: not corrects)
+    manager_corrects: bool = Field(default=False, exclude_if=unsaid)
     """Whether after the end the manager, or who stands in, may ask for a lower severity in the commander's place
     (TRI-6); a second person confirms it all the same."""
     unclassified: Literal["anew", "goes_on"] = Field(default="anew", exclude_if=lambda what: what == "anew")
     """What TRI-4's clock does when the incident rings again: begins with the next acknowledgement, or goes on."""
-    agrees: bool = Field(default=False, exclude_if=lambda agrees: not agrees)
+    agrees: bool = Field(default=False, exclude_if=unsaid)
     """Whether who declares the severity that stands because nobody classified it agrees with it and commands (TRI-4);
     otherwise that is refused, as it stands already."""
-    retaken: bool = Field(default=False, exclude_if=lambda retaken: not retaken)
+    retaken: bool = Field(default=False, exclude_if=unsaid)
     """Whether who held a role before a reopening takes it again while it is vacant (RES-3, WAR-7); otherwise that is
     refused, as it was theirs."""
 
@@ -39,5 +39,5 @@ class ApartRule(Model):
     roles: tuple[Slug, ...]
     alone: PositiveDuration = timedelta(minutes=25)
     """How long one person may hold them while nobody else is there."""
-    taken: bool = Field(default=False, exclude_if=lambda taken: not taken)
+    taken: bool = Field(default=False, exclude_if=unsaid)
     """Whether somebody whom the team lists for one of them takes it from who holds them all, without an offer."""

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from domain.company.policy_retention import Kept
-from domain.value.model import Model
+from domain.value.model import Model, unsaid
 
 
 class ErasureRule(Model):
@@ -13,5 +13,5 @@ class ErasureRule(Model):
     """Whether a second person must agree to each erasure."""
     leavers_after: Kept | None = Field(default=None, exclude_if=lambda span: span is None)
     """Whoever left the company is due so long after the last incident that knew them; on request alone if not said."""
-    held: dict[str, str] = Field(default_factory=dict, exclude_if=lambda held: not held)
+    held: dict[str, str] = Field(default_factory=dict, exclude_if=unsaid)
     """Incidents under a legal hold, by id, each with the reason: nobody is erased from them."""

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from domain.value.model import ClauseId, Duration, Model, PositiveDuration, Severity, Slug, spoken
+from domain.value.model import ClauseId, Duration, Model, PositiveDuration, Severity, Slug, spoken, unsaid
 
 READ_WITHIN = timedelta(minutes=15)
 LONG_FIGHT: dict[Severity, timedelta] = {"P1": timedelta(hours=4), "P2": timedelta(hours=4)}
@@ -28,12 +28,12 @@ class FollowUpRule(Model):
         default=dict(LONG_FIGHT), exclude_if=lambda at: at == LONG_FIGHT
     )
     """How long into a fight somebody is asked whether personal data was breached (GDP-1); later only at its end."""
-    breach_asked_self_resolved: tuple[Severity, ...] = Field(default=(), exclude_if=lambda asked: not asked)
+    breach_asked_self_resolved: tuple[Severity, ...] = Field(default=(), exclude_if=unsaid)
     """At which severities it is asked of what recovered before anybody acknowledged; answered, that closes (DET-5)."""
     repeat_within: Duration = timedelta(days=90)
-    causes_told: bool = Field(default=False, exclude_if=lambda told: not told)
+    causes_told: bool = Field(default=False, exclude_if=unsaid)
     """Whether incidents with one root cause tell each other, so that the later one counts as the repeat (KPI-6)."""
-    recurrence_told: bool = Field(default=False, exclude_if=lambda told: not told)
+    recurrence_told: bool = Field(default=False, exclude_if=unsaid)
     """Whether what fails again after its end is linked to the incident it was, and who follows that up hears it."""
     read_items_every: PositiveDuration = timedelta(hours=6)
     """How often the tracker is asked for an open action item, in case its webhook was lost."""
@@ -41,14 +41,14 @@ class FollowUpRule(Model):
         default=timedelta(days=1), exclude_if=lambda every: every == timedelta(days=1)
     )
     """How often it is asked for one that is done: it may be reopened there."""
-    changes_told: bool = Field(default=False, exclude_if=lambda told: not told)
+    changes_told: bool = Field(default=False, exclude_if=unsaid)
     """Whether the tracker is told of another owner or another day that an action item got here (ACT-2)."""
     meet_after: Duration = timedelta(hours=20)
     """The earliest time after the resolution for the post-mortem's meeting."""
     meeting: PositiveDuration = timedelta(hours=1)
     invites: Literal["owner", "everybody"] = Field(default="owner", exclude_if=lambda whom: whom == "owner")
     """Who is invited to it: the post-mortem's owner, or everybody who held a role."""
-    reads_back: bool = Field(default=False, exclude_if=lambda reads: not reads)
+    reads_back: bool = Field(default=False, exclude_if=unsaid)
     """Whether the post-mortem is read back before it counts as complete, and empty sections are named (PM-3)."""
     read_within: PositiveDuration = Field(default=READ_WITHIN, exclude_if=lambda span: span == READ_WITHIN)
     """What nobody can read for so long is complete by the word of who wrote it."""

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from domain.value.calendar import Calendar
-from domain.value.model import Duration, Model, PositiveDuration, Slug
+from domain.value.model import Duration, Model, PositiveDuration, Slug, unsaid
 
 OFFICE = Calendar(zone="UTC", begins=9 * 60, ends=17 * 60)
 """The office hours of a company that names none."""
@@ -33,15 +33,15 @@ class PagingRule(Model):
     """What stops a ring that silence began: an acknowledgement alone, or any word of whoever was paged (ACK-6)."""
     lately: Duration = timedelta(minutes=15)
     """Whoever was heard from so shortly before is at work, and is not woken for a role."""
-    one_is_enough: bool = Field(default=False, exclude_if=lambda enough: not enough)
+    one_is_enough: bool = Field(default=False, exclude_if=unsaid)
     """Whether one of a role's people is enough, woken or not: their word ends the call, and brings the
     manager in (WAR-5). Otherwise who was woken or takes the role ends it, and the manager is who holds the role."""
-    unfilled: bool = Field(default=False, exclude_if=lambda called: not called)
+    unfilled: bool = Field(default=False, exclude_if=unsaid)
     """Whether a role whose people were at work, so that nobody was woken for it, is called for when it is still vacant
     after the time to fill it and none of them was heard from lately (WAR-3)."""
-    left_rings: bool = Field(default=False, exclude_if=lambda rings: not rings)
+    left_rings: bool = Field(default=False, exclude_if=unsaid)
     """Whether it rings again when whoever has taken it leaves the company while it is fought (ACK-6, WAR-7)."""
-    by_role: bool = Field(default=False, exclude_if=lambda by_role: not by_role)
+    by_role: bool = Field(default=False, exclude_if=unsaid)
     """Whether a page by hand may name a role: it goes to who holds it, or could (ACK-2)."""
     each_once: bool = Field(default=False, exclude_if=lambda once: not once)
     """Whether a call passes by the levels whose people it has woken, as where a level fell to the manager when its only

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
-from domain.value.model import ClauseId, Duration, LongText, Model, PositiveDuration
+from domain.value.model import ClauseId, Duration, LongText, Model, PositiveDuration, unsaid
 
 PLAIN = {
     "investigating": "We are investigating a problem with {service}.",
@@ -108,7 +108,7 @@ class UpdateRule(Model):
     on_miss: Literal["nag", "holding"] = "nag"
     templates: dict[str, str] = Field(default_factory=dict)
     """The page's template name by status."""
-    templates_of: dict[str, dict[str, str]] = Field(default_factory=dict, exclude_if=lambda texts: not texts)
+    templates_of: dict[str, dict[str, str]] = Field(default_factory=dict, exclude_if=unsaid)
     """The same by a component of the service, where its customers read something else."""
     adopt_within: Annotated[Duration, Field(exclude_if=lambda span: span == ADOPT_WITHIN)] = ADOPT_WITHIN
     """How long before the alert somebody may have opened the page's incident by hand; it is continued."""
@@ -120,24 +120,24 @@ class UpdateRule(Model):
     """How long the last words wait for an approval; then the neutral ones leave (COM-6)."""
     final: Annotated[LongText, Field(exclude_if=lambda text: text == FINAL)] = FINAL
     """The pre-approved neutral words for the end."""
-    heard_again: bool = Field(default=False, exclude_if=lambda again: not again)
+    heard_again: bool = Field(default=False, exclude_if=unsaid)
     """Whether a reopening after the time of the last word (COM-2) is told to customers in the time of a first (COM-1),
     as one under a page that says resolved always is (RES-3)."""
-    internal_goes_on: bool = Field(default=False, exclude_if=lambda goes_on: not goes_on)
+    internal_goes_on: bool = Field(default=False, exclude_if=unsaid)
     """Whether an update that people published for an internal service is followed by others in the time of COM-2."""
     ordinary_words: Annotated[tuple[str, ...], Field(exclude_if=lambda words: words == ORDINARY)] = ORDINARY
     """First and last names that are words too: alone they name nobody in a public text."""
-    keeps_inside: bool = Field(default=False, exclude_if=lambda keeps: not keeps)
+    keeps_inside: bool = Field(default=False, exclude_if=unsaid)
     """Whether a public text with a secret, an address of our own systems or a gap to fill in is refused."""
-    away_at_once: bool = Field(default=False, exclude_if=lambda at_once: not at_once)
+    away_at_once: bool = Field(default=False, exclude_if=unsaid)
     """Whether the policy's words are the draft at once where the page did not answer last; otherwise once it has not
     given its template either."""
-    goes_on: bool = Field(default=False, exclude_if=lambda goes_on: not goes_on)
+    goes_on: bool = Field(default=False, exclude_if=unsaid)
     """Whether a draft waits no more once somebody approved a newer text, so that the page never goes back to it."""
-    marked: bool = Field(default=False, exclude_if=lambda marked: not marked)
+    marked: bool = Field(default=False, exclude_if=unsaid)
     """Whether what was written before a security mark stays off the page until somebody says that customers are to be
     told (SCP-3)."""
-    shown_apart: bool = Field(default=False, exclude_if=lambda apart: not apart)
+    shown_apart: bool = Field(default=False, exclude_if=unsaid)
     """Whether what customers read of goes on by itself, and is not merged into a secret incident that they do not read
     of: its entry would end, with words of another one on the page (DET-7, SCP-3)."""
     account: Annotated[AccountRule, Field(exclude_if=lambda rule: rule == AccountRule())] = AccountRule()
@@ -175,14 +175,14 @@ class MailRule(Model):
 
     on_miss: Literal["nag", "send"] = Field(default="nag", exclude_if=lambda how: how == "nag")
     """When nobody approves the end's words in time: keep asking, or `send` them to who was told of the trouble."""
-    follows: bool = Field(default=False, exclude_if=lambda follows: not follows)
+    follows: bool = Field(default=False, exclude_if=unsaid)
     """Whether mails keep to what accounts are told of: a draft is withdrawn where the service, as it was corrected, has
     no account, and the end names the service that they were told of."""
-    marked: bool = Field(default=False, exclude_if=lambda marked: not marked)
+    marked: bool = Field(default=False, exclude_if=unsaid)
     """Whether a draft that waits is written anew where a security mark is set or taken back meanwhile (SCP-3)."""
     body_without_page: LongText = _left_out(WITHOUT_PAGE)
     """What a company without a status page writes."""
-    reopened: bool = Field(default=False, exclude_if=lambda reopened: not reopened)
+    reopened: bool = Field(default=False, exclude_if=unsaid)
     """Whether who was told that it is over is told when it is back; a draft to approve like the first. What could not
     leave then gives way to what is approved after it."""
     again_subject: str = _left_out(MAIL_AGAIN)
@@ -220,14 +220,14 @@ class RoomRule(Model):
     """What is overdue for so long is asked for once a week, unless the law counts it (`by_day`)."""
     checklist: int = Field(default=0, ge=0, le=5, exclude_if=lambda most: most == 0)
     """How many promises the pinned card lists of those that people still owe, the overdue ones first; 0 is none."""
-    asks_wait: bool = Field(default=False, exclude_if=lambda waits: not waits)
+    asks_wait: bool = Field(default=False, exclude_if=unsaid)
     """Whether what asks for an answer waits for the war room that is being opened, and is asked nowhere else."""
-    answers_alone: bool = Field(default=False, exclude_if=lambda edited: not edited)
+    answers_alone: bool = Field(default=False, exclude_if=unsaid)
     """Whether what somebody was asked or reminded of alone is edited into its answer there, as in the room."""
-    asks_together: bool = Field(default=False, exclude_if=lambda joined: not joined)
+    asks_together: bool = Field(default=False, exclude_if=unsaid)
     """Whether a second text that somebody alone is asked to approve joins the first in one message, and every reminder
     that they had gets its answer, not the last alone."""
-    leads_in: bool = Field(default=False, exclude_if=lambda leads: not leads)
+    leads_in: bool = Field(default=False, exclude_if=unsaid)
     """Whether #incidents leads into the war room once there is one, instead of offering the acts of those in it."""
     raised_calls: bool = Field(default=False, exclude_if=lambda calls: not calls)
     """Whether whom a severity wakes is told when it is raised to that after the end, where nobody is paged (TRI-6)."""

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from domain.alerting.alert import Alert, State, unsaid
+from domain.alerting.alert import Alert, State
 from domain.company.catalog import Link
 from domain.incident.entry import CALM, PageSent
 from domain.incident.fact import Fact
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Instant, Model
+from domain.value.model import ClauseId, Instant, Model, unsaid
 
 if TYPE_CHECKING:
     from domain.incident.event import Event

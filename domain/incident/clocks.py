@@ -4,10 +4,9 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from domain.alerting.alert import unsaid
 from domain.incident.fact import Fact
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Instant, Slug, said_outcome
+from domain.value.model import ClauseId, Instant, Slug, said_outcome, unsaid
 
 if TYPE_CHECKING:
     from domain.incident.event import Event

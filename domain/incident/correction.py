@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from pydantic import Field
 
-from domain.alerting.alert import unsaid
 from domain.company.catalog import Catalog, Link, VendorRole
 from domain.incident.entry import Ringing
 from domain.incident.fact import Fact
 from domain.incident.pages import ringing_of, rings_on
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Slug
+from domain.value.model import ClauseId, Slug, unsaid
 
 if TYPE_CHECKING:
     from domain.incident.event import Event

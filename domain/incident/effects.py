@@ -10,7 +10,7 @@ from domain.port.any_duty import DUTIES
 from domain.port.duty import Outcome
 from domain.value.key import DutyKey
 from domain.value.line import Line, Names, Tone
-from domain.value.model import ClauseId
+from domain.value.model import ClauseId, unsaid
 
 if TYPE_CHECKING:
     from domain.incident.event import Event
@@ -48,7 +48,7 @@ class Done(Fact):
     summary: str
     outcome: Outcome
     digest: str = ""
-    vendor: str = Field(default="", exclude_if=lambda vendor: not vendor)
+    vendor: str = Field(default="", exclude_if=unsaid)
     """Who did it, where somebody else plays the role by then (DET-7)."""
 
     @property

@@ -4,10 +4,9 @@ from datetime import datetime
 
 from pydantic import Field
 
-from domain.alerting.alert import unsaid
 from domain.incident.fact import Fact
 from domain.value.line import Names
-from domain.value.model import Instant, Model
+from domain.value.model import Instant, Model, unsaid
 
 
 class Event(Model):

@@ -4,11 +4,10 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from domain.alerting.alert import unsaid
 from domain.incident.entry import STANDFAST, Ringing
 from domain.incident.fact import Fact
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId
+from domain.value.model import ClauseId, unsaid
 
 if TYPE_CHECKING:
     from datetime import datetime

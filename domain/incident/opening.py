@@ -10,7 +10,7 @@ from domain.company.policy import Policy
 from domain.incident.alerts import AlertSeen
 from domain.incident.fact import Fact
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, IncidentId, Instant, Severity, Slug
+from domain.value.model import ClauseId, IncidentId, Instant, Severity, Slug, unsaid
 from domain.value.repeat import Repeat
 
 
@@ -28,7 +28,7 @@ class Opened(Fact):
     source: str
     security: bool = False
     drill: bool = False
-    beside: str = Field(default="", exclude_if=lambda other: not other)
+    beside: str = Field(default="", exclude_if=unsaid)
     """The incident that it is linked to from the beginning (DET-4)."""
     alerts: tuple[AlertSeen, ...] = ()
     fired_at: Instant

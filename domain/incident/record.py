@@ -4,11 +4,10 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from domain.alerting.alert import unsaid
 from domain.company.policy import Policy
 from domain.incident.fact import Fact
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId
+from domain.value.model import ClauseId, unsaid
 
 if TYPE_CHECKING:
     from domain.incident.event import Event
@@ -43,7 +42,7 @@ class Refused(Fact):
     reason: str
     words: str = Field(default="", exclude_if=unsaid)
     """What the act said: nobody's words are lost (WAR-6)."""
-    unanswered: bool = Field(default=False, exclude_if=lambda unanswered: not unanswered)
+    unanswered: bool = Field(default=False, exclude_if=unsaid)
     """Nobody waits for the answer, and it was not said before: people are told of it."""
 
     def may_tell(self) -> bool:

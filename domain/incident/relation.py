@@ -10,7 +10,7 @@ from domain.incident.entry import TakenIn
 from domain.incident.fact import Fact
 from domain.incident.lifecycle import ENDS
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, IncidentId, Instant, Severity
+from domain.value.model import ClauseId, IncidentId, Instant, Severity, unsaid
 
 if TYPE_CHECKING:
     from domain.incident.event import Event
@@ -48,7 +48,7 @@ class Merged(Fact):
     room: str = ""
     url: str = ""
     """Where it goes on."""
-    on_page: bool = Field(default=False, exclude_if=lambda shown: not shown)
+    on_page: bool = Field(default=False, exclude_if=unsaid)
     """Whether that one stands on the status page, and shows what is broken from now on (COM-3)."""
     reason: str = ""
 
@@ -77,11 +77,11 @@ class TookIn(Fact):
     alerts: tuple[AlertSeen, ...] = ()
     people: tuple[str, ...] = ()
     room: str = ""
-    felt: bool = Field(default=False, exclude_if=lambda felt: not felt)
+    felt: bool = Field(default=False, exclude_if=unsaid)
     """Whether customers feel it: they feel the outage that it is then, whatever its own service is (COM-1)."""
     began: Instant | None = Field(default=None, exclude_if=lambda began: began is None)
     """Since when it lasted, where it was an outage (RES-2)."""
-    components: dict[str, ComponentState] = Field(default_factory=dict, exclude_if=lambda shown: not shown)
+    components: dict[str, ComponentState] = Field(default_factory=dict, exclude_if=unsaid)
     """What the status page showed broken for it: it is broken by this one from now on (COM-3)."""
     reason: str = ""
 

@@ -4,12 +4,11 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from domain.alerting.alert import unsaid
 from domain.incident.entry import STANDFAST, PageSent, Ringing
 from domain.incident.fact import Fact
 from domain.incident.reach import PagingAsked
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Instant, Slug
+from domain.value.model import ClauseId, Instant, Slug, unsaid
 
 if TYPE_CHECKING:
     from domain.incident.event import Event

@@ -4,11 +4,10 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from domain.alerting.alert import unsaid
 from domain.incident.fact import Fact
 from domain.incident.tenure import end_offer, hold, offer, vacate
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Slug
+from domain.value.model import ClauseId, Slug, unsaid
 
 if TYPE_CHECKING:
     from domain.incident.event import Event

@@ -9,6 +9,7 @@ from domain.company.catalog import Link, Person
 from domain.port.duty import Duty, Outcome
 from domain.port.message import Message
 from domain.value.key import DutyKey
+from domain.value.model import unsaid
 
 EVERYBODY = DutyKey.of("tell", "everybody")
 """What the keys of words to all who read #incidents begin with."""
@@ -118,12 +119,12 @@ class Say(Duty):
     room: str = ""
     thread: str = ""
     """The headline's reference; the message goes under it."""
-    broadcast: bool = Field(default=False, exclude_if=lambda everybody: not everybody)
+    broadcast: bool = Field(default=False, exclude_if=unsaid)
     """Whether what goes under the headline is shown in its channel too, so that everybody there is rung."""
     person: Person | None = None
     ref: str = ""
     """The message whose place it takes; a new one where there is none any more."""
-    in_line: bool = Field(default=False, exclude_if=lambda waits: not waits)
+    in_line: bool = Field(default=False, exclude_if=unsaid)
     """Whether it waits for what is on its way to the same person, which may tell of the same."""
     message: Message
 

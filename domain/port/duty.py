@@ -17,7 +17,7 @@ from domain.company.catalog import Catalog, Link
 from domain.company.deployment import Deployment
 from domain.value.elsewhere import Elsewhere
 from domain.value.key import DutyKey
-from domain.value.model import ClauseId, IncidentId, Instant, Model
+from domain.value.model import ClauseId, IncidentId, Instant, Model, unsaid
 from domain.value.private import VEIL
 from domain.value.repeat import Repeat
 
@@ -68,8 +68,8 @@ class Outcome(Model):
     people: tuple[str, ...] = ()
     text: str = ""
     url: str = ""
-    title: str = Field(default="", exclude_if=lambda title: not title)
-    on_page: bool = Field(default=False, exclude_if=lambda shown: not shown)
+    title: str = Field(default="", exclude_if=unsaid)
+    on_page: bool = Field(default=False, exclude_if=unsaid)
     """Whether the other incident is fought and stands on the status page (DET-7)."""
     repeats: tuple[Repeat, ...] = ()
     """The earlier incidents that were found (REP-1)."""
@@ -77,11 +77,11 @@ class Outcome(Model):
     """The runbooks that were found (TRI-2)."""
     deployments: tuple[Deployment, ...] = ()
     """The deployments that were found, the newest first (TRI-1)."""
-    open: tuple[Elsewhere, ...] = Field(default=(), exclude_if=lambda found: not found)
+    open: tuple[Elsewhere, ...] = Field(default=(), exclude_if=unsaid)
     """What else is being fought, the newest first (DET-7)."""
     catalog: Catalog | None = Field(default=None, exclude_if=lambda found: found is None)
     """The part of the company that was asked for (DET-7)."""
-    unwritten: tuple[str, ...] = Field(default=(), exclude_if=lambda headings: not headings)
+    unwritten: tuple[str, ...] = Field(default=(), exclude_if=unsaid)
     """The sections of a document that nobody has written in (PM-3)."""
     pages: tuple[PageState, ...] = ()
     """How pages stand at the pager (ACK-1)."""
@@ -125,7 +125,7 @@ class Duty(Model):
     summary: str
     """One line for the Temporal Web UI and for the war room when it cannot be done."""
     not_before: Instant | None = None
-    vendor: str = Field(default="", exclude_if=lambda vendor: not vendor)
+    vendor: str = Field(default="", exclude_if=unsaid)
     """The vendor that it is for, where that must not be whoever plays the role by then (DET-7)."""
     tried: bool = False
     """An earlier attempt may have had its effect: look before doing it again."""

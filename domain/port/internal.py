@@ -4,11 +4,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from domain.alerting.alert import unsaid
 from domain.company.catalog import Service
 from domain.port.duty import Duty, Outcome
 from domain.value.act import Act
-from domain.value.model import IncidentId, Instant, Severity, Slug
+from domain.value.model import IncidentId, Instant, Severity, Slug, unsaid
 
 
 class ReportToGroup(Duty):
@@ -23,9 +22,9 @@ class ReportToGroup(Duty):
     severity: Severity | None = None
     at: Instant
     reopen_until: Instant | None = None
-    merged_into: str = Field(default="", exclude_if=lambda into: not into)
+    merged_into: str = Field(default="", exclude_if=unsaid)
     """The incident that has its alerts from now on (DET-7)."""
-    dismissed: bool = Field(default=False, exclude_if=lambda dismissed: not dismissed)
+    dismissed: bool = Field(default=False, exclude_if=unsaid)
     """What fires now is none, until it has recovered (DET-7)."""
     despite: bool = Field(default=False, exclude_if=unsaid)
     """Whether it was ended although alerts fired (RES-3)."""
@@ -91,9 +90,9 @@ class FindRepeats(Duty):
     cause: Slug
     since: Instant
     until: Instant
-    service: str = Field(default="", exclude_if=lambda service: not service)
+    service: str = Field(default="", exclude_if=unsaid)
     """The service, where the cause is a category: the same category of another service is no repetition."""
-    modes: tuple[str, ...] = Field(default=(), exclude_if=lambda modes: not modes)
+    modes: tuple[str, ...] = Field(default=(), exclude_if=unsaid)
     """Or what the failure is known again by, whatever the service."""
 
 

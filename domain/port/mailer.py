@@ -4,9 +4,9 @@ from typing import Literal, Protocol, runtime_checkable
 
 from pydantic import Field
 
-from domain.company.catalog import Account, Person, unsaid
+from domain.company.catalog import Account, Person
 from domain.port.duty import Duty, Outcome
-from domain.value.model import Duration, Instant, Model
+from domain.value.model import Duration, Instant, Model, unsaid
 
 
 class SendMail(Duty):

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from domain.company.catalog import Link, Person
-from domain.value.model import Instant, Model
+from domain.value.model import Instant, Model, unsaid
 
 Style = Literal["plain", "primary", "danger"]
 
@@ -22,7 +22,7 @@ class Button(Model):
     style: Style = "plain"
     asks: bool = False
     """The act needs words from the person: the room opens a form for the remaining fields."""
-    url: str = Field(default="", exclude_if=lambda url: not url)
+    url: str = Field(default="", exclude_if=unsaid)
 
 
 class Message(Model):
@@ -40,5 +40,5 @@ class Message(Model):
     buttons: tuple[Button, ...] = ()
     small: str = ""
     """What a hurried reader may pass over: the clause, who else knows, how long it stays so."""
-    moments: tuple[Instant, ...] = Field(default=(), exclude_if=lambda moments: not moments)
+    moments: tuple[Instant, ...] = Field(default=(), exclude_if=unsaid)
     """Moments that the words name in UTC (`clock_time`); a room that can says them in its reader's own time."""

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from domain.company.catalog import Link, Person
 from domain.port.duty import Duty, Outcome
-from domain.value.model import Instant
+from domain.value.model import Instant, unsaid
 
 
 class Page(Duty):
@@ -29,7 +29,7 @@ class Page(Duty):
     """What the severity means to customers, whatever the company calls it; empty in what was owed by old releases."""
     urgency: Literal["high", "low"] = Field(default="high", exclude_if=lambda urgency: urgency == "high")
     """Whether it wakes people or can wait until they look (ACK-6)."""
-    own_policy: bool = Field(default=False, exclude_if=lambda own: not own)
+    own_policy: bool = Field(default=False, exclude_if=unsaid)
     """It goes by the pager's own escalation policy for the service, which climbs by itself if we cannot; `people` are
     those whom we expect there."""
     links: tuple[Link, ...] = ()

@@ -6,11 +6,10 @@ from typing import Literal, Protocol, runtime_checkable
 
 from pydantic import Field
 
-from domain.company.catalog import unsaid
 from domain.company.component_state import ComponentState, is_worse
 from domain.company.status_template import Template, UpdateStatus
 from domain.port.duty import Duty, Outcome
-from domain.value.model import Instant
+from domain.value.model import Instant, unsaid
 
 
 class DraftFromTemplate(Duty):

@@ -5,7 +5,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from domain.alerting.alert import unsaid
 from domain.company.catalog import Catalog
 from domain.incident.correction import brought, placed
 from domain.incident.event import Event
@@ -18,7 +17,7 @@ from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, ShortText, Slug
+from domain.value.model import ClauseId, ShortText, Slug, unsaid
 
 
 class CatalogAdopted(Fact):

@@ -7,13 +7,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from domain.alerting.alert import unsaid
 from domain.incident.entry import BreachAnswer
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Instant
+from domain.value.model import ClauseId, Instant, unsaid
 
 Risk = Literal["likely", "none"]
 """Whether a breach is likely to be a risk to anybody; `none` is documented and not notified (Article 33(1))."""

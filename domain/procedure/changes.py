@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from domain.alerting.alert import unsaid
 from domain.incident.clock import Clock
 from domain.incident.entry import Change, Item
 from domain.incident.event import Event
@@ -25,7 +24,7 @@ from domain.rule.ruleset import Ruleset
 from domain.rule.timer import lasting
 from domain.value.kind import kind_of
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, LongText
+from domain.value.model import ClauseId, LongText, unsaid
 
 CHANGES = (("rollback", "Rollback"), ("config", "Config change"), ("hotfix", "Hotfix"))
 

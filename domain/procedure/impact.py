@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from domain.alerting.alert import unsaid
 from domain.company.impact_rule import weighed
 from domain.incident.event import Event
 from domain.incident.fact import Fact
@@ -18,7 +17,7 @@ from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Instant, parse_list
+from domain.value.model import ClauseId, Instant, parse_list, unsaid
 
 HOUR = timedelta(hours=1)
 

@@ -4,14 +4,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from domain.alerting.alert import unsaid
 from domain.incident.entry import Item
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.value.act import WAYS
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Instant
+from domain.value.model import ClauseId, Instant, unsaid
 
 
 class ItemClosed(Fact):

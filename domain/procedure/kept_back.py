@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from domain.alerting.alert import Alert, unsaid
+from domain.alerting.alert import Alert
 from domain.alerting.beside import likeness
 from domain.alerting.scope import is_security
 from domain.company.alert_rule import AlertRule
@@ -17,7 +17,7 @@ from domain.port.message import Message
 from domain.rule.act import Decision, IncidentAct
 from domain.rule.ruleset import Ruleset
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId
+from domain.value.model import ClauseId, unsaid
 
 MOST = 10
 """How often an incident is told of what is kept back; after that the records alone have it."""

@@ -7,7 +7,6 @@ from typing import Literal
 
 from pydantic import Field
 
-from domain.alerting.alert import unsaid
 from domain.incident.clock import Clock
 from domain.incident.event import Event
 from domain.incident.fact import Fact
@@ -16,7 +15,7 @@ from domain.incident.outward import Mail, MailStage
 from domain.rule.clause import Clause
 from domain.rule.timer import earliest, lasting, nth
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId
+from domain.value.model import ClauseId, unsaid
 
 RUN = "-d"
 """Before the number of a further draft of one mail, in the key of its clock."""

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from domain.alerting.alert import Alert, unsaid
+from domain.alerting.alert import Alert
 from domain.alerting.scope import is_security
 from domain.company.catalog import Service
 from domain.company.policy import Policy
@@ -14,7 +14,7 @@ from domain.incident.incident import Incident
 from domain.procedure.challenge import challenged
 from domain.rule.act import Decision, IncidentAct
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Severity
+from domain.value.model import ClauseId, Severity, unsaid
 
 
 def proposal(

@@ -16,6 +16,7 @@ from domain.incident.effects import Done
 from domain.incident.entry import CALM, Polling
 from domain.incident.event import Event
 from domain.incident.incident import Incident
+from domain.incident.office import PAGES
 from domain.incident.pages import by_pager, pager_of, rings_on
 from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome, PageState
@@ -29,8 +30,8 @@ from domain.value.act import Act
 
 MOST = 20
 """Pages asked about at once, the newest; each costs the pager a question."""
-SHORTLY, CLIMBS = timedelta(seconds=10), ("ACK-1", "ACK-2")
-"""How long before a level is reached the pager is asked, and the clauses whose clocks say when that is."""
+SHORTLY = timedelta(seconds=10)
+"""How long before a level is reached the pager is asked."""
 SLOWER, RARER, GROWTH = 5, 10, 10
 """The longest pause while it rings and the first one after it was answered, in times of the policy's, and the part of
 the time that has passed which a pause grows to."""
@@ -83,7 +84,7 @@ def _before_climbing(incident: Incident) -> Iterator[datetime]:
     """ACK-3: shortly before a level is reached, and before a page that waits for the pager's escalation leaves."""
     if incident.acknowledged_at:
         return
-    ladder = (clock for clock in acknowledgement.clocks(incident) if clock.running and clock.clause in CLIMBS)
+    ladder = (clock for clock in acknowledgement.clocks(incident) if clock.running and clock.clause in PAGES)
     yield from (clock.due_at - SHORTLY for clock in ladder if "page-" not in clock.key)
     waiting = (page.not_before for page in pages_of_ladder(incident) if page.key not in incident.done)
     yield from (at - SHORTLY for at in waiting if at)

@@ -4,14 +4,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from domain.alerting.alert import unsaid
 from domain.incident.entry import Waiver
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.procedure.repeats import RepeatFound
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Slug
+from domain.value.model import ClauseId, Slug, unsaid
 
 
 class CauseNamed(Fact):

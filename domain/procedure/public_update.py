@@ -9,7 +9,6 @@ from typing import Literal
 
 from pydantic import Field
 
-from domain.alerting.alert import unsaid
 from domain.company.component_state import ComponentState
 from domain.company.status_template import UpdateStatus
 from domain.incident.effects import Done, Failed
@@ -21,7 +20,7 @@ from domain.incident.incident import Incident
 from domain.incident.relation import TookIn
 from domain.procedure.disclosure import has_vendor, hidden_since, to_be_told
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId
+from domain.value.model import ClauseId, unsaid
 
 OF_THE_PAGE = frozenset({"draft_from_template", "publish_update", "read_status"})
 """What the page's vendor is asked to do while an incident is fought."""

@@ -8,7 +8,7 @@ from domain.incident.clocks import Kept, Missed
 from domain.incident.entry import STANDFAST
 from domain.incident.incident import Incident
 from domain.report.scorecard import Verdict, scorecard
-from domain.value.model import ClauseId, Duration, IncidentId, Instant, Model, said_outcome
+from domain.value.model import ClauseId, Duration, IncidentId, Instant, Model, said_outcome, unsaid
 
 
 class StepTaken(Model):
@@ -30,7 +30,7 @@ class PromiseOutcome(Model):
     who: str
     spare: Duration | None = None
     late: Duration | None = None
-    broken: bool = Field(default=False, exclude_if=lambda broken: not broken)
+    broken: bool = Field(default=False, exclude_if=unsaid)
     """Whether it was never kept, and `late` says how long until it ended."""
 
     @property

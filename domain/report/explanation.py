@@ -2,6 +2,7 @@
 
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
+from domain.incident.office import PAGES
 from domain.procedure.sop import PROCEDURE
 from domain.report.sentence import about_clock, on_call
 
@@ -11,7 +12,7 @@ def explain(clause: str, policy: Policy, catalog: Catalog | None = None) -> list
     said = [*about_clock(clause, policy)] if policy.clock(clause) else []
     known = PROCEDURE.clauses.get(clause)
     said += known.explain(policy) if known and known.explain else []
-    if clause in ("ACK-1", "ACK-2") and catalog:
+    if clause in PAGES and catalog:
         said += on_call(policy, catalog)
     if clause in PROCEDURE.promises and not policy.clock(clause):
         said.append(f"This policy has no clock {clause}: nobody is held to a time. {_needed(clause)}")

@@ -11,11 +11,10 @@ from typing import Literal, NamedTuple, Protocol
 
 from pydantic import Field
 
-from domain.alerting.alert import unsaid
 from domain.company.policy_follow_up import KpiTarget
 from domain.procedure.figure_part import EPOCH, MICROSECOND, FigurePart
 from domain.procedure.figures import KEY_FIGURES
-from domain.value.model import ClauseId, Duration, Instant, Model, to_the_second
+from domain.value.model import ClauseId, Duration, Instant, Model, to_the_second, unsaid
 
 FIGURES: tuple[ClauseId, ...] = tuple(KEY_FIGURES)
 PLURAL = re.compile(r"s\b")

@@ -15,7 +15,6 @@ from typing import Literal
 
 from pydantic import Field
 
-from domain.alerting.alert import unsaid
 from domain.incident.incident import Incident
 from domain.incident.severity import gravest
 from domain.procedure.sop import PROCEDURE
@@ -25,7 +24,7 @@ from domain.rule.clause import Clause
 from domain.rule.names import InRoom
 from domain.value.calendar import counted
 from domain.value.key import ClockKey
-from domain.value.model import ClauseId, Duration, Model, said_span
+from domain.value.model import ClauseId, Duration, Model, said_span, unsaid
 
 Word = Literal["met", "late", "missed", "open", "not_applicable", "waived"]
 WORDS: dict[Word, str] = {

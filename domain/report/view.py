@@ -5,7 +5,6 @@ from typing import Any
 
 from pydantic import Field
 
-from domain.alerting.alert import unsaid
 from domain.incident.clock import Deadline
 from domain.incident.event import Event
 from domain.incident.incident import Incident
@@ -25,7 +24,7 @@ from domain.procedure.sop import PROCEDURE
 from domain.report.words import Draft, LatestFinding, draft, found, mail
 from domain.run.agenda import deadlines
 from domain.run.talk import TalkCounts, talk_counts
-from domain.value.model import Instant, Model
+from domain.value.model import Instant, Model, unsaid
 from domain.value.portion import portion
 
 PAGE = 200
@@ -120,17 +119,17 @@ class View(Model):
     retracted: str = ""
     """Why it was none: merged, false_alarm, duplicate, not_ours; no figure counts it then (DET-7)."""
     merged_into: str = ""
-    words: dict[str, str] = Field(default_factory=dict, exclude_if=lambda words: not words)
+    words: dict[str, str] = Field(default_factory=dict, exclude_if=unsaid)
     """What texts for customers are filled in with, by name."""
     severities: dict[str, str] = Field(default_factory=dict)
     """The titles of the severities and, below, the roles that the incident's own policy knows."""
     role_titles: dict[str, str] = Field(default_factory=dict)
     names: dict[str, str] = Field(default_factory=dict)
     """The names of those who hold a role."""
-    tasks: dict[str, str] = Field(default_factory=dict, exclude_if=lambda tasks: not tasks)
+    tasks: dict[str, str] = Field(default_factory=dict, exclude_if=unsaid)
     """Of the tasks of which something must still become, the title by number; below, of open action items by key."""
-    open_items: dict[str, str] = Field(default_factory=dict, exclude_if=lambda items: not items)
-    links: dict[str, str] = Field(default_factory=dict, exclude_if=lambda links: not links)
+    open_items: dict[str, str] = Field(default_factory=dict, exclude_if=unsaid)
+    links: dict[str, str] = Field(default_factory=dict, exclude_if=unsaid)
     """The incidents that have to do with it, and what each is about where that is known (DET-7)."""
     service_title: str = Field(default="", exclude_if=unsaid)
     card: tuple[tuple[str, str], ...] = Field(default=(), exclude_if=unsaid)

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from domain.value.kind import Kinded
-from domain.value.model import Instant, Slug
+from domain.value.model import Instant, Slug, unsaid
 
 LONGEST = 300
 """Characters, more than any vendor's name of a person has; what is longer would fill every list, and is cut."""
@@ -31,7 +31,7 @@ class Act(Kinded):
     by: Name
     via: Slug = "temporal"
     at: Instant | None = None
-    proof: str = Field(default="", exclude_if=lambda proof: not proof)
+    proof: str = Field(default="", exclude_if=unsaid)
     """By which proof it is theirs, where the way it came does not say enough."""
 
     @property

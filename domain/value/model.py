@@ -55,6 +55,11 @@ def parse_duration(value: Any) -> Any:
     return value if span is None else span
 
 
+def unsaid(value: object) -> bool:
+    """Whether a field is left out of what is written because it says nothing, so that records stay as they were."""
+    return not value
+
+
 def comma_list(words: str) -> list[str]:
     """What somebody wrote with commas between, without what is empty."""
     return [one.strip() for one in words.split(",") if one.strip()]

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from domain.value.model import IncidentId, Instant, Model, Slug
+from domain.value.model import IncidentId, Instant, Model, Slug, unsaid
 
 
 class OpenAction(Model):
@@ -32,5 +32,5 @@ class Repeat(Model):
     items: tuple[OpenAction, ...] = ()
     """Its open action items."""
     drill: bool = False
-    closed: bool = Field(default=False, exclude_if=lambda closed: not closed)
+    closed: bool = Field(default=False, exclude_if=unsaid)
     """Whether it hears nothing more."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from standins import standin
 from standins.standin import Refused
@@ -54,7 +55,7 @@ class Standin(standin.Standin):
             [
                 self.route(f"{api}/serverInfo", self._server),
                 self.route(f"{api}/field", self._list_fields),
-                self.route(f"{api}/search", self._removed, "GET", "POST"),
+                Route(f"{api}/search", self._removed, methods=["GET", "POST"]),
                 self.route(f"{api}/search/jql", self._search),
                 self.route(f"{api}/user/assignable/search", self._list_assignable),
                 self.route(f"{api}/issue", self._create, "POST"),
@@ -125,8 +126,9 @@ class Standin(standin.Standin):
     async def _list_fields(self, request: Request) -> Any:
         return [{"id": name, "name": name.title(), "custom": False, "clauseNames": [name]} for name in sorted(KNOWN)]
 
-    async def _removed(self, request: Request) -> Any:
-        raise Refused(410, GONE)
+    async def _removed(self, request: Request) -> Response:
+        """Gone for everybody, whoever asks."""
+        return JSONResponse(self.refused_body(410, GONE), 410)
 
     async def _list_assignable(self, request: Request) -> Any:
         query = request.query_params.get("query", "").lower()

@@ -1,21 +1,29 @@
 """The drawing of the rooms is true, and leaves out only what it implies."""
 
-from tests.house.drawing import READABLE, documented, drawn, house, inside, made, reduced
+from itertools import chain
+
+import pytest
+
+from tests.house.drawing import INNER, READABLE, documented, drawn, house, inside, made, reduced
 
 
 def test_the_drawing_is_that_of_the_code() -> None:
     assert documented() == made(), "docs/architecture.md: write it anew with `make drawing`"
 
 
-def test_the_house_is_drawn_without_a_circle_and_small_enough_to_read() -> None:
-    rooms = house()
-    order: list[str] = []
-    while left := [room for room in rooms if room not in order]:
-        free = [room for room in left if rooms[room] <= set(order)]
+FLOORS = 11
+"""Of more on top of each other nobody would know which is which."""
+
+
+@pytest.mark.parametrize(("package", "lowest"), [("", "domain"), (INNER, "value")])
+def test_rooms_are_drawn_without_a_circle_and_few_enough_to_read(package: str, lowest: str) -> None:
+    rooms, floors = inside(package) if package else house(), list[list[str]]()
+    while left := [room for room in rooms if room not in chain(*floors)]:
+        free = [room for room in left if rooms[room] <= {*chain(*floors)}]
         assert free, f"imports go round in circles: {left}"
-        order += free
-    assert order[0] == "domain"
-    assert len(order) <= READABLE
+        floors.append(free)
+    assert floors[0] == [lowest]
+    assert (len(rooms) <= READABLE, len(floors) <= FLOORS) == (True, True)
 
 
 def test_an_arrow_that_follows_from_others_is_left_out_and_a_circle_is_kept() -> None:
