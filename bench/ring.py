@@ -32,9 +32,9 @@ from domain.alerting.alert import Alert
 from domain.alerting.digest import AlertDigest
 from records.store import Records
 from standins.stage import Stage, stage
-from workflows.asking import AskAgain
 from workflows.converter import converter
 from workflows.namespace import prepare
+from workflows.query_retry import AskAgain
 
 QUEUE, QUIET = "bench", 5
 """The task queue, and how many alerts come one after another in a round."""

@@ -152,7 +152,7 @@ async def _again(ask: Callable[[], Awaitable[Answer]]) -> Answer:
         try:
             return await ask()
         except RPCError as error:
-            from workflows.asking import PAUSES, STALE  # costs what is seldom needed
+            from workflows.query_retry import PAUSES, STALE  # costs what is seldom needed
 
             pauses = iter(PAUSES) if pauses is None else pauses
             stale = error.status == RPCStatusCode.INVALID_ARGUMENT and error.message.startswith(STALE)

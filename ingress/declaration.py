@@ -10,7 +10,7 @@ from domain.port.conversation import ShownMessage
 from domain.port.message import Button, Message
 from domain.procedure.joining import Merge
 from domain.procedure.severity import Declare
-from ingress.asking import ActSender, Said, Tell
+from ingress.act_sender import ActSender, Said, Tell
 from ingress.chat.answer import line
 from ingress.chat.question import OPEN
 from ingress.webhook.digest import pause_after

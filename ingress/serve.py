@@ -32,7 +32,7 @@ from config.trust import authorities
 from domain.port.duty import VendorError
 from domain.port.pager import PagerPort
 from domain.value.model import Duration
-from ingress.asking import ActSender
+from ingress.act_sender import ActSender
 from ingress.board.gate import BoardAccess
 from ingress.board.gate import Settings as BoardSettings
 from ingress.board.memory import RecordsReader

@@ -7,9 +7,9 @@ from temporalio.client import Client, Interceptor
 from temporalio.envconfig import ClientConfig
 
 from activities.tracing import tracer
-from workflows.asking import AskAgain
 from workflows.away import EngineAway as EngineAway
 from workflows.converter import converter
+from workflows.query_retry import AskAgain
 
 
 async def connect(within: float = 5.0, **overrides: Any) -> Client:

@@ -14,7 +14,7 @@ from temporalio.converter import SerializationContext, StorageDriverStoreContext
 from temporalio.worker import UnsandboxedWorkflowRunner, WorkflowInstance, WorkflowInstanceDetails
 from temporalio.workflow import Info
 
-from workflows.asking import STALE
+from workflows.query_retry import STALE
 
 log = logging.getLogger("standfast.guard")
 

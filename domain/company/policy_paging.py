@@ -43,6 +43,6 @@ class PagingRule(Model):
     """Whether it rings again when whoever has taken it leaves the company while it is fought (ACK-6, WAR-7)."""
     by_role: bool = Field(default=False, exclude_if=unsaid)
     """Whether a page by hand may name a role: it goes to who holds it, or could (ACK-2)."""
-    each_once: bool = Field(default=False, exclude_if=lambda once: not once)
+    each_once: bool = Field(default=False, exclude_if=unsaid)
     """Whether a call passes by the levels whose people it has woken, as where a level fell to the manager when its only
     engineer left; otherwise one person is paged for each of their levels in turn. The last level rings on (ACK-2)."""

@@ -229,7 +229,7 @@ class RoomRule(Model):
     that they had gets its answer, not the last alone."""
     leads_in: bool = Field(default=False, exclude_if=unsaid)
     """Whether #incidents leads into the war room once there is one, instead of offering the acts of those in it."""
-    raised_calls: bool = Field(default=False, exclude_if=lambda calls: not calls)
+    raised_calls: bool = Field(default=False, exclude_if=unsaid)
     """Whether whom a severity wakes is told when it is raised to that after the end, where nobody is paged (TRI-6)."""
     talk_every: PositiveDuration = Field(default=TALK_EVERY, exclude_if=lambda span: span == TALK_EVERY)
     """How often what somebody writes in the room is a sign of life, where nobody waits for one (ACK-5)."""

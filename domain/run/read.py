@@ -15,7 +15,7 @@ from domain.incident.tenure import hold
 from domain.port.any_duty import DUTIES
 from domain.port.chat import Say
 from domain.procedure.sop import PROCEDURE
-from domain.run.asking import ask, chases, question, questions
+from domain.run.question import ask, chases, question, questions
 from domain.run.saying import is_direct, is_told, subject, told_with
 from domain.run.telling import alone
 

@@ -20,7 +20,7 @@ from domain.port.chat import Say
 from domain.port.message import Message
 from domain.procedure.war_room import is_opening
 from domain.run.afterwards import EARLIER
-from domain.run.asking import CLOCK, answer, beside, chases, questions
+from domain.run.question import CLOCK, answer, beside, chases, questions
 from domain.run.telling import alone, answer_to, digest, notice, together
 from domain.value.key import DutyKey
 

@@ -11,7 +11,7 @@ from domain.procedure.acknowledgement import ACK_5
 from domain.procedure.findings import WAR_4
 from domain.procedure.plain_talk import at_work, counts_from
 from domain.run.agenda import deadlines
-from domain.run.asking import CLOCK
+from domain.run.question import CLOCK
 from domain.run.saying import DIGEST
 from domain.run.telling import owed_by
 from domain.value.model import Instant, Model

@@ -28,7 +28,7 @@ from domain.rule.act import IncidentAct, Question, people_do
 from domain.value.act import Act
 from domain.value.incident_id import spelled
 from domain.value.kind import kind_of
-from ingress.asking import ActSender
+from ingress.act_sender import ActSender
 from ingress.board.access import may_read, person_of
 from ingress.board.frame import PageFrame
 from ingress.board.gate import Guest

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from domain.value.act import Act
-from ingress.asking import Tell
+from ingress.act_sender import Tell
 
 LASTS = timedelta(hours=12)
 """How long it is shown."""

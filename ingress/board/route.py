@@ -18,7 +18,7 @@ from domain.report.offer import FIRST
 from domain.report.view import view
 from domain.run.read import known_at
 from domain.value.incident_id import spelled
-from ingress.asking import ActSender
+from ingress.act_sender import ActSender
 from ingress.board import access as privacy
 from ingress.board import export, suppressed
 from ingress.board.access import person_of

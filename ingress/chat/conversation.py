@@ -20,7 +20,7 @@ from domain.port.conversation import (
 from domain.port.duty import VendorError
 from domain.port.message import Message
 from domain.value.act import Act
-from ingress.asking import ActSender, Said, Tell
+from ingress.act_sender import ActSender, Said, Tell
 from ingress.chat.act import act_from, filled
 from ingress.chat.answer import help_text
 from ingress.chat.command import parse

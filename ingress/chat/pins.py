@@ -4,7 +4,7 @@ import logging
 
 from domain.port.conversation import PinnedMessage, Pointed, Written
 from domain.procedure.findings import Note, PostFinding
-from ingress.asking import Tell
+from ingress.act_sender import Tell
 from ingress.chat.conversation import Conversation
 
 log = logging.getLogger("standfast.ingress.chat")

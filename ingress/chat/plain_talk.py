@@ -15,7 +15,7 @@ from domain.port.duty import VendorError
 from domain.procedure.findings import PostFinding
 from domain.procedure.plain_talk import HearTalk
 from domain.run.talk import TalkCounts
-from ingress.asking import Said, Tell
+from ingress.act_sender import Said, Tell
 from ingress.chat.conversation import Conversation
 from ingress.chat.forms import soon
 from ingress.chat.pins import found

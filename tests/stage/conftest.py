@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 
 from config.company import Company
 from config.company import Settings as CompanySettings
-from ingress.asking import ActSender
+from ingress.act_sender import ActSender
 from ingress.patience import Patience
 from stage.open import application, play
 from stage.page import Links

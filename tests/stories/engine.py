@@ -11,8 +11,8 @@ from typing import Any
 from temporalio.common import SearchAttributeKey
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 
-from workflows.asking import AskAgain
 from workflows.converter import converter
+from workflows.query_retry import AskAgain
 
 SERVICE = SearchAttributeKey.for_keyword("IncidentService")
 SEARCH_ATTRIBUTES: tuple[SearchAttributeKey[Any], ...] = (

@@ -13,8 +13,8 @@ from demo.play import POLICY
 from domain.exchange import OpenIncidentRequest
 from tests.stories.story import Story, alert, told
 from tests.stories.test_replay import replay
-from workflows.asking import AskAgain
 from workflows.converter import converter
+from workflows.query_retry import AskAgain
 
 OPEN, RUNG = 2.5, 6.0
 """Seconds after which an incident under the demo's policy has opened, and after which its first clocks have rung."""

@@ -20,7 +20,7 @@ from domain.run.progress import ActResult
 from domain.simulation.incident import SimulatedIncident, begin
 from domain.simulation.scenario import Scenario, ScenarioAlert
 from domain.value.act import Act
-from ingress.asking import ActSender
+from ingress.act_sender import ActSender
 from ingress.board.gate import BoardAccess, Settings
 from ingress.board.memory import RecordsReader
 from ingress.board.route import Board

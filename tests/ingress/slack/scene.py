@@ -30,7 +30,7 @@ from domain.run.progress import ActResult
 from domain.simulation.drill import DrillPlan
 from domain.value.act import Act
 from domain.value.incident_id import incident_id
-from ingress.asking import ActSender
+from ingress.act_sender import ActSender
 from ingress.chat.endpoint import Chat
 from ingress.chat.templates import Templates
 from ingress.patience import Patience

@@ -18,7 +18,7 @@ from config.company import Settings as CompanySettings
 from domain.exchange import OpenIncidentRequest
 from domain.procedure.acknowledgement import Acknowledge
 from domain.report.view import View
-from ingress.asking import ActSender
+from ingress.act_sender import ActSender
 from ingress.chat.endpoint import Chat
 from ingress.patience import Patience
 from tests.ingress.slack.scene import BRIEF, DANA, JONAS

@@ -14,7 +14,7 @@ from ingress.patience import IN_CHAT, Patience
 from ingress.webhook.digest import pause_after
 from ingress.webhook.kept_act import KeptActs
 
-log = logging.getLogger("standfast.ingress.asking")
+log = logging.getLogger("standfast.ingress.act_sender")
 
 KEPT = "Noted. The engine has it, but nobody is at work there now: it is kept, and you are told here what became of it."
 UNDELIVERED = (

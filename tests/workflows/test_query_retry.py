@@ -6,8 +6,8 @@ import pytest
 from temporalio.client import OutboundInterceptor, QueryWorkflowInput, WorkflowQueryFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from workflows import asking
-from workflows.asking import AskAgain
+from workflows import query_retry
+from workflows.query_retry import AskAgain
 
 BEGUN = RPCError("Workflow task is not scheduled yet.", RPCStatusCode.FAILED_PRECONDITION, b"")
 NOBODY = RPCError("no poller seen for task queue recently", RPCStatusCode.FAILED_PRECONDITION, b"")
@@ -28,10 +28,10 @@ class Engine(OutboundInterceptor):
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking, "PAUSES", (0.0, 0.0))
+    monkeypatch.setattr(query_retry, "PAUSES", (0.0, 0.0))
 
 
-@pytest.mark.parametrize("refusal", [BEGUN, WorkflowQueryFailedError(f"{asking.STALE}: wait")])
+@pytest.mark.parametrize("refusal", [BEGUN, WorkflowQueryFailedError(f"{query_retry.STALE}: wait")])
 async def test_a_question_that_came_too_early_is_asked_again(refusal: Exception) -> None:
     assert await AskAgain().intercept_client(Engine(refusal, refusal)).query_workflow(QUESTION) == "incident"
     with pytest.raises(type(refusal)):
