@@ -37,7 +37,7 @@ from config.company import Company
 from config.company import Settings as CompanySettings
 from config.trust import authorities
 from domain.company.catalog import Catalog
-from domain.simulation.drill import PRACTICE
+from domain.drill import PRACTICE
 from domain.value.model import Duration
 from records.setting import Settings as RecordSettings
 from records.store import Records

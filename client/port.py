@@ -14,10 +14,10 @@ from client.error import Unanswered as Unanswered
 from domain.alerting.alert import Alert
 from domain.alerting.digest import AlertDigest
 from domain.alerting.grouping import Group
+from domain.drill import DrillPlan
 from domain.incident.event import Event
 from domain.report.view import View
 from domain.run.progress import ActResult
-from domain.simulation.drill import DrillPlan
 from domain.value.act import Act
 from domain.value.model import Instant, Model
 

@@ -43,12 +43,12 @@ from domain.alerting.alert_group import AlertGroup
 from domain.alerting.digest import AlertDigest
 from domain.alerting.grouping import Group, group_id, group_of
 from domain.alerting.scope import suppression
+from domain.drill import DrillPlan
 from domain.exchange import OpenIncidentRequest
 from domain.incident.event import Event
 from domain.procedure.report import JoinReport
 from domain.report.view import View
 from domain.run.progress import ActResult
-from domain.simulation.drill import DrillPlan
 from domain.value.act import Act
 from workflows import connection
 

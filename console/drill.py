@@ -18,10 +18,11 @@ from console.scenario import scenario_called
 from console.screen import complain, show, show_json
 from console.session import AsJson, build, run
 from domain.company.catalog import Catalog, VendorRole
+from domain.drill import DrillOptions, DrillPlan
 from domain.procedure.resolution import EndDrill
 from domain.report.debrief import debrief as debriefed
 from domain.run import read as fold
-from domain.simulation.drill import DrillOptions, DrillPlan, plan
+from domain.simulation.drill import plan
 from domain.simulation.scenario import Scenario
 from domain.value.incident_id import spelled
 from domain.value.model import UNITS, duration_of

@@ -3,10 +3,10 @@
 from pydantic import Field
 
 from domain.alerting.alert import Alert
+from domain.drill import DrillOptions
 from domain.incident.event import Event
 from domain.port.pager import Page
 from domain.report.view import View
-from domain.simulation.drill import DrillOptions
 from domain.value.model import Instant, Model, unsaid
 from domain.value.portion import portions
 

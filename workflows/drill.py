@@ -8,10 +8,10 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
+    from domain.drill import DrillPlan, DrillStep
     from domain.exchange import AlertsForwarded, AlertsReturned, OpenIncidentRequest
     from domain.port.internal import ReportToGroup
     from domain.procedure.resolution import EndDrill
-    from domain.simulation.drill import DrillPlan, DrillStep
     from workflows.hearing import Unread, signal, unknown
     from workflows.opening import open_incident
 

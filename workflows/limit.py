@@ -8,7 +8,7 @@ from temporalio.workflow import ContinueAsNewVersioningBehavior
 
 from domain.port.any_duty import AnyDuty
 from domain.port.duty import Role
-from domain.simulation.retry import RetryWindow
+from domain.run.retry import RetryWindow
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from domain.procedure.repeats import same_cause
 from domain.run import progress as step
 from domain.run.agenda import deadlines, owed
 from domain.run.progress import ActResult
-from domain.simulation.retry import Attempt, RetryWindow
+from domain.run.retry import Attempt, RetryWindow
 from domain.simulation.scenario import Outage, Scenario, ScenarioAct, ScenarioAlert
 from domain.value.act import Act
 from domain.value.elsewhere import Elsewhere

@@ -24,10 +24,10 @@ from domain.procedure.report import JoinReport, reports_until
 from domain.report.view import pointer, view
 from domain.run.agenda import owed
 from domain.run.progress import ActResult, open_incident
+from domain.run.retry import RetryWindow
 from domain.simulation.digests import by_group, digest, is_old, silent
 from domain.simulation.incident import SimulatedIncident, SimulatedVendors
 from domain.simulation.phrase import others
-from domain.simulation.retry import RetryWindow
 from domain.simulation.scenario import Scenario, ScenarioAct, ScenarioAlert
 from domain.value.act import Act
 from domain.value.incident_id import incident_id

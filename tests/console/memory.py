@@ -21,6 +21,7 @@ from domain.alerting.alert import Alert
 from domain.alerting.digest import AlertDigest
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
+from domain.drill import DrillPlan
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.procedure.detection import opened
@@ -28,7 +29,6 @@ from domain.procedure.resolution import EndDrill
 from domain.report.view import View, due, kind, timeline, view
 from domain.run import progress as step
 from domain.run.progress import ActResult
-from domain.simulation.drill import DrillPlan
 from domain.value.act import Act
 from domain.value.incident_id import incident_id
 

@@ -7,7 +7,7 @@ import pytest
 from domain.procedure.public_update import UpdateDrafted
 from domain.procedure.resolution import Reopen
 from domain.procedure.status_page import ApproveUpdate
-from domain.simulation.retry import RetryWindow
+from domain.run.retry import RetryWindow
 from tests.domain.story import changed, policy
 from tests.domain.test_communicate import told
 from tests.domain.test_outbox import OVER, bodies

@@ -7,6 +7,7 @@ import pytest
 
 from config.company import load
 from domain.company.policy import Policy
+from domain.drill import PRACTICE, DrillOptions
 from domain.incident.incident import Incident
 from domain.incident.opening import Opened
 from domain.port.any_duty import AnyDuty
@@ -16,7 +17,7 @@ from domain.procedure.page_by_hand import PagePerson
 from domain.procedure.resolution import EndDrill
 from domain.report.debrief import debrief
 from domain.run import progress as step
-from domain.simulation.drill import PRACTICE, DrillOptions, plan
+from domain.simulation.drill import plan
 from domain.simulation.incident import SimulatedIncident, SimulatedVendors
 from domain.simulation.scenario import Scenario
 from domain.value.incident_id import incident_id

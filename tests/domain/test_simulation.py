@@ -7,8 +7,8 @@ import yaml
 from domain.incident.effects import Failed
 from domain.incident.pages import rings_on
 from domain.procedure.postmortem_document import joined
+from domain.run.retry import RetryWindow
 from domain.simulation.incident import begin, play
-from domain.simulation.retry import RetryWindow
 from domain.simulation.scenario import Outage, Scenario
 from tests.domain.story import START, catalog, changed, policy
 

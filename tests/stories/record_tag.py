@@ -20,8 +20,8 @@ from temporalio.testing import WorkflowEnvironment
 
 import worker
 from activities.engine import start_incident
+from domain.drill import DrillOptions
 from domain.exchange import OpenIncidentRequest
-from domain.simulation.drill import DrillOptions
 from standins.standin import Fault
 from tests import histories
 from tests.scenario.cover import cover, kept

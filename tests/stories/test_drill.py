@@ -10,7 +10,8 @@ from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
 from domain.alerting.grouping import group_id
-from domain.simulation.drill import DrillOptions, DrillPlan, plan
+from domain.drill import DrillOptions, DrillPlan
+from domain.simulation.drill import plan
 from domain.simulation.scenario import Scenario
 from standins.slack.workspace import BOT
 from tests.stories.story import Story, told

@@ -17,6 +17,7 @@ from domain.alerting.alert import Alert
 from domain.alerting.digest import AlertDigest
 from domain.alerting.grouping import group_of
 from domain.company.status_template import Template
+from domain.drill import DrillPlan
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.port.any_duty import AnyDuty
@@ -27,7 +28,6 @@ from domain.report.view import View, kind, timeline, view
 from domain.run import progress as step
 from domain.run.agenda import duties
 from domain.run.progress import ActResult
-from domain.simulation.drill import DrillPlan
 from domain.value.act import Act
 from domain.value.incident_id import incident_id
 from ingress.act_sender import ActSender
