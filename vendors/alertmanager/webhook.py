@@ -8,17 +8,16 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from pydantic import Field, SecretStr
+from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.alerting.alert import Alert, State, WebhookContent
 from domain.company.catalog import Link
 from vendors import said
 from vendors.door import Request, Unreadable, parse, read_json, secrets_of, verify_bearer
+from vendors.grouped import LONGEST_NAME, Grouped, GroupedAlert
 from vendors.hearing import each, hearing
 
-LONGEST_NAME = 500
-"""Of what tells a message or its sender from others."""
 RUNBOOK = ("runbook_url", "runbook", "runbook_link", "playbook_url", "playbook")
 DASHBOARD = ("dashboard_url", "dashboard", "dashboard_link", "grafana_url")
 """What rules call the places to look, best first."""
@@ -30,38 +29,6 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", extra="ignore")
 
     alertmanager_webhook_token: SecretStr = SecretStr("")
-
-
-class _Alert(said.Told):
-    """One alert of a message."""
-
-    status: said.Text = ""
-    """The message's own where it is missing."""
-    labels: said.Pairs = Field(default_factory=dict)
-    annotations: said.Pairs = Field(default_factory=dict)
-    startsAt: said.When = said.NEVER
-    endsAt: said.When = said.NEVER
-    """The year 1 while the alert fires."""
-    generatorURL: said.Text = ""
-    fingerprint: said.Text = ""
-    """Missing in version 3."""
-
-
-class _Message(said.Told):
-    """One group of alerts for one receiver; `groupKey` names the message only: it changes when routes are edited."""
-
-    alerts: list[Any]
-    status: said.Text = ""
-    groupKey: Any = ""
-    externalURL: said.Text = ""
-    commonLabels: said.Pairs = Field(default_factory=dict)
-    """What all its alerts have, and what one has that a proxy has shortened."""
-    truncatedAlerts: said.Number = 0
-
-    @property
-    def left_out(self) -> int:
-        """How many alerts of the group were left out while any of it fires."""
-        return 0 if self.status == "resolved" else self.truncatedAlerts
 
 
 def verify(request: Request, settings: Settings) -> None:
@@ -82,7 +49,7 @@ def read(request: Request) -> WebhookContent:
         raise Unreadable("body", _kind(body), "Alertmanager's own message, without a custom payload")
     if "orgId" in body:
         raise Unreadable("orgId", "a message of Grafana", "Alertmanager's own message")
-    message = parse(_Message, body)
+    message = parse(Grouped, body)
     if message.status == "firing" and not message.alerts:
         raise Unreadable("alerts", "none", "the alerts of a group that fires")
     beats: list[Alert] = []
@@ -90,7 +57,7 @@ def read(request: Request) -> WebhookContent:
     def heard(told: Any, path: str) -> Alert | None:
         if _is_silenced(told):
             return None
-        one = parse(_Alert, told, path)
+        one = parse(GroupedAlert, told, path)
         one = one.model_copy(update={"labels": message.commonLabels | one.labels})
         if not _heartbeat(one):
             return _alert(one, message, request.received_at)
@@ -102,7 +69,7 @@ def read(request: Request) -> WebhookContent:
     return WebhookContent(alerts=tuple(alerts), heartbeats=tuple(beats), unread=unread, remark=remark)
 
 
-def _alert(told: _Alert, message: _Message, received_at: datetime) -> Alert:
+def _alert(told: GroupedAlert, message: Grouped, received_at: datetime) -> Alert:
     word = (told.status or message.status).lower()
     over = word == "resolved" or (not word and told.endsAt.year >= 1970 and told.endsAt <= received_at)
     state: State = "resolved" if over else "firing"
@@ -136,7 +103,7 @@ def _is_silenced(told: Any) -> bool:
     return isinstance(status, dict) and status.get("state") == "suppressed"
 
 
-def _heartbeat(told: _Alert) -> bool:
+def _heartbeat(told: GroupedAlert) -> bool:
     """Watchdog and its like fire for ever by design, to prove that the way from Prometheus to here is open."""
     return told.labels.get("severity") == "none" or told.labels.get("alertname") in ("Watchdog", "DeadMansSwitch")
 
@@ -145,7 +112,7 @@ def _remark(names: set[str]) -> str:
     return f"a sign of life ({', '.join(sorted(names))}), no alert" if names else "a message without alerts"
 
 
-def _description(told: _Alert, left_out: int) -> str:
+def _description(told: GroupedAlert, left_out: int) -> str:
     """The annotations' words, and that this message does not tell the whole group."""
     words = [told.annotations.get("description", "") or told.annotations.get("message", "")]
     if left_out:
@@ -153,7 +120,7 @@ def _description(told: _Alert, left_out: int) -> str:
     return "\n".join(word for word in words if word)
 
 
-def _links(told: _Alert, external_url: str) -> list[Link]:
+def _links(told: GroupedAlert, external_url: str) -> list[Link]:
     matchers = ",".join(f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in told.labels.items())
     silence = external_url.rstrip("/") + "/#/silences/new?filter=" + quote(f"{{{matchers}}}", safe="")
     words = {**told.labels, **told.annotations}

@@ -11,12 +11,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from pydantic import Field
-
 from domain.alerting.alert import Alert, State, WebhookContent
 from domain.company.catalog import Link
 from vendors import said
 from vendors.door import Unreadable, links, parse
+from vendors.grouped import LONGEST_NAME, Grouped, GroupedAlert
 from vendors.hearing import each
 
 BLIND = {"DatasourceNoData": "no data", "DatasourceError": "the data source fails"}
@@ -24,22 +23,11 @@ BLIND = {"DatasourceNoData": "no data", "DatasourceError": "the data source fail
 UNSEEN = {"MissingSeries", "Paused", "RuleDeleted", "Updated"}
 """Reasons for which Grafana resolves an alert without having seen it recover."""
 RULE = re.compile(r"/alerting/(?:grafana/)?([A-Za-z0-9_-]+)/(?:view|edit)\b")
-LONGEST_NAME = 500
-"""Of what tells a message or its sender from others."""
 
 
-class _Told(said.Told):
+class _Told(GroupedAlert):
     """One alert of a message."""
 
-    status: said.Text = ""
-    """Missing in some messages of version 8: the message's own then."""
-    labels: said.Pairs = Field(default_factory=dict)
-    annotations: said.Pairs = Field(default_factory=dict)
-    startsAt: said.When = said.NEVER
-    endsAt: said.When = said.NEVER
-    """The year 1 while the alert fires."""
-    generatorURL: said.Text = ""
-    fingerprint: said.Text = ""
     silenceURL: said.Text = ""
     dashboardURL: said.Text = ""
     panelURL: said.Text = ""
@@ -69,22 +57,10 @@ class _Told(said.Told):
         return self.labels.get("alertname") == "TestAlert" and self.labels.get("instance") == "Grafana"
 
 
-class _Message(said.Told):
-    """One group of alerts for one contact point; `groupKey` names the message only: it changes with the policies."""
+class _Message(Grouped):
+    """The group for one contact point."""
 
-    status: said.Text = ""
-    alerts: list[Any]
     orgId: said.Text = ""
-    groupKey: Any = ""
-    externalURL: said.Text = ""
-    commonLabels: said.Pairs = Field(default_factory=dict)
-    """What all its alerts have, and what one has that a proxy has shortened."""
-    truncatedAlerts: said.Number = 0
-
-    @property
-    def left_out(self) -> int:
-        """How many alerts of the group were left out while any of it fires."""
-        return 0 if self.status == "resolved" else self.truncatedAlerts
 
 
 def read(body: Mapping[str, Any], received_at: datetime) -> WebhookContent:
