@@ -24,8 +24,10 @@ class IncidentNotFound(NotTaken):
 
     def __init__(self, incident: str, near: Iterable[str] = ()) -> None:
         self.near = tuple(near)
-        meant = f"did you mean {', '.join(self.near)}?" if self.near else "`standfast list --all` shows those there are"
-        super().__init__(f"{incident}: there is no such incident; {meant}")
+        meant = (
+            f"Did you mean {', '.join(self.near)}?" if self.near else "`standfast list --all` shows those there are."
+        )
+        super().__init__(f"There is no incident {incident[:40]}. {meant}")
 
 
 class IncidentEnded(NotTaken):

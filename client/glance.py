@@ -198,7 +198,7 @@ async def linked_to(incident: str, within: timedelta) -> tuple[tuple[str, str], 
 
 async def _connected(within: timedelta) -> Glance:
     """Connected as TEMPORAL_* and profiles say, like `workflows.connection`, without its converter of models."""
-    target: dict[str, Any] = {"target_host": "localhost:7233", **ClientConfig.load_client_connect_config()}
+    target: dict[str, Any] = {"target_host": "127.0.0.1:7233", **ClientConfig.load_client_connect_config()}
     namespace: str = target.pop("namespace", "default")
     try:
         asking = ServiceClient.connect(ConnectConfig(**target, connect_timeout=within))

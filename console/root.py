@@ -9,12 +9,15 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
+from console.code import REFUSED
 from console.listing import PANELS, Listed, built_in, listing, panel
 from console.outline import built
 
 SAID = "Now"
 """The panel whose commands the short help says a line of; of the others it names them."""
 WIDE, INDENT = 80, 16
+INCIDENT = "INCIDENT"
+"""How commands call the incident that they are about (`console.session.Named`)."""
 
 
 class Commands(Mapping[str, Any]):
@@ -56,6 +59,9 @@ class Root(TyperGroup):
             from console.ending import Ending
             from console.screen import complain
 
+            if getattr(getattr(error, "param", None), "metavar", "") == INCIDENT and not isinstance(error, Ending):
+                complain("Which incident? `standfast list` shows those that are open.")
+                raise typer.Exit(REFUSED) from None
             if not isinstance(error, Ending):
                 raise
             complain(str(error))

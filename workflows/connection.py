@@ -17,7 +17,7 @@ async def connect(within: float = 5.0, **overrides: Any) -> Client:
 
     Raises `EngineAway` when nothing answers within the given seconds.
     """
-    target: dict[str, Any] = {"target_host": "localhost:7233", **ClientConfig.load_client_connect_config(), **overrides}
+    target: dict[str, Any] = {"target_host": "127.0.0.1:7233", **ClientConfig.load_client_connect_config(), **overrides}
     try:
         asking = Client.connect(data_converter=converter(), interceptors=interceptors(), **target)
         return await asyncio.wait_for(asking, within)

@@ -40,6 +40,10 @@ class Level(Model):
         rest = self.people or (() if self.schedule else self.everybody)
         return tuple(dict.fromkeys(on_shift)) or rest
 
+    def until(self, at: datetime) -> datetime | None:
+        """Until when whoever is on call at a moment is so by their shift; None where no shift says it."""
+        return min((end for shift in self.shifts if (end := shift.end(at))), default=None)
+
     def without(self, gone: Container[str], instead: tuple[Slug, ...]) -> "Level":
         """The level without people who left; somebody instead where nobody would be paged any more."""
         people = tuple(name for name in self.people if name not in gone)

@@ -89,9 +89,13 @@ class Hours(Model):
 
     def holds(self, at: datetime) -> bool:
         """Whether this moment is inside: from the beginning on, up to the end."""
+        return self.end(at) is not None
+
+    def end(self, at: datetime) -> datetime | None:
+        """When the hours end that this moment is inside of; None where it is in none."""
         today = at.astimezone(ZoneInfo(self.zone)).date()
         windows = (self.window(day) for day in (today - ONE_DAY, today))
-        return any(window and window[0] <= at < window[1] for window in windows)
+        return max((window[1] for window in windows if window and window[0] <= at < window[1]), default=None)
 
     @property
     def says(self) -> str:

@@ -83,6 +83,8 @@ class Decided(NamedTuple):
     words: str
     at: datetime
     by: str
+    due: datetime | None = None
+    """Until when what brings it back is due."""
 
 
 @dataclass
@@ -226,10 +228,11 @@ def _decided(incident: Incident, naming: BoardNames) -> Iterator[Decided]:
     for change in reversed(incident.changes.values()):
         if change.counts:
             item = incident.items.get(ItemKey.change(change.number))
-            back = f"{item.ref or item.title} {item.state}, due {item.due_at:%d %b}" if item else ""
+            back = f"{item.ref or item.title} {item.state}" if item else ""
             word = f"allowed by {naming.first(allowed[change.number])}" if change.number in allowed else ""
             who = "; ".join(filter(None, [naming.first(change.by), word, back]))
-            yield Decided(f"{change.description or change.change} ({change.change})", change.at, who)
+            due = item.due_at if item else None
+            yield Decided(f"{change.description or change.change} ({change.change})", change.at, who, due)
 
 
 def _facts(incident: Incident, naming: BoardNames) -> tuple[tuple[str, str], ...]:

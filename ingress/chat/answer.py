@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from client.port import IncidentSummary
 from domain.incident.effects import in_past
@@ -22,6 +22,7 @@ from domain.value.model import said_count, said_span
 from domain.value.moment import clock_time
 from domain.value.private import VEIL
 from ingress.chat.command import OWN_USAGE
+from ingress.chat.names import OnCall
 from ingress.chat.phrase import ParsedCommand
 from ingress.chat.question import OPEN
 from ingress.chat.word import USAGE
@@ -119,12 +120,15 @@ def home(
     owed: Sequence[Due],
     now: datetime,
     people: Mapping[str, str],
-    on_call: Sequence[str] = (),
+    on_call: Sequence[OnCall] = (),
 ) -> list[ShownMessage]:
-    """The home of one person: what they owe, each with its press; what is open, the gravest first; who is on call."""
+    """The home of one person: what they owe, each with its press; what is open, the gravest first; who is on call.
+
+    Of what is equally grave the first is what is longest overdue, or due next.
+    """
     debts = _first(owed)
-    opened = sorted(listed, key=lambda one: (one.severity or "?", one.id))
-    called = [(Message(title="On call", text="\n".join(on_call)), "")] if on_call else []
+    opened = sorted(listed, key=lambda one: (one.severity or "?", one.next_due_at or datetime.max.replace(tzinfo=UTC)))
+    called = [(_called(on_call, now), "")] if on_call else []
     return [
         (Message(title="You owe", text="" if debts else "You owe nothing."), ""),
         *(_debt(one, now) for one in debts[:OWED]),
@@ -133,6 +137,14 @@ def home(
         *(_entrance(one, people) for one in opened),
         *called,
     ]
+
+
+def _called(on_call: Sequence[OnCall], now: datetime) -> Message:
+    """Who is on call, a line for each team, and until when."""
+    until = {one: f", until {clock_time(one.until, now)}" if one.until else "" for one in on_call}
+    lines = [f"{one.team}: {', '.join(one.people)}{words}" for one, words in until.items()]
+    moments = tuple(one.until for one in on_call if one.until)
+    return Message(title="On call", text="\n".join(lines), moments=moments)
 
 
 def _debt(one: Due, now: datetime) -> ShownMessage:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from client.port import IncidentSummary
 from config.company import Company
@@ -14,6 +15,14 @@ def titled(listed: Iterable[IncidentSummary], catalog: Catalog) -> tuple[Inciden
     """Incidents whose services are called as people call them; one that the catalog lost keeps its id."""
     titles = {name: service.title for name, service in catalog.services.items()}
     return tuple(one.model_copy(update={"service": titles.get(one.service, one.service)}) for one in listed)
+
+
+class OnCall(NamedTuple):
+    """Who is on call for a team, and until when by their shift; None where no shift says it."""
+
+    team: str
+    people: tuple[str, ...]
+    until: datetime | None = None
 
 
 class CompanyNames:
@@ -32,20 +41,18 @@ class CompanyNames:
         """How people are called, by id."""
         return {name: person.name for name, person in self._company.catalog.people.items()}
 
-    def on_call(self, at: datetime) -> tuple[str, ...]:
-        """Who is on call at a moment, a line for each team that says it; a schedule is the pager's to know."""
+    def on_call(self, at: datetime) -> tuple[OnCall, ...]:
+        """Who is on call at a moment, by team, and until when; a schedule is the pager's to know."""
         catalog = self._company.catalog
         first = self._company.policy.ladder[:1]
         levels = {
-            team.name: team.levels[name].on_call(at)
-            for team in catalog.teams.values()
-            for name in first
-            if name in team.levels
+            team.name: team.levels[name] for team in catalog.teams.values() for name in first if name in team.levels
         }
         people = {
-            team: [catalog.people[one].name for one in names if one in catalog.people] for team, names in levels.items()
+            team: tuple(catalog.people[one].name for one in level.on_call(at) if one in catalog.people)
+            for team, level in levels.items()
         }
-        return tuple(f"{team}: {', '.join(names)}" for team, names in people.items() if names)
+        return tuple(OnCall(team, names, levels[team].until(at)) for team, names in people.items() if names)
 
     def titled(self, listed: Iterable[IncidentSummary]) -> tuple[IncidentSummary, ...]:
         """Incidents whose services are called as people call them."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from client.error import IncidentNotFound
 from console.listing import PANELS, listing
 from starter import app
 
@@ -27,6 +28,18 @@ def test_the_help_names_every_command_on_one_screen() -> None:
     assert max(len(line) for line in told.splitlines()) <= 80
     assert {one.name for one in listing()} <= {*told.split()}
     assert all(f"\n{title} " in told for title in PANELS)
+
+
+@pytest.mark.parametrize("words", [["ack"], ["show"], ["finding"]])
+def test_a_command_without_its_incident_names_the_list(words: list[str]) -> None:
+    told = CliRunner().invoke(app, words)
+    assert (told.exit_code, told.stdout) == (2, "")
+    assert "`standfast list`" in told.stderr
+
+
+def test_an_incident_that_is_none_is_said_in_a_line() -> None:
+    for near in ((), ("INC-7KQ2M", "INC-7KQ2N", "INC-7KQ2P")):
+        assert len(str(IncidentNotFound("INC-NOPE", near))) < 80
 
 
 def test_every_command_with_its_line_is_shown_once_in_its_panel() -> None:

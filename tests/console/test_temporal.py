@@ -135,7 +135,7 @@ async def test_an_unknown_incident_and_an_ended_one_are_told_apart(
     for words in (("ack", "INC-00000"), ("show", "INC-00000"), ("timeline", "INC-00000"), ("due", "INC-00000")):
         told = await standfast(*words)
         assert told.exit_code == 4, told.output
-        assert "there is no such incident" in told.stderr
+        assert "There is no incident" in told.stderr
     incident = await declared(standfast)
     await live_engine.client.get_workflow_handle(incident).terminate()
     told = await standfast("ack", incident)

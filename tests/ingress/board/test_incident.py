@@ -10,6 +10,7 @@ from hypothesis import strategies as some
 
 from domain.company.catalog import Link
 from domain.incident.incident import Incident
+from domain.procedure.changes import AuthoriseChange, RecordChange
 from domain.run.agenda import deadlines
 from domain.value.line import AsTheyAre
 from ingress.board.incident_page import LINES
@@ -49,6 +50,18 @@ async def test_what_was_decided_stands_at_the_side_with_who_and_when(night: Nigh
     decided = page.partition('id="h-decided"')[2].partition("</ul>")[0]
     assert "checkout back to build 4112 (rollback)" in decided
     assert '<span class="small">Jonas</span>' in decided
+
+
+@pytest.mark.sop("FIX-2")
+async def test_when_what_brings_a_bypass_back_is_due_is_said_in_the_readers_time(
+    night: Night, http: httpx.AsyncClient
+) -> None:
+    outage = busy(night)["outage"]
+    outage.act(RecordChange(by="jonas", change="config", description="fraud check off by flag", bypass=True))
+    outage.act(AuthoriseChange(by="mira", number=2, granted=True))
+    decided = (await page_of(http, outage.incident)).partition('id="h-decided"')[2].partition("</ul>")[0]
+    assert "fraud check off by flag (config)" in decided
+    assert re.search(r'allowed by Mira; [^<]+ open, due <time class="moment" datetime="[^"]+" data-at', decided)
 
 
 @pytest.mark.sop("WAR-6")
@@ -101,7 +114,7 @@ async def test_upkeep_is_left_out_unless_asked_for(night: Night, http: httpx.Asy
 
 async def test_a_long_timeline_has_pages(night: Night, http: httpx.AsyncClient) -> None:
     play = night.alert("outage", minutes(60))
-    for number in range(LINES + 30):
+    for number in range(LINES // 2 + 30):  # each is said in the room, which is an event too
         after(play, minutes(1), "note", "dana", text=f"note {number}")
     seen = numbers(await page_of(http, play.incident, "?all=1"))
     assert len(seen) == LINES

@@ -1,9 +1,15 @@
 """What happens in the workspace: pins become the timeline, the home shows what is open, strangers are turned away."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
+from client.port import IncidentSummary
+from domain.company.catalog import Level
+from domain.value.calendar import Shift
+from ingress.chat.answer import home
+from ingress.chat.names import OnCall
 from standins.slack.block import faults
 from standins.standin import Fault
 from tests.ingress.slack.scene import DANA, JONAS, MIRA, START, Scene
@@ -89,6 +95,26 @@ async def test_the_home_shows_what_is_open_what_is_owed_and_declare(scene: Scene
     assert "Payments: Dana Okafor" in words
     await scene.twice(scene.slack.go_home(MIRA))
     assert "You owe nothing." in json.dumps(scene.slack.state.homes[MIRA])
+
+
+def test_the_home_says_first_what_is_longest_overdue_of_the_equally_grave_and_until_when_who_is_on_call() -> None:
+    due = {"a": START, "b": None, "c": START - timedelta(minutes=5)}
+    listed = [
+        IncidentSummary(id=one, title=one, severity="P1", opened_at=START, next_due_at=at) for one, at in due.items()
+    ]
+    on_call = (OnCall("Payments", ("Dana Okafor",), START + timedelta(hours=6)), OnCall("Platform", ("Sam Lindqvist",)))
+    shown = home(listed, [], START, {}, on_call)
+    assert [incident for _, incident in shown if incident] == ["c", "a", "b"]
+    called = shown[-1][0]
+    assert called.text == "Payments: Dana Okafor, until 09:00 UTC\nPlatform: Sam Lindqvist"
+    assert called.moments == (START + timedelta(hours=6),)
+
+
+def test_a_shift_over_midnight_says_until_when() -> None:
+    night = Shift(zone="UTC", begins="22:00", ends="06:00", people=("dana",))
+    level = Level(people=("sam",), shifts=(night,))
+    assert level.until(START) == START + timedelta(hours=3)
+    assert level.until(START + timedelta(hours=9)) is None
 
 
 async def test_the_home_is_shown_with_the_engine_away(scene: Scene) -> None:
