@@ -12,10 +12,11 @@ from records.anchor import forgotten
 from records.archive import Part, unpack
 from records.checkpoint import Signed, anchors, erasures, examine_checkpoints, unproved
 from records.delivery import read_deliveries
-from records.derived import DERIVATION, Derived
+from records.derived import DERIVATION, DERIVED, Derived
 from records.erasure import Erasure, latest
 from records.manifest import NAME, Manifest, SignedManifest, differences, read_manifest
 from records.overview import SuppressedRow
+from records.plausible import Plausible, days_twice_or_outside, suppressed_twice_or_outside
 from records.record import Record
 from records.stamp import examine_stamps, read_stamps
 from records.trail import examine_events
@@ -25,6 +26,9 @@ CHECKPOINTS = "checkpoints.jsonl"
 STAMPS = "stamps.jsonl"
 SUPPRESSED = "suppressed.jsonl"
 DELIVERIES = "deliveries.jsonl"
+README = "README.txt"
+KNOWN = frozenset({EVENTS, CHECKPOINTS, STAMPS, SUPPRESSED, DELIVERIES, README, *DERIVED})
+"""The files that a bundle has, of each of which it is known what it follows from or is held by."""
 NOTHING = Part.holding(b"")
 
 
@@ -69,19 +73,24 @@ def _verify(files: dict[str, Part], found: list[str], keys: Collection[str], mem
     found += wrong + examine_checkpoints(checkpoints, keys)
     found += forgotten(checkpoints, [one for one in memory if manifest and one.checkpoint.at < manifest.written_at])
     ends = {head.incident: head for head in manifest.heads} if manifest else {}
-    missing = _unmentioned(manifest, checkpoints) if manifest else set()
+    missing, seen = _unmentioned(manifest, checkpoints) if manifest else set(), anchors(checkpoints)
     derived = Derived(manifest.since, manifest.until, manifest.written_at) if manifest and _ours(manifest) else None
-    take = derived.take if derived else _pass_by
+    plausible = Plausible(manifest, seen) if manifest else None
+
+    def take(chain: Sequence[Record]) -> None:
+        for one in (derived, plausible):
+            if one:
+                one.take(chain)
+
     erased = erasures(checkpoints)
     if derived:
         derived.erase(*erased)
-    found += _read_population(files, derived) if derived else []
-    found += examine_events(
-        files.get(EVENTS, NOTHING), ends, anchors(checkpoints), missing, take=take, erased=latest(erased)
-    )
+    found += _read_population(files, derived, manifest) if derived and manifest else []
+    found += examine_events(files.get(EVENTS, NOTHING), ends, seen, missing, take=take, erased=latest(erased))
     found += _not_following(manifest, derived, files) if manifest and derived else []
+    found += plausible.findings(checkpoints) if plausible else []
     believed = _unproved(manifest, checkpoints, keys) if manifest else []
-    believed += derived.unheard if derived else []
+    believed += [*(derived.unheard if derived else []), *(plausible.unproved if plausible else [])]
     reached = [one for one in erased if any(incident in ends for incident in one.incidents)]
     return Verification(sealed, list(dict.fromkeys(found)), believed, reached)
 
@@ -96,10 +105,6 @@ def _stamped(made: Verification, files: Mapping[str, Part], trusted: Sequence[Ce
     seen = examine_stamps(stamps, checkpoints, trusted, made.manifest.manifest.written_at)
     findings = [*made.findings, *unread, *seen.findings]
     return made._replace(findings=findings, unproved=[*made.unproved, *seen.unproved], stamped=seen.said)
-
-
-def _pass_by(chain: Sequence[Record]) -> None:
-    """A bundle of another release may derive its files in another way."""
 
 
 def _ours(manifest: Manifest) -> bool:
@@ -139,6 +144,8 @@ def _unproved(manifest: Manifest, checkpoints: Sequence[Signed], keys: Collectio
         said.append(
             "policies, scorecard and key figures: a release wrote them that derives them otherwise than this one"
         )
+    unknown = sorted(manifest.files.keys() - KNOWN)
+    said += [f"{', '.join(unknown)}: whether it is so, for it follows from nothing here"] if unknown else []
     return said
 
 
@@ -162,20 +169,23 @@ def _read_checkpoints(content: Part) -> tuple[list[Signed], list[str]]:
     return read, found
 
 
-def _read_population(files: Mapping[str, Part], derived: Derived) -> list[str]:
+def _read_population(files: Mapping[str, Part], derived: Derived, manifest: Manifest) -> list[str]:
     """What arrived and opened nothing, and how much arrived at all."""
     found: list[str] = []
+    rows: list[SuppressedRow] = []
     try:
-        derived.deliver(read_deliveries(files.get(DELIVERIES, NOTHING).lines()))
+        derived.deliver(deliveries := read_deliveries(files.get(DELIVERIES, NOTHING).lines()))
+        found += days_twice_or_outside(deliveries.days, manifest)
     except ValueError as error:
         found.append(f"{DELIVERIES} {error}")
     for number, line in enumerate(files.get(SUPPRESSED, NOTHING).lines(), 1):
         try:
-            derived.suppress(SuppressedRow.model_validate_json(line))
+            derived.suppress(row := SuppressedRow.model_validate_json(line))
+            rows.append(row)
         except ValidationError as error:
             said = error.errors(include_url=False)[0]["msg"]
             found.append(f"{SUPPRESSED} line {number}: altered: it cannot be read as an alert: {said}")
-    return found
+    return [*found, *suppressed_twice_or_outside(rows, manifest)]
 
 
 def _unmentioned(manifest: Manifest, checkpoints: Sequence[Signed]) -> set[str]:

@@ -69,6 +69,8 @@ def unproved(known: Collection[str], incidents: Iterable[str], keys: Collection[
     if bare:
         several = f"{said_count(len(bare), 'incident')}, {bare[0]} first"
         said.append(f"that the history of {several}, is the one that was lived: no checkpoint speaks of it")
+    elif not known:
+        said.append("that nothing was left out: there is no checkpoint")
     return said
 
 

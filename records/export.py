@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from records.bundle import CHECKPOINTS, DELIVERIES, STAMPS, SUPPRESSED
+from records.bundle import CHECKPOINTS, DELIVERIES, README, STAMPS, SUPPRESSED
 from records.delivery import Deliveries
 from records.derived import DERIVED, Derived
 from records.draft import Draft
@@ -15,8 +15,6 @@ from records.evidence import Evidence
 from records.guide import GUIDE
 from records.manifest import SignedManifest
 from records.record import canonical
-
-README = "README.txt"
 
 
 class Exported(NamedTuple):

@@ -7,7 +7,7 @@ import pytest
 
 from domain.incident.fact import Fact
 from domain.procedure.sop import PROCEDURE
-from records import bundle, derived, export, manifest
+from records import bundle, derived, manifest
 from tests.house.source import ROOT
 
 PAGE = (ROOT / "docs/soc2.md").read_text()
@@ -18,7 +18,7 @@ KINDS = set(Fact.kinds)
 FILES = {
     *(bundle.EVENTS, bundle.CHECKPOINTS, bundle.STAMPS, bundle.SUPPRESSED, bundle.DELIVERIES, manifest.NAME),
     *derived.DERIVED,
-    export.README,
+    bundle.README,
 }
 
 

@@ -2,6 +2,8 @@
 
 import json
 import zipfile
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -20,11 +22,14 @@ from tests.records.test_export import KEY, LATER, OURS, exported, lived, told
 from tests.tables import lay
 
 pytestmark = pytest.mark.sop("SOC-1")
+NOTHING: Mapping[str, str] = {}
 
 
-def signed_anew(bundle: Path, path: Path, name: str, old: str, new: str) -> Path:
-    """The bundle with one file changed, sealed again by whoever has the key."""
-    with zipfile.ZipFile(bundle) as archive, Draft(path, NOON, NOON + days(30), LATER) as draft:
+def signed_anew(
+    bundle: Path, path: Path, name: str, old: str, new: str, *, at: datetime = LATER, more: Mapping[str, str] = NOTHING
+) -> Path:
+    """The bundle with one file changed, sealed again by whoever has the key; `at` another moment, with `more` files."""
+    with zipfile.ZipFile(bundle) as archive, Draft(path, NOON, NOON + days(30), at) as draft:
         chains: dict[str, list[Record]] = {}
         for line in archive.read("events.jsonl").decode().splitlines():
             record = Record.model_validate_json(line)
@@ -35,6 +40,8 @@ def signed_anew(bundle: Path, path: Path, name: str, old: str, new: str) -> Path
             lines = archive.read(one).decode().removesuffix("\n")
             assert one != name or old in lines
             draft.write(one, *([lines.replace(old, new)] if one == name else [lines] if lines else []))
+        for one, said in more.items():
+            draft.write(one, said)
         draft.seal(KEY, DERIVED)
     return path
 
