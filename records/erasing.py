@@ -77,13 +77,15 @@ async def people(connection: AsyncConnection, person: str) -> list[Person]:
     return list(found.values())
 
 
-async def last_known(connection: AsyncConnection) -> dict[str, datetime]:
-    """When an incident last had anybody in its company, by person; whoever was erased is nobody."""
-    opened = select(EVENT.c.at, EVENT.c.body).where(EVENT.c.kind.in_(("opened", "catalog_adopted")))
-    found: dict[str, str] = {}
-    for at, body in await connection.execute(opened.order_by(EVENT.c.at)):
-        found |= dict.fromkeys(json.loads(body)["what"].get("catalog", {}).get("people", {}), at)
-    return {person: datetime.fromisoformat(at) for person, at in found.items() if not person.startswith(ERASED)}
+async def last_known(connection: AsyncConnection) -> dict[str, dict[str, datetime]]:
+    """In which incidents' company anybody was, and since when last, by person; whoever was erased is nobody."""
+    opened = select(EVENT.c.incident, EVENT.c.at, EVENT.c.body).where(EVENT.c.kind.in_(("opened", "catalog_adopted")))
+    found: dict[str, dict[str, datetime]] = {}
+    for incident, at, body in await connection.execute(opened.order_by(EVENT.c.at)):
+        for person in json.loads(body)["what"].get("catalog", {}).get("people", {}):
+            if not person.startswith(ERASED):
+                found.setdefault(person, {})[incident] = datetime.fromisoformat(at)
+    return found
 
 
 async def planned(

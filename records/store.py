@@ -120,8 +120,8 @@ class Records:
         async with self._reading() as connection:
             return await erasing.people(connection, person)
 
-    async def last_known(self) -> dict[str, datetime]:
-        """When an incident last had anybody in its company, by person."""
+    async def last_known(self) -> dict[str, dict[str, datetime]]:
+        """Which incidents had anybody in their company, and when last, by person."""
         async with self._reading() as connection:
             return await erasing.last_known(connection)
 

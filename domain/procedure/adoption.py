@@ -85,7 +85,7 @@ class AdoptCatalog(IncidentAct):
 
     def decide(self, incident: Incident) -> Decision:
         """WAR-7: the company from now on, with the roles and the action items of those who have left."""
-        if incident.closed_at:
+        if incident.phase == "closed":
             return Refusal(f"{incident.id} is closed; nobody owes anything in it")
         leavers = {word: incident.catalog.person_called(word) for word in self.without}
         strangers = [word for word, person in leavers.items() if person is None]

@@ -229,13 +229,22 @@ def test_who_left_is_due_after_the_time_that_the_policy_says_and_what_is_held_is
     (tmp_path / "catalog.yaml").write_text(yaml.safe_dump(company))
     monkeypatch.setenv("STANDFAST_CATALOG", f"{tmp_path}/catalog.yaml")
     asked = standfast("audit", "leavers")
-    assert (asked.exit_code, "1 leaver; they are named until they ask for it." in asked.stdout) == (0, True)
+    assert (asked.exit_code, "1 leaver; they are named until they ask for it." in asked.stdout) == (1, True)
+    assert "still has comms in INC-" in asked.stdout
+    assert "--without ines --reason 'has left'" in asked.stdout
     incident = fought(seed="over").incident.id
     erasure = {"leavers_after": "1d", "held": {incident: "litigation 7"}}
     (tmp_path / "policy.yaml").write_text(yaml.safe_dump({"extends": str(SHIPPED / "policy.yaml"), "erasure": erasure}))
     monkeypatch.setenv("STANDFAST_POLICY", f"{tmp_path}/policy.yaml")
     due = standfast("audit", "leavers")
     assert (due.exit_code, "ines: last known on" in due.stdout, "audit erase ines" in due.stdout) == (1, True, True)
-    assert json.loads(standfast("audit", "leavers", "--json").stdout)["ines"]["due"]
+    assert f"stays named in {incident}: litigation 7" in due.stdout
+    assert "--by YOU --seconded-by ANOTHER" in due.stdout
+    told = json.loads(standfast("audit", "leavers", "--json").stdout)["ines"]
+    assert (told["due"], list(told["held"])) == (True, [incident])
+    hold = dict.fromkeys((incident, *told["has"]), "litigation 7")
+    erasure["held"] = hold
+    (tmp_path / "policy.yaml").write_text(yaml.safe_dump({"extends": str(SHIPPED / "policy.yaml"), "erasure": erasure}))
+    assert not json.loads(standfast("audit", "leavers", "--json").stdout)["ines"]["due"]
     erase = ("audit", "erase", "ines", "--request", "R-1", "--reason", "left", "--by", "jonas", "--seconded-by", "mira")
     assert f"held, and left as it is: {incident}: litigation 7" in standfast(*erase).stdout
