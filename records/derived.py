@@ -28,7 +28,7 @@ POLICIES, SCORECARD, TOTALS, KPI = "policies.jsonl", "scorecard.csv", "clauses.c
 POPULATION = "population.csv"
 DERIVED = (POLICIES, SCORECARD, TOTALS, KPI, POPULATION, REPORT)
 """The files that follow from the events, from what was suppressed and from what the inbox counted."""
-RECKONING = 9
+RECKONING = 10
 """Raised by hand when a verdict, a figure or a file comes out otherwise for the same events."""
 ABOUT = ("incident", "kind", "service", "severity", "phase", "fired_at", "closed_at")
 VERDICTS = (*WORDS, OVERDUE)

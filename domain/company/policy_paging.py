@@ -41,6 +41,9 @@ class PagingRule(Model):
     after the time to fill it and none of them was heard from lately (WAR-3)."""
     left_rings: bool = Field(default=False, exclude_if=unsaid)
     """Whether it rings again when whoever has taken it leaves the company while it is fought (ACK-6, WAR-7)."""
+    lowered_stops: bool = Field(default=False, exclude_if=unsaid)
+    """Whether a page that rings is taken back when its severity becomes one that wakes nobody then: a pager would climb
+    on by itself. It is sent anew when the team's hours begin, or when the severity rises again (ACK-6)."""
     by_role: bool = Field(default=False, exclude_if=unsaid)
     """Whether a page by hand may name a role: it goes to who holds it, or could (ACK-2)."""
     each_once: bool = Field(default=False, exclude_if=unsaid)

@@ -27,6 +27,18 @@ class CorrectionSearch:
     team: str
 
 
+@dataclass(frozen=True, slots=True)
+class PagesLeft:
+    """Pages that are taken back while the incident goes on: which, by name, by which clause, and why."""
+
+    names: tuple[str, ...]
+    clause: ClauseId
+    of: str
+    """Whose they were, or of what."""
+    reason: str = ""
+    """Why, where it is not that the incident is another's."""
+
+
 @dataclass(slots=True)
 class Corrections:
     """What the incident is about by now, where that is not what it was opened for."""
@@ -49,10 +61,10 @@ class Corrections:
     """What the public page may still show of the services of before."""
     runbooks: tuple[Link, ...] | None = None
     """Those of the company for the service that it is by now."""
-    released: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    """By correction: the pages of the team of before, by name, which are taken back."""
+    released: dict[str, PagesLeft] = field(default_factory=dict)
+    """The pages that are taken back, by the number of the correction or of the ringing that ended."""
     ringing: int = 0
-    """The first ringing, counted from 0, that is for the right team."""
+    """The first ringing, counted from 0, whose pages still call somebody."""
 
     def books(self, ours: tuple[Link, ...]) -> tuple[Link, ...]:
         """The company's runbooks that fit; `ours` are those that fitted at the opening."""
@@ -70,6 +82,18 @@ class Corrections:
     def is_released(self, page: str) -> bool:
         """Whether a page was for somebody who was let go, also where it was under way by then."""
         return bool(page) and not rings_on(page) and ringing_of(page) < self.ringing
+
+
+def ring_anew(incident: "Incident", at: datetime, about: str, **why: str) -> None:
+    """What rang for the on-call engineer is taken back; whoever is needed from now on is called from the first level.
+
+    `why` is what a `PagesLeft` says beside the pages.
+    """
+    corrections = incident.corrections
+    gone = tuple(name for name in incident.pages if not rings_on(name) and not corrections.is_released(name))
+    corrections.released[about] = PagesLeft(gone, **why)
+    corrections.ringing = len(incident.rounds)
+    incident.rounds.append(Ringing(at))
 
 
 class Corrected(Fact):
@@ -132,11 +156,8 @@ class Reassigned(Fact):
     def apply(self, incident: "Incident", event: "Event") -> None:
         """It rings from the first level of the right team; what rang for the wrong one is taken back."""
         if self.rings:
-            corrections = incident.corrections
-            gone = tuple(name for name in incident.pages if not rings_on(name) and not corrections.is_released(name))
-            corrections.released[corrections.answered] = gone
-            corrections.ringing = len(incident.rounds)
-            incident.rounds.append(Ringing(event.at))
+            about = str(incident.corrections.answered)
+            ring_anew(incident, event.at, about, clause=self.clause, of="of the team that is let go")
 
     def line(self, names: Names) -> Line:
         """Whose it is now."""

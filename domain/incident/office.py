@@ -39,12 +39,12 @@ def hours(incident: Incident, clause: str, severity: str | None) -> Calendar | N
 def _when(incident: Incident, severity: str) -> When:
     """When a severity wakes somebody; nothing waits while neither its sender nor anybody has said how bad it is."""
     when = incident.policy.severities[severity].page
-    return "at_once" if when == "office_hours" and _is_unjudged(incident) else when
+    return "at_once" if when == "office_hours" and is_unjudged(incident) else when
 
 
-def _is_unjudged(incident: Incident) -> bool:
-    """Whether its severity is a guess: of a person's report, or of alerts that name none that the matrix knows."""
-    if incident.severities:
+def is_unjudged(incident: Incident, at: datetime | None = None) -> bool:
+    """Whether its severity is a guess, or was one at a moment: of a report, or of alerts that name none we know."""
+    if any(at is None or declared <= at for declared, _ in incident.severities):
         return False
     opened = incident.opened
     said = any(incident.policy.severity_meant(alert.severity) for alert in opened.alerts)
@@ -53,7 +53,7 @@ def _is_unjudged(incident: Incident) -> bool:
 
 def paged_from(incident: Incident, start: datetime, severity: str = "") -> datetime | None:
     """The first moment since a start at which the severity in force, or one that it rings for, wakes somebody."""
-    own = _opens(incident, severity, start) if severity else None
+    own = wakes_at(incident, severity, start) if severity else None
     return min((at for at in (own, _by_grade(incident, start)) if at), default=None)
 
 
@@ -63,13 +63,14 @@ def _by_grade(incident: Incident, start: datetime) -> datetime | None:
         end = grades[number + 1][0] if number + 1 < len(grades) else None
         if end is not None and end <= start:
             continue
-        first = _opens(incident, severity, max(at, start))
+        first = wakes_at(incident, severity, max(at, start))
         if first is not None and (end is None or first < end):
             return first
     return None
 
 
-def _opens(incident: Incident, severity: str, at: datetime) -> datetime | None:
+def wakes_at(incident: Incident, severity: str, at: datetime) -> datetime | None:
+    """When a severity that is in force from a moment on first wakes somebody; None where it never does."""
     match _when(incident, severity):
         case "at_once":
             return at

@@ -1,14 +1,16 @@
 """Who was paged and who took it (ACK)."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
+from domain.incident.correction import ring_anew
 from domain.incident.entry import STANDFAST, PageSent, Ringing
 from domain.incident.fact import Fact
 from domain.incident.reach import PagingAsked
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Instant, Slug, unsaid
+from domain.value.model import ClauseId, Instant, Severity, Slug, unsaid
 
 if TYPE_CHECKING:
     from domain.incident.event import Event
@@ -116,6 +118,28 @@ class Unacknowledged(Fact):
         return Line("the acknowledgement counts no more, it rings again", self.reason, "bad", alone=True)
 
 
+class PagesTakenBack(Fact):
+    """What rang wakes nobody any more at the severity that it has now (ACK-6)."""
+
+    told = True
+    kind: Literal["pages_taken_back"] = "pages_taken_back"
+    clause: ClauseId = "ACK-6"
+    severity: Severity
+    again_at: Instant | None = None
+    """When it is paged next, if nothing changes; None where its severity pages nobody."""
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """The pager is told, or its own ladder would climb on."""
+        about = f"ring-{len(incident.rounds)}"
+        reason = f"{incident.id} is {self.severity} and wakes nobody now"
+        ring_anew(incident, event.at, about, clause=self.clause, of=f"of what is {self.severity} now", reason=reason)
+
+    def line(self, names: Names) -> Line:
+        """Until when nobody is paged."""
+        until = f"before {self.again_at:%d %b %H:%M} UTC" if self.again_at else "for it"
+        return Line(f"{self.severity}: nobody is paged {until}, what rang is taken back", alone=True)
+
+
 class PageAnswered(Fact):
     """Somebody who was woken, or was called, is here (WAR-5)."""
 
@@ -133,3 +157,13 @@ class PageAnswered(Fact):
     def line(self, names: Names) -> Line:
         """Who is here."""
         return Line("is here", tone="good")
+
+
+def first_acknowledged_at(incident: "Incident") -> datetime | None:
+    """When it was taken first: in its first ringing, or in one that took the place of that before anybody answered.
+
+    A reopening rings for something that is over.
+    """
+    before = incident.reopenings[0] if incident.reopenings else None
+    rings = (one for one in incident.rounds if before is None or one.started_at < before)
+    return next((one.acknowledged_at for one in rings if one.acknowledged_at), None)

@@ -7,9 +7,11 @@ from typing import Annotated, Literal
 from domain.company.policy import Policy
 from domain.incident.clock import Clock
 from domain.incident.event import Event
+from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.incident.pages import WAKE, pagers, rings_on
-from domain.incident.ringing import Acknowledged, Unacknowledged
+from domain.incident.office import is_unjudged, wakes_at
+from domain.incident.pages import WAKE, pagers, ringing_of, rings_on
+from domain.incident.ringing import Acknowledged, PagesTakenBack, Unacknowledged
 from domain.incident.roles import RoleTaken
 from domain.incident.tenure import heard_since
 from domain.port.message import Message
@@ -23,6 +25,7 @@ from domain.rule.ruleset import Ruleset
 from domain.rule.timer import nth, wait
 from domain.value.key import ClockKey
 from domain.value.model import spoken
+from domain.value.moment import clock_time
 
 
 class Unacknowledge(IncidentAct):
@@ -79,7 +82,26 @@ def expired(incident: Incident, key: ClockKey) -> tuple[Unacknowledged, ...]:
     return (Unacknowledged(reason=f"nobody was heard from for {spoken(lasts)}"),)
 
 
-def settle(incident: Incident) -> Iterator[Acknowledged | RoleTaken]:
+def settle(incident: Incident) -> Iterator[Fact]:
+    """A ring of silence ends with a word of whoever was paged, and any ring with a severity that wakes nobody now."""
+    yield from _heard(incident)
+    yield from _lowered(incident)
+
+
+def _lowered(incident: Incident) -> Iterator[PagesTakenBack]:
+    """The severity that counts since it rings lets people sleep, and nobody has answered yet."""
+    at, severity = incident.grades[-1]
+    ringing = incident.rounds[-1]
+    rings = not (incident.over or ringing.acknowledged_at or ringing.severity) and at >= ringing.started_at
+    if not rings or not incident.policy.paging.lowered_stops:
+        return
+    number, again_at = len(incident.rounds) - 1, wakes_at(incident, severity, at)
+    sent = (one.at for page, one in incident.pages.items() if not rings_on(page) and ringing_of(page) == number)
+    if again_at != at and any(again_at is None or one < again_at for one in sent):
+        yield PagesTakenBack(severity=severity, again_at=again_at)
+
+
+def _heard(incident: Incident) -> Iterator[Acknowledged | RoleTaken]:
     """Whoever was paged and is heard from while silence rings is at it; who was woken for a role has another task."""
     ringing = incident.rounds[-1]
     if not ringing.of_silence or ringing.acknowledged_at or incident.over:
@@ -104,13 +126,21 @@ def _tell(incident: Incident, event: Event, lapsed: Unacknowledged) -> Message |
     return Message(text=text, to=tuple(dict.fromkeys(people)), buttons=(Acknowledge.button(),))
 
 
+def _tell_taken_back(incident: Incident, event: Event, stopped: PagesTakenBack) -> Message:
+    """Those who were paged hear that they may sleep."""
+    until = f"before {clock_time(stopped.again_at, event.at)}" if stopped.again_at else "for it"
+    gone = incident.corrections.released[f"ring-{len(incident.rounds) - 1}"].names
+    people = incident.people(name for page in gone for name in incident.pages[page].people)
+    return Message(text=f"ACK-6 {stopped.severity}: nobody is paged {until}. The page is taken back.", to=people)
+
+
 def _kept(incident: Incident) -> bool | None:
-    """Paged as its severity says; of what waits or is not paged at all, that nobody was woken before."""
+    """Paged as its severity says; of what waits or is not paged, that nobody was woken before, but for a guess."""
     first = on_call(incident, 0)
     if incident.opened.policy.severities[incident.likely].page == "at_once":
         return None
     woken = [sent.at for name, sent in incident.pages.items() if name.isdecimal()]
-    return all(first is not None and at >= first.started_at for at in woken)
+    return all((first is not None and at >= first.started_at) or is_unjudged(incident, at) for at in woken)
 
 
 def _explain(policy: Policy) -> list[str]:
@@ -134,4 +164,10 @@ ACK_6 = Clause(
     judge=_kept,
     explain=_explain,
 )
-RULES = Ruleset(clauses=(ACK_6,), clocks=clocks, settle=settle, expired=expired, tell={Unacknowledged: _tell})
+RULES = Ruleset(
+    clauses=(ACK_6,),
+    clocks=clocks,
+    settle=settle,
+    expired=expired,
+    tell={Unacknowledged: _tell, PagesTakenBack: _tell_taken_back},
+)

@@ -11,6 +11,7 @@ from domain.incident.effects import Done
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import unresolved_end
 from domain.incident.office import office_hours
+from domain.incident.ringing import first_acknowledged_at
 from domain.incident.roles import RoleTaken
 from domain.incident.severity import gravest
 from domain.procedure.acknowledgement_lapse import ACK_6
@@ -55,7 +56,7 @@ def _commanded(incident: Incident, target: KpiTarget) -> FigurePart:
 
 def _with_runbook(incident: Incident, target: KpiTarget) -> FigurePart:
     """Whether there was a runbook for whoever took it; nobody can say while nobody has."""
-    if not (incident.rounds[0].acknowledged_at or incident.over):
+    if not (first_acknowledged_at(incident) or incident.over):
         return FigurePart(figure=TRI_2.id, open=1)
     return FigurePart(figure=TRI_2.id, judged=1, kept=int(bool(incident.runbooks)))
 

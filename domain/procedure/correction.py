@@ -126,20 +126,22 @@ def duties(incident: Incident) -> Iterator[AnyDuty]:
 
 
 def _releases(incident: Incident) -> Iterator[ResolvePages]:
-    """The pages of the wrong team are taken back where they were sent; what was under way by then, once it is there."""
-    known = {str(number): names for number, names in incident.corrections.released.items()}
+    """Released pages are taken back where they were sent; what was under way by then, once it is there."""
+    released = incident.corrections.released
+    known = {about: release.names for about, release in released.items()}
     late = {name for name in incident.pages if incident.corrections.is_released(name)}.difference(*known.values())
     for about, names in (known | {f"late-{name}": (name,) for name in sorted(late)}).items():
+        release = released.get(about) or list(released.values())[-1]
         refs = [sent.ref for name in names if (sent := incident.pages[name]).ref]
         for which, vendor, its in by_pager(incident, refs):
             yield ResolvePages(
                 key=f"release_pages/{about}{which}",
                 incident=incident.id,
-                clause=DET_7.id,
-                summary=f"take back {said_count(len(its), 'page')} of the team that is let go",
+                clause=release.clause,
+                summary=f"take back {said_count(len(its), 'page')} {release.of}",
                 vendor=vendor,
                 refs=its,
-                reason=f"{incident.id} is {incident.service.title}'s",
+                reason=release.reason or f"{incident.id} is {incident.service.title}'s",
             )
 
 

@@ -13,6 +13,7 @@ from domain.company.policy_follow_up import KpiTarget
 from domain.incident.clock import Clock
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import self_resolved, unresolved_end
+from domain.incident.ringing import first_acknowledged_at
 from domain.incident.severity import SeverityDeclared, gravest
 from domain.procedure.action_items import in_time, is_judged
 from domain.procedure.common_mistakes import FIGURES as MISTAKES
@@ -61,7 +62,7 @@ def _parts(incident: Incident, figure: KeyFigure) -> Iterator[FigurePart]:
 
 def _acknowledged(incident: Incident, target: KpiTarget) -> FigurePart:
     """From the firing to the first acknowledgement; what nobody acknowledged rang until its end."""
-    at, end, fired = incident.rounds[0].acknowledged_at, ended_at(incident), incident.opened.fired_at
+    at, end, fired = first_acknowledged_at(incident), ended_at(incident), incident.opened.fired_at
     if at:
         return timed("KPI-1", took(fired, at), target, over=True)
     rang = took(fired, end or incident.events[-1].at)

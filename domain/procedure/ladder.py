@@ -184,8 +184,8 @@ def answered_at(incident: Incident, call: Call, *, asker: str = "") -> datetime 
 
 
 def fight_ends(incident: Incident, start: datetime) -> datetime | None:
-    """When the fight that goes on at a moment was over; None while it is not."""
-    return next((end for _, end in spells(incident, start)), None)
+    """When the fight that goes on at a moment was over; None while it is not. In the moment of its end it is over."""
+    return next((end for begin, end in spells(incident, start) if begin == start), start)
 
 
 def climbing(incident: Incident, call: Call) -> Iterator[Clock]:

@@ -15,6 +15,7 @@ from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.names import actor, nameless
 from domain.incident.office import office_of
+from domain.incident.ringing import first_acknowledged_at
 from domain.incident.roles import RoleTaken
 from domain.incident.severity import outage_began
 from domain.port.any_duty import DUTIES
@@ -115,7 +116,7 @@ def joined(incident: Incident) -> int:
 
 def _impact(incident: Incident) -> tuple[str, ...]:
     opened, service = incident.opened, incident.service
-    acknowledged_at = incident.rounds[0].acknowledged_at
+    acknowledged_at = first_acknowledged_at(incident)
     published = [update for update in incident.updates.values() if update.published_at]
     facing = "customer-facing" if service.customer_facing else "internal"
     began, end = outage_began(incident), _ended(incident)
@@ -166,7 +167,7 @@ def _moments(incident: Incident) -> tuple[str, ...]:
     if not incident.policy.board:
         return ()
     stood = {
-        "acknowledged": incident.rounds[0].acknowledged_at,
+        "acknowledged": first_acknowledged_at(incident),
         "declared": incident.severities[0][0] if incident.severities else None,
         "resolved": incident.resolutions[-1][0] if incident.resolutions else None,
     }

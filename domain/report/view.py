@@ -8,6 +8,7 @@ from pydantic import Field
 from domain.incident.clock import Deadline
 from domain.incident.event import Event
 from domain.incident.incident import Incident
+from domain.incident.ringing import first_acknowledged_at
 from domain.incident.severity import gravest
 from domain.port.duty import Outcome
 from domain.procedure import sitrep
@@ -246,7 +247,7 @@ def _moments(incident: Incident) -> dict[str, Any]:
     return {
         "opened_at": incident.opened_at,
         "fired_at": incident.opened.fired_at,
-        "acknowledged_at": incident.rounds[0].acknowledged_at,
+        "acknowledged_at": first_acknowledged_at(incident),
         "declared_at": incident.declared_at,
         "resolved_at": incident.resolved_at,
         "ended_at": ended_at(incident),

@@ -1,5 +1,6 @@
 """Who may act for a manager who is absent, in which order, and for whom they then act (WAR-7)."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from domain.incident.clock import Deadline
@@ -40,9 +41,25 @@ def deputies(incident: Incident, at: datetime | None) -> tuple[str, ...]:
 
 
 def stands_in(incident: Incident, act: Act) -> bool:
-    """Whether somebody may do an act because it is the manager's, for whom they may stand in at any time."""
+    """Whether somebody may do an act because it is the manager's, for whom they may stand in at any time.
+
+    So they may for whoever else alone could answer, but has asked: nobody authorises a change of their own.
+    """
     allowed = allowing(incident.policy, type(act))
-    return incident.policy.role("manager") in allowed and act.by in deputies(incident, act.at)
+    managers = incident.policy.role("manager") in allowed or _asker(incident, act) in _only(incident, allowed)
+    return managers and act.by in deputies(incident, act.at)
+
+
+def _asker(incident: Incident, act: Act) -> str:
+    """Who asked for what an act answers (FIX-2)."""
+    change = incident.changes.get(getattr(act, "number", 0)) if act.kind == "authorise_change" else None
+    return change.by if change else ""
+
+
+def _only(incident: Incident, allowed: Collection[str]) -> set[str]:
+    """The one person who holds every role that may, where one does."""
+    holders = {incident.holders[role] for role in allowed if role in incident.holders}
+    return holders if len(holders) == 1 else set()
 
 
 def deputy_for(incident: Incident, act: Act) -> str:

@@ -65,6 +65,15 @@ def test_what_was_asked_for_is_taken_back_with_the_rest_at_the_end(incident: Inc
     assert not step.receive(incident, PagePerson(by="dana", to="sam", id="4"), START).accepted
 
 
+@pytest.mark.sop("ACK-2", "RES-1")
+def test_who_is_asked_for_in_the_moment_of_the_end_is_not_paged_after_it(incident: Incident) -> None:
+    """Both were in one task of the workflow."""
+    step.receive(incident, PagePerson(by="dana", to="sam", id="2"), START)
+    assert [duty for duty in duties(incident, START) if isinstance(duty, Page)]
+    step.receive(incident, Resolve(by="dana", summary="over", id="3"), START)
+    assert [duty for duty in duties(incident, START) if isinstance(duty, Page)] == []
+
+
 def test_somebody_nobody_knows_is_refused_with_who_there_is(incident: Incident) -> None:
     answer = step.receive(incident, PagePerson(by="dana", to="the king", id="2"), START)
     levels, teams = "primary, secondary, manager, last_resort", "payments, platform"

@@ -268,3 +268,16 @@ def test_a_repeat_changes_nothing_where_it_was_resolved_despite_it_and_a_new_fir
     assert story.at(minutes=20).hears(episode="a").phase() == "resolved"
     assert story.done("report_to_group")[-1].model_dump()["despite"] is True
     assert story.at(minutes=30).hears(episode="b").phase() == "active"
+
+
+@pytest.mark.sop("FIX-2", "WAR-7")
+def test_who_alone_may_authorise_and_asks_for_it_is_answered_by_the_manager() -> None:
+    """Whoever may authorise is the company's to say, and nobody authorises a change of their own."""
+    commanders = Story(changed(policy(), may__authorise_change=["commander"])).acts(Declare(by="jonas", severity="P1"))
+    commanders.acts(RecordChange(by="jonas", change="hotfix", description="by hand", bypass=True))
+    assert commanders.acts(AuthoriseChange(by="jonas", number=1)).refused.startswith("nobody authorises a change")
+    assert "commander" in commanders.acts(AuthoriseChange(by="ines", number=1)).refused
+    assert commanders.acts(AuthoriseChange(by="mira", number=1)).refused == ""
+    assert commanders.incident.changes[1].granted
+    commanders.acts(RecordChange(by="dana", change="hotfix", description="another", bypass=True))
+    assert "commander" in commanders.acts(AuthoriseChange(by="mira", number=2)).refused

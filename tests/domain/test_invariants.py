@@ -184,7 +184,7 @@ class Procedure(RuleBasedStateMachine):
                     assert self.holders.pop(role) == event.by
                 case Unacknowledged():
                     self.silent.add("on_call")
-                case Missed(clause="ACK-5", stopped_at=stopped):
+                case Missed(clause="ACK-5", stopped_at=stopped) if not stopped or "on_call" in self.incident.holders:
                     self.silent = self.silent - {"on_call"} if stopped else self.silent | {"on_call"}
                 case RoleTaken(role=role, person=person):
                     given = role in self.left | self.silent or self.offers.pop(role, "") == person

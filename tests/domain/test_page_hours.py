@@ -14,6 +14,7 @@ from domain.procedure.severity import Declare
 from tests.domain.story import Story, catalog, changed, minutes
 
 WARNING: dict[str, Any] = {"service": "billing", "severity": "warning"}
+LOWER = Declare(by="jonas", severity="P4", reason="nobody notices")
 NINE = 6 * 60
 """The office opens at nine; stories begin at three."""
 
@@ -57,6 +58,40 @@ def test_what_gets_worse_at_night_is_paged_then() -> None:
     assert story.passes(minutes=1).ladder() == [(60, ("dana",))]
     assert isinstance(page := story.done("page")[0], Page)
     assert page.urgency == "high"
+
+
+@pytest.mark.sop("ACK-6", "TRI-3")
+def test_a_page_that_rings_is_taken_back_when_the_severity_turns_out_to_wake_nobody_at_this_hour() -> None:
+    """At the pager it would climb on by itself, through the night."""
+    story = Story(service="billing", severity="purple").passes(minutes=2)
+    story.acts(Declare(by="jonas", severity="P3")).passes(minutes=30)
+    assert story.ladder() == [(0, ("dana",))]
+    assert [duty.clause for duty in story.done("resolve_pages")] == ["ACK-6"]
+    assert (story.told("nobody is paged before"), story.verdict("ACK-6")) == ({"dana"}, "met")
+    assert story.passes(hours=5, minutes=34).ladder() == [
+        (0, ("dana",)),
+        (NINE, ("dana",)),
+        (NINE + 5, ("sam",)),
+    ]
+    assert len(story.done("resolve_pages")) == 1
+
+
+@pytest.mark.sop("ACK-6", "TRI-5")
+def test_a_page_taken_back_is_sent_anew_when_the_severity_rises_again() -> None:
+    story = Story(service="billing", severity="critical").passes(minutes=2).acts(LOWER)
+    assert story.passes(minutes=1).done("resolve_pages") == []  # a lower one waits for a second person
+    story.acts(Declare(by="mira", severity="P4")).passes(minutes=29).acts(Declare(by="jonas", severity="P1"))
+    assert story.passes(minutes=6).ladder() == [(0, ("dana",)), (32, ("dana",)), (37, ("sam",))]
+    assert len(story.done("resolve_pages")) == 1
+
+
+@pytest.mark.sop("ACK-6", "ACK-4")
+def test_what_was_taken_or_rings_by_day_is_not_taken_back() -> None:
+    taken = Story(service="billing", severity="critical").acts(Acknowledge(by="dana")).passes(minutes=2)
+    taken.acts(LOWER).acts(Declare(by="mira", severity="P4"))
+    assert taken.passes(minutes=30).done("resolve_pages") == []
+    by_day = Story(**WARNING).passes(hours=6, minutes=2).acts(Declare(by="jonas", severity="P3")).passes(minutes=6)
+    assert (by_day.ladder(), by_day.done("resolve_pages")) == ([(NINE, ("dana",)), (NINE + 5, ("sam",))], [])
 
 
 @pytest.mark.sop("ACK-6")
