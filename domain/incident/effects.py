@@ -68,6 +68,11 @@ class Done(Fact):
         duty = DUTIES.get(self.duty)
         return duty is None or not duty.is_inert(self.about)
 
+    def ticks(self) -> bool:
+        """Not where it was a question whose answer, where it is news, is an event of its own."""
+        duty = DUTIES.get(self.duty)
+        return self.moves() and not (duty and duty.untimed)
+
     @property
     def about(self) -> str:
         """What the duty was about: its key without its name."""

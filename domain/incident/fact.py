@@ -52,6 +52,10 @@ class Fact(Kinded):
         """Whether clocks, or what the state asks for, may hang on it; not on every one of some kinds."""
         return True
 
+    def ticks(self) -> bool:
+        """Whether clocks, or what settles by itself, may hang on it; not on everything that moves."""
+        return self.moves()
+
     @property
     def remark(self) -> str:
         """What whoever did it is told beside that it is noted."""

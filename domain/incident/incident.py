@@ -117,8 +117,8 @@ class Incident:
     """By clock: the deadline that passed first."""
     rung: dict[str, datetime] = field(default_factory=dict)
     snoozed: dict[str, datetime] = field(default_factory=dict)
-    moved: int = field(default=1, compare=False, repr=False)
-    """The number of the last event on which clocks, or what is asked for, may hang."""
+    moved: int = field(default=1, compare=False, repr=False)  # the last event on which what is asked for may hang
+    ticked: int = field(default=1, compare=False, repr=False)  # the last one on which clocks may hang
     searches: dict[Kinds, Search] = field(default_factory=dict, compare=False, repr=False)
     """By kinds of facts: what of the events is one of them."""
 

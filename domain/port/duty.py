@@ -103,6 +103,8 @@ class Duty(Model):
     """The message that it edits in place; a newer content takes the place of one that is still owed."""
     inert: ClassVar[bool] = False
     """Whether neither a clock nor anything else that is asked for hangs on that it was done: a word, an edit."""
+    untimed: ClassVar[bool] = False
+    """Whether no clock hangs on that it was done, only what is asked for next."""
     holds_open: ClassVar[bool] = True
     """Whether the incident cannot close while it is owed; messages and cosmetic edits do not keep it open."""
     recallable: ClassVar[bool] = False

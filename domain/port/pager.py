@@ -79,7 +79,7 @@ class ReadPages(Duty):
 
     role = "pager"
     failure_told, one_try = False, True
-    unseen = True
+    unseen, untimed = True, True
     kind: Literal["read_pages"] = "read_pages"
     refs: tuple[str, ...]
 

@@ -83,7 +83,7 @@ def clocks(incident: Incident) -> tuple[Clock, ...]:
 
     Reckoned once for each event: the pager is asked just before a level is reached, and each asking wants them again.
     """
-    return reckoned(incident, "ringings", incident.moved, lambda: _clocks(incident))
+    return reckoned(incident, "ringings", incident.ticked, lambda: _clocks(incident))
 
 
 def _clocks(incident: Incident) -> Iterator[Clock]:

@@ -61,7 +61,7 @@ class Join(IncidentAct):
 
 def calls(incident: Incident) -> tuple[Call, ...]:
     """Every call for a role, reckoned once for each event."""
-    return reckoned(incident, "roles", incident.moved, lambda: _calls(incident))
+    return reckoned(incident, "roles", incident.ticked, lambda: _calls(incident))
 
 
 def _calls(incident: Incident) -> Iterator[Call]:

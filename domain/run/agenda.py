@@ -59,9 +59,9 @@ def decide(incident: Incident, act: Act) -> tuple[Fact, ...] | Refusal:
 def clocks(incident: Incident) -> Iterator[Clock]:
     """Every clock that runs, and at least those that were the last to stop; the verdicts on older ones are events.
 
-    Only events change them: they are reckoned once for each, because every question of a turn asks for them.
+    Only events change them: they are reckoned once for each that may, because every question of a turn asks for them.
     """
-    return iter(reckoned(incident, "clocks", incident.moved, lambda: _clocks(incident)))
+    return iter(reckoned(incident, "clocks", incident.ticked, lambda: _clocks(incident)))
 
 
 def _clocks(incident: Incident) -> Iterator[Clock]:
@@ -69,8 +69,8 @@ def _clocks(incident: Incident) -> Iterator[Clock]:
 
 
 def deadlines(incident: Incident) -> list[Deadline]:
-    """Exactly one deadline for every running clock, the next to ring first; reckoned once for each event."""
-    return list(reckoned(incident, "deadlines", incident.number, lambda: _deadlines(incident)))
+    """Exactly one deadline for every running clock, the next to ring first; reckoned as often as the clocks."""
+    return list(reckoned(incident, "deadlines", incident.ticked, lambda: _deadlines(incident)))
 
 
 def _deadlines(incident: Incident) -> list[Deadline]:

@@ -229,12 +229,12 @@ def _note(
 ) -> None:
     """Append events with what follows from them, then the promises they kept or missed."""
     caused = _caused_by(incident, act, now, claimed) if act else {"at": now, "by": STANDFAST}
-    moved, before = incident.moved, {clock.key: clock for clock in clocks(incident) if clock.running}
+    ticked, before = incident.ticked, {clock.key: clock for clock in clocks(incident) if clock.running}
     for what in whats:
         fold.append(incident, Event(number=incident.number + 1, what=what, **caused))
         if isinstance(what, Missed | WaitOver):
             _append(incident, PROCEDURE.expired(incident, ClockKey(what.key)), now)
-    if incident.moved == moved:
+    if incident.ticked == ticked:
         return
     _settle(incident, now)
     after = {clock.key: clock for clock in clocks(incident)}

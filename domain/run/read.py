@@ -62,6 +62,8 @@ def append(incident: Incident, event: Event) -> None:
     incident.events.append(event)
     if event.what.moves():
         incident.moved = event.number
+    if event.what.ticks():
+        incident.ticked = event.number
     _remember(incident, event)
     try:
         event.what.apply(incident, event)
