@@ -77,6 +77,15 @@ class LadderStep:
     started_at: datetime
     until: datetime | None
 
+    @property
+    def page_key(self) -> str:
+        """The key of its page."""
+        return f"page/{self.name}"
+
+    def is_owed(self, incident: Incident) -> bool:
+        """Whether it is needed still and its page has not been sent."""
+        return self.until is None and self.page_key not in incident.done
+
 
 LADDER_AFTER = "ACK-1"
 """The clause whose miss sets the ladder of the on-call engineer going."""
@@ -243,7 +252,7 @@ def page(
     severity = incident.severity or f"{incident.likely}?"
     since = f"Since {clock_time(fired_at, step.started_at)}. {incident.id}"
     return Page(
-        key=f"page/{step.name}",
+        key=step.page_key,
         incident=incident.id,
         clause=clause,
         summary=summary,

@@ -142,7 +142,7 @@ def duties(incident: Incident) -> Iterator[AnyDuty]:
     """The pages that people asked for, until somebody answers."""
     for call, asked in zip(calls(incident), incident.asked_pages, strict=True):
         for step in steps(incident, call):
-            if step.until is None:
+            if step.is_owed(incident):
                 yield _page(incident, step, asked)
 
 

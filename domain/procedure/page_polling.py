@@ -86,7 +86,7 @@ def _before_climbing(incident: Incident) -> Iterator[datetime]:
         return
     ladder = (clock for clock in acknowledgement.clocks(incident) if clock.running and clock.clause in PAGES)
     yield from (clock.due_at - SHORTLY for clock in ladder if "page-" not in clock.key)
-    waiting = (page.not_before for page in pages_of_ladder(incident) if page.key not in incident.done)
+    waiting = (page.not_before for page in pages_of_ladder(incident))
     yield from (at - SHORTLY for at in waiting if at)
 
 

@@ -118,7 +118,7 @@ def pages_of_ladder(incident: Incident) -> Iterator[AnyDuty]:
     """The pages that the present ringing owes, level by level."""
     paged, call = vendor_paged(incident), on_call(incident, len(incident.rounds) - 1)
     for step in steps(incident, call) if call else ():
-        if step.until is None and not covered(step, paged):
+        if step.is_owed(incident) and not covered(step, paged):
             yield _page(incident, step, paged)
 
 

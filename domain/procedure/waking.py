@@ -227,7 +227,7 @@ def clocks(incident: Incident) -> Iterator[Clock]:
 def duties(incident: Incident) -> Iterator[AnyDuty]:
     """The pages for roles that nobody has answered."""
     for call, step in () if incident.over else _steps(incident):
-        if step.until is None:
+        if step.is_owed(incident):
             yield _page(incident, call, step)
 
 
