@@ -65,3 +65,17 @@ def test_what_an_outage_is_merged_into_lasts_since_that_one_began(how: str, sinc
     earlier = {"at": "1m", "alert": "invoices fail", "service": "billing", "severity": "warning", "late": "30m"}
     both, _ = incidents(told(*TWO[:3], earlier, *TWO[4:], MERGE, policy=rules))
     assert (outage_began(both) < both.opened.fired_at) == (how == "worst_known"), "the one that it is began then"
+
+
+@pytest.mark.sop("DET-7")
+def test_customers_feel_what_their_services_are_merged_into() -> None:
+    lines = (
+        {"at": "0m", "alert": "database primary down", "service": "platform"},
+        {"at": "1m", "jonas": "declare P1"},
+        {"at": "2m", "alert": "cards are declined", "service": "checkout"},
+        {"at": "3m", "jonas": {"merge": 1}, "incident": 2},
+        {"at": "5m", "ines": "take_role comms", "incident": 1},
+        {"at": "6m", "ines": "approve_update", "incident": 1},
+    )
+    expected = {"refused": [], "of": {1: {"met": ["COM-1"]}}}
+    assert mistaken(Expectation.model_validate(expected), told(*lines, lasts="15m")) == []
