@@ -15,7 +15,7 @@ from vendors.slack.client import Settings
 BOT, APP, SECRET = "xoxb-scene", "xapp-scene", "scene-secret"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def company() -> Company:
     return Company(CompanySettings())
 
