@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from domain.rule.act import IncidentAct, people_do
 from domain.value.kind import kind_of
@@ -74,6 +74,24 @@ def _as_written(value: ast.expr) -> str:
 # How each scene comes about
 
 
+def once(setup: Setup) -> Setup:
+    """Played once: a scene in which nothing has happened yet finds everything as the first one left it."""
+    known: list[tuple[str, dict[str, Any]]] = []
+
+    async def found(scene: Scene) -> str:
+        if scene.begun:
+            return await setup(scene)
+        if not known:
+            incident = await setup(scene)
+            known.append((incident, scene.held()))
+        else:
+            incident, held = known[0]
+            scene.finds(held)
+        return incident
+
+    return found
+
+
 async def alerting(scene: Scene) -> str:
     """An alert has opened it, and nobody has answered."""
     return await scene.alert()
@@ -87,6 +105,7 @@ async def unanswered(scene: Scene) -> str:
     return incident
 
 
+@once
 async def commanded(scene: Scene) -> str:
     """Dana investigates, Jonas commands, and nobody has declared the severity."""
     incident = await scene.alert()
@@ -96,6 +115,7 @@ async def commanded(scene: Scene) -> str:
     return incident
 
 
+@once
 async def active(scene: Scene) -> str:
     """A P1 that Jonas commands, with its war room."""
     incident = await commanded(scene)
@@ -125,7 +145,7 @@ def then(setup: Setup, *typed: tuple[str, str]) -> Setup:
             await scene.settles(incident)
         return incident
 
-    return after
+    return once(after)
 
 
 async def declined(scene: Scene) -> str:
@@ -136,6 +156,7 @@ async def declined(scene: Scene) -> str:
     return incident
 
 
+@once
 async def breached(scene: Scene) -> str:
     """Mira said that personal data was breached; a form asked her since when the company knows."""
     incident = await resolved(scene)

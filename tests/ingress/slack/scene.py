@@ -5,7 +5,9 @@ The incident's own duties are done on the stand-in, so that people press the but
 
 import asyncio
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 import httpx
@@ -47,6 +49,11 @@ PAUSE = timedelta(milliseconds=300)
 BRIEF = Patience(deciding=PAUSE, leaving=PAUSE, keeping=timedelta(minutes=5), opening=PAUSE * 4)
 DIRECT = "direct"
 """Where only one person reads."""
+HELD = (
+    *("now", "tracker", "engine.incidents", "engine.asked", "engine.left", "engine.adopted", "engine.answered"),
+    *(f"slack.{path}" for path in Standin.lasting),
+)
+"""What a scene holds: the hour, what the engine knows, and what lasts of the workspace."""
 
 
 class MemoryEngine:
@@ -58,7 +65,7 @@ class MemoryEngine:
         self.asked: list[tuple[str, Act]] = []
         self.left: list[tuple[str, Act]] = []
         self.adopted: list[tuple[str, str]] = []
-        self._answers: dict[tuple[str, str], ActResult] = {}
+        self.answered: dict[tuple[str, str], ActResult] = {}
         """An update of the same id is answered the same, as Temporal does."""
         self.unreachable = False
         self.joins = False
@@ -81,9 +88,9 @@ class MemoryEngine:
         await self._reached()
         self.asked.append((incident, act))
         running = self._running(incident)
-        if (incident, act.id) not in self._answers:
-            self._answers[incident, act.id] = step.receive(running, act, self._now())
-        return self._answers[incident, act.id]
+        if (incident, act.id) not in self.answered:
+            self.answered[incident, act.id] = step.receive(running, act, self._now())
+        return self.answered[incident, act.id]
 
     async def signal(self, incident: str, act: Act) -> None:
         if self.unreachable:
@@ -158,6 +165,21 @@ class Scene:
         self.door = Chat(self.talk, self.engine, company, now=lambda: self.now, asking=asking, templates=templates)
         self._app = Starlette(routes=self.door.routes())
         self.answers: list[httpx.Response] = []
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything has happened in it."""
+        return bool(self.engine.incidents or self.answers)
+
+    def held(self) -> dict[str, Any]:
+        """What it holds so far."""
+        return deepcopy({path: attrgetter(path)(self) for path in HELD})
+
+    def finds(self, held: dict[str, Any]) -> None:
+        """Go on from what another scene held, with a door and a client that know nothing of it, as after a restart."""
+        for path, value in deepcopy(held).items():
+            owner, _, name = path.rpartition(".")
+            setattr(attrgetter(owner)(self) if owner else self, name, value)
 
     async def deliver(self, request: door.Request) -> httpx.Response:
         """Post what somebody did through the door, and let what follows end."""
