@@ -10,7 +10,6 @@ from typing import Any
 import typer
 
 from config.place import catalog_file, policy_file
-from domain.value.short_name import short_names
 
 PATIENCE = timedelta(seconds=1)
 """How long the engine is waited for; who presses TAB waits for no more."""
@@ -31,6 +30,8 @@ def services(incomplete: str) -> list[Offer]:
 
 def called() -> dict[str, str]:
     """What people call each person, by their first name where it is one's alone, and each service of the catalog."""
+    from domain.value.short_name import short_names
+
     people = {id: str(one.get("name") or id) for id, one in table_of(catalog_file(), "people")}
     return short_names(people) | {id: str(one.get("title") or id) for id, one in table_of(catalog_file(), "services")}
 
