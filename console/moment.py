@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
-from domain.value.moment import told_moments
-
 ZERO, SECOND = timedelta(), timedelta(seconds=1)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 CLOCK = re.compile(r"\d{1,2}:\d\d(:\d\d)?")
@@ -57,6 +55,8 @@ def clock(at: datetime, now: datetime, zone: tzinfo) -> str:
 
 def in_zone(text: str, moments: Iterable[datetime], now: datetime, zone: tzinfo) -> str:
     """Words of the engine with the moments that they name in UTC (`clock_time`) said in a zone."""
+    from domain.value.moment import told_moments
+
     return "".join(clock(at, now, zone) if at else piece for piece, at in told_moments(text, moments))
 
 
