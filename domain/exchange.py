@@ -7,7 +7,7 @@ from domain.drill import DrillOptions
 from domain.incident.event import Event
 from domain.port.pager import Page
 from domain.report.view import View
-from domain.value.model import Instant, Model, unsaid
+from domain.value.model import Instant, Model, by_default, unsaid
 from domain.value.portion import portions
 
 
@@ -30,7 +30,7 @@ class AlertsForwarded(Model):
 
     alerts: tuple[Alert, ...]
     count: int = 1
-    unseen: int | None = Field(default=None, exclude_if=lambda unseen: unseen is None)
+    unseen: int | None = by_default(None)
     """How many more fire that are not told one by one; None where nobody counted."""
     group: str = Field(default="", exclude_if=unsaid)
     """The group that tells it, where that is not the incident's own (DET-7)."""

@@ -3,7 +3,7 @@
 import base64
 import zlib
 
-from pydantic import Field, TypeAdapter
+from pydantic import TypeAdapter
 
 from domain.incident.event import Event
 from domain.incident.incident import Incident
@@ -12,7 +12,7 @@ from domain.run import read as fold
 from domain.run.agenda import outdated, take_for_shown
 from domain.run.progress import open_incident
 from domain.value.kind import OF_ANOTHER_RELEASE
-from domain.value.model import Instant, Model
+from domain.value.model import Instant, Model, by_default
 
 EVENTS = TypeAdapter(list[Event])
 LARGEST = 1_000_000
@@ -28,7 +28,7 @@ class IncidentInput(Model):
     at: Instant | None = None
     packed: str = ""
     recorded: int = 0
-    outdated: tuple[str, ...] | None = Field(default=None, exclude_if=lambda places: places is None)
+    outdated: tuple[str, ...] | None = by_default(None)
     """The messages edited in place that were still to be edited; None where an earlier release did not say so."""
 
     def incident(self, now: Instant) -> Incident:

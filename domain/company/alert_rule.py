@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from domain.company.security_word import MEASURES, SECURITY, SENDERS
-from domain.value.model import Duration, Model, PositiveDuration, Regex, ShortText, Slug, unsaid
+from domain.value.model import Duration, Model, PositiveDuration, Regex, ShortText, Slug, by_default, unsaid
 
 NOT_PRODUCTION = (
     *("staging*", "stage", "stage-*", "stg", "stg-*", "dev*", "test*", "qa*", "uat*", "sandbox*"),
@@ -41,56 +41,48 @@ class AlertRule(Model):
 
     environments: tuple[str, ...] = ("production", "prod", "live")
     """The environments that are production by name."""
-    not_production: tuple[str, ...] = Field(default=NOT_PRODUCTION, exclude_if=lambda words: words == NOT_PRODUCTION)
+    not_production: tuple[str, ...] = by_default(NOT_PRODUCTION)
     """The environments whose alerts open nothing, `*` for any letters; what stands nowhere is in scope (SCP-4)."""
     grouping: tuple[Literal["service", "environment"], ...] = ("service", "environment")
     default_service: Slug | None = None
     """The service an alert belongs to when the catalog knows none by its word."""
     security: Regex = SECURITY
     """A pattern in an alert's words that makes a security incident (SCP-3)."""
-    not_security: Regex = Field(default=MEASURES, exclude_if=lambda pattern: pattern == MEASURES)
+    not_security: Regex = by_default(MEASURES)
     """What is taken out of the words before: a breach of an SLO, of a budget, of a threshold."""
-    security_senders: tuple[str, ...] = Field(default=SENDERS, exclude_if=lambda words: words == SENDERS)
+    security_senders: tuple[str, ...] = by_default(SENDERS)
     """The senders, and the categories in their labels, that make a security incident, `*` for any letters."""
     join: Literal["join", "link"] = "join"
-    dependents: Literal["link", "join"] = Field(default="link", exclude_if=lambda how: how == "link")
+    dependents: Literal["link", "join"] = by_default("link")
     """What opens soon after an incident of a service that it depends on: is offered to be merged, or is (DET-7)."""
-    dependents_within: PositiveDuration = Field(
-        default=timedelta(minutes=30), exclude_if=lambda span: span == timedelta(minutes=30)
-    )
+    dependents_within: PositiveDuration = by_default(timedelta(minutes=30))
     """How soon that is."""
     recovery: Literal["tell", "resolve"] = "tell"
     """When every alert has recovered after somebody acknowledged: tell the commander, or resolve."""
     reopen_window: Duration = timedelta(hours=1)
     recurrence: Literal["reopen", "tell"] = "reopen"
-    same_report: Duration = Field(default=timedelta(minutes=10), exclude_if=lambda span: span == timedelta(minutes=10))
+    same_report: Duration = by_default(timedelta(minutes=10))
     """A second declaration for a service within this time joins the first one's incident (DET-4)."""
-    reports_join: Literal["declared", "ringing"] = Field(
-        default="declared", exclude_if=lambda which: which == "declared"
-    )
+    reports_join: Literal["declared", "ringing"] = by_default("declared")
     """Which incident a declaration joins so soon after its opening: what a person declared, or also what alerts opened,
     where it wakes somebody at once, so that the report rings nobody a second time (DET-4)."""
-    rings_anew: PositiveDuration = Field(default=timedelta(hours=1), exclude_if=lambda span: span == timedelta(hours=1))
+    rings_anew: PositiveDuration = by_default(timedelta(hours=1))
     """What fires after everything was quiet for so long wakes somebody again, though the incident was taken (DET-4)."""
-    outage_begins: Literal["first_alert", "worse_alert", "worst_known"] = Field(
-        default="first_alert", exclude_if=lambda when: when == "first_alert"
-    )
+    outage_begins: Literal["first_alert", "worse_alert", "worst_known"] = by_default("first_alert")
     """Since when an outage lasts that a lesser incident became: its first alert, or the one that made it so (RES-2).
 
     `worst_known`: that one as far as it has not been withdrawn, or what was merged in and began before; customers read
     since when somebody said that they are hit.
     """
-    asked_every: PositiveDuration = Field(
-        default=timedelta(hours=6), exclude_if=lambda span: span == timedelta(hours=6)
-    )
-    resolved_after: Duration = Field(default=timedelta(days=1), exclude_if=lambda span: span == timedelta(days=1))
+    asked_every: PositiveDuration = by_default(timedelta(hours=6))
+    resolved_after: Duration = by_default(timedelta(days=1))
     """A quiet incident that no other clock chases is asked about this often, and resolved by itself after so long."""
     flaps: int = Field(default=4, ge=2)
     """This many firings of one alert inside `flap_window` are flapping: recoveries wait until it has been quiet."""
     flap_window: Duration = timedelta(minutes=10)
     heartbeats: tuple[Heartbeat, ...] = Field(default=(), exclude_if=unsaid)
     """What monitors say while they work: it opens nothing while it comes, and its silence wakes somebody."""
-    oldest: PositiveDuration = Field(default=timedelta(days=1), exclude_if=lambda span: span == timedelta(days=1))
+    oldest: PositiveDuration = by_default(timedelta(days=1))
     """What is said to have happened longer ago than this when we hear it is a remark, and pages nobody."""
 
     def speaks_of_security(self, words: str) -> bool:

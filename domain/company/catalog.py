@@ -12,7 +12,7 @@ from domain.company.account import Account as Account
 from domain.company.person import Person as Person
 from domain.company.vendor_ids import AtVendors
 from domain.value.calendar import Calendar, Shift
-from domain.value.model import Instant, Model, Regex, Slug, unsaid
+from domain.value.model import Instant, Model, Regex, Slug, by_default, unsaid
 from domain.value.short_name import short_names
 
 VendorRole = Literal["pager", "room", "status_page", "notebook", "tracker", "mailer", "support"]
@@ -76,7 +76,7 @@ class Team(Model):
     """Who is woken for a role, one level after the other, where that is not who could hold it: a schedule, shifts."""
     call: str = Field(default="", exclude_if=unsaid)
     """The address of the standing call in which its people talk while they fight."""
-    hours: Calendar | None = Field(default=None, exclude_if=lambda hours: hours is None)
+    hours: Calendar | None = by_default(None)
     """The team's office hours, in which a page that can wait is sent (ACK-6)."""
 
     @model_validator(mode="after")

@@ -7,7 +7,7 @@ from pydantic import Field, field_validator, model_validator
 
 from domain.company.vendor_ids import AtVendors
 from domain.value.calendar import Zone
-from domain.value.model import Instant, Model, Slug, unsaid
+from domain.value.model import Instant, Model, Slug, by_default, unsaid
 
 
 class Absence(Model):
@@ -38,7 +38,7 @@ class Person(AtVendors):
     name: str
     email: str = ""
     ids: dict[Slug, str] = Field(default_factory=dict)
-    zone: Zone | None = Field(default=None, exclude_if=lambda zone: zone is None)
+    zone: Zone | None = by_default(None)
     """The time zone in which their office hours are counted, where that is not their team's."""
     left: bool = Field(default=False, exclude_if=unsaid)
     """Whether they are of the company no more; what they did stays theirs by name."""

@@ -27,7 +27,7 @@ from domain.company.policy_stakeholders import StakeholderRule
 from domain.company.policy_text import MailRule, RoomRule, UpdateRule
 from domain.company.severity_word import meant, plain
 from domain.value.calendar import Calendar
-from domain.value.model import ClauseId, Model, PositiveDuration, Severity, Slug, unsaid
+from domain.value.model import ClauseId, Model, PositiveDuration, Severity, Slug, by_default, unsaid
 
 FOLLOWS: Mapping[str, str] = {"TRI-6": "TRI-4", "WAR-8": "WAR-4"}
 """The clauses whose clock goes by another one's line where a policy has none for it."""
@@ -48,7 +48,7 @@ class SeverityRule(Model):
     mail: bool = False
     """Whether enterprise accounts are written to (COM-5)."""
     impact: Literal["none", "minor", "major", "critical"] = "minor"
-    page: When = Field(default="at_once", exclude_if=lambda when: when == "at_once")
+    page: When = by_default("at_once")
     """When it wakes the on-call: at once, in the team's office hours, or not at all (ACK-6)."""
     wake: tuple[Slug, ...] = Field(default=(), exclude_if=unsaid)
     """The roles that are woken like the on-call when it is declared, in this order (WAR-3, WAR-5)."""
@@ -111,7 +111,7 @@ class Policy(Model):
     room: RoomRule = RoomRule()
     asks: PollingRule = PollingRule()
     retry: RetryRule = RetryRule()
-    paging: PagingRule = Field(default=PagingRule(), exclude_if=lambda rule: rule == PagingRule())
+    paging: PagingRule = by_default(PagingRule())
     grace: PositiveDuration = timedelta(minutes=2)
     """The time the software gives itself for what it owes at once: a page, a war room, an invitation."""
     absence: AbsenceRule = AbsenceRule()
@@ -124,17 +124,17 @@ class Policy(Model):
         default_factory=dict, exclude_if=unsaid
     )
     """The laws and contracts beside the GDPR that ask for reports; a shipped pack by its name, such as `nis2: {}`."""
-    stakeholders: StakeholderRule = Field(default=StakeholderRule(), exclude_if=lambda rule: rule == StakeholderRule())
+    stakeholders: StakeholderRule = by_default(StakeholderRule())
     """Who inside the company gets a digest at declaration, another severity and the end."""
-    secrecy: SecrecyRule = Field(default=SecrecyRule(), exclude_if=lambda rule: rule == SecrecyRule())
-    erasure: ErasureRule = Field(default=ErasureRule(), exclude_if=lambda rule: rule == ErasureRule())
+    secrecy: SecrecyRule = by_default(SecrecyRule())
+    erasure: ErasureRule = by_default(ErasureRule())
     """How personal data is erased on request (SOC-1)."""
-    retention: RetentionRule = Field(default=RetentionRule(), exclude_if=lambda rule: rule == RetentionRule())
+    retention: RetentionRule = by_default(RetentionRule())
     """How long inbox, deployments and histories are kept (SOC-1)."""
     board: str = Field(default="", pattern=r"^(https?://[^\s?#]+[^\s?#/])?$", exclude_if=unsaid)
     """Where people find the board, as in https://board.example.com; the post-mortem links to its moments."""
     targets: dict[ClauseId, KpiTarget] = Field(default_factory=dict)
-    snooze: SnoozeRule = Field(default=SnoozeRule(), exclude_if=lambda rule: rule == SnoozeRule())
+    snooze: SnoozeRule = by_default(SnoozeRule())
     approved: dict[ApprovedPart, Approval] = Field(default_factory=dict, exclude_if=unsaid)
     """Who has approved the severity matrix and the texts for customers (TRI-3, COM-3)."""
     waivable: tuple[ClauseId, ...] = ()

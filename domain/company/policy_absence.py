@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from domain.value.model import Model, PositiveDuration, Slug, unsaid
+from domain.value.model import Model, PositiveDuration, Slug, by_default, unsaid
 
 
 class AbsenceRule(Model):
@@ -17,13 +17,13 @@ class AbsenceRule(Model):
     """An offered role that nobody answers lapses after this."""
     request: PositiveDuration = timedelta(minutes=15)
     """A request that waits for a second person lapses after this (TRI-4)."""
-    counts_away: bool = Field(default=True, exclude_if=lambda counts: counts)
+    counts_away: bool = by_default(True)
     """Whether who is on leave is woken, and answers for a manager, like anybody else, and who was relieved as manager
     answers on; otherwise others come in their place, as long as there are any."""
     manager_corrects: bool = Field(default=False, exclude_if=unsaid)
     """Whether after the end the manager, or who stands in, may ask for a lower severity in the commander's place
     (TRI-6); a second person confirms it all the same."""
-    unclassified: Literal["anew", "goes_on"] = Field(default="anew", exclude_if=lambda what: what == "anew")
+    unclassified: Literal["anew", "goes_on"] = by_default("anew")
     """What TRI-4's clock does when the incident rings again: begins with the next acknowledgement, or goes on."""
     agrees: bool = Field(default=False, exclude_if=unsaid)
     """Whether who declares the severity that stands because nobody classified it agrees with it and commands (TRI-4);

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from domain.company.policy_retention import Kept
-from domain.value.model import Model, unsaid
+from domain.value.model import Model, by_default, unsaid
 
 
 class ErasureRule(Model):
@@ -11,7 +11,7 @@ class ErasureRule(Model):
 
     seconded: bool = True
     """Whether a second person must agree to each erasure."""
-    leavers_after: Kept | None = Field(default=None, exclude_if=lambda span: span is None)
+    leavers_after: Kept | None = by_default(None)
     """Whoever left the company is due so long after the last incident that knew them; on request alone if not said."""
     held: dict[str, str] = Field(default_factory=dict, exclude_if=unsaid)
     """Incidents under a legal hold, by id, each with the reason: nobody is erased from them."""

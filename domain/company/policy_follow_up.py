@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from domain.value.model import ClauseId, Duration, Model, PositiveDuration, Severity, Slug, spoken, unsaid
+from domain.value.model import ClauseId, Duration, Model, PositiveDuration, Severity, Slug, by_default, spoken, unsaid
 
 READ_WITHIN = timedelta(minutes=15)
 LONG_FIGHT: dict[Severity, timedelta] = {"P1": timedelta(hours=4), "P2": timedelta(hours=4)}
@@ -24,9 +24,7 @@ class FollowUpRule(Model):
 
     causes: dict[Slug, str] = Field(default_factory=dict)
     """The company's root causes: the stable key and what it means. New keys may be named with their title."""
-    breach_asked_after: dict[Severity, Duration] = Field(
-        default=dict(LONG_FIGHT), exclude_if=lambda at: at == LONG_FIGHT
-    )
+    breach_asked_after: dict[Severity, Duration] = by_default(dict(LONG_FIGHT))
     """How long into a fight somebody is asked whether personal data was breached (GDP-1); later only at its end."""
     breach_asked_self_resolved: tuple[Severity, ...] = Field(default=(), exclude_if=unsaid)
     """At which severities it is asked of what recovered before anybody acknowledged; answered, that closes (DET-5)."""
@@ -37,20 +35,18 @@ class FollowUpRule(Model):
     """Whether what fails again after its end is linked to the incident it was, and who follows that up hears it."""
     read_items_every: PositiveDuration = timedelta(hours=6)
     """How often the tracker is asked for an open action item, in case its webhook was lost."""
-    read_done_every: PositiveDuration = Field(
-        default=timedelta(days=1), exclude_if=lambda every: every == timedelta(days=1)
-    )
+    read_done_every: PositiveDuration = by_default(timedelta(days=1))
     """How often it is asked for one that is done: it may be reopened there."""
     changes_told: bool = Field(default=False, exclude_if=unsaid)
     """Whether the tracker is told of another owner or another day that an action item got here (ACT-2)."""
     meet_after: Duration = timedelta(hours=20)
     """The earliest time after the resolution for the post-mortem's meeting."""
     meeting: PositiveDuration = timedelta(hours=1)
-    invites: Literal["owner", "everybody"] = Field(default="owner", exclude_if=lambda whom: whom == "owner")
+    invites: Literal["owner", "everybody"] = by_default("owner")
     """Who is invited to it: the post-mortem's owner, or everybody who held a role."""
     reads_back: bool = Field(default=False, exclude_if=unsaid)
     """Whether the post-mortem is read back before it counts as complete, and empty sections are named (PM-3)."""
-    read_within: PositiveDuration = Field(default=READ_WITHIN, exclude_if=lambda span: span == READ_WITHIN)
+    read_within: PositiveDuration = by_default(READ_WITHIN)
     """What nobody can read for so long is complete by the word of who wrote it."""
     office: tuple[int, int] = (9, 16)
     """The hours in UTC at which a meeting may begin, both included, Monday to Friday; `hours` says it better."""
@@ -67,7 +63,7 @@ class KpiTarget(Model):
     under: Duration | None = None
     at_least: float | None = None
     below: float | None = None
-    at_least_each: float | None = Field(default=None, exclude_if=lambda least: least is None)
+    at_least_each: float | None = by_default(None)
     """How many there should be of something for each."""
 
     @property

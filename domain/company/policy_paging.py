@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from domain.value.calendar import Calendar
-from domain.value.model import Duration, Model, PositiveDuration, Slug, unsaid
+from domain.value.model import Duration, Model, PositiveDuration, Slug, by_default, unsaid
 
 OFFICE = Calendar(zone="UTC", begins=9 * 60, ends=17 * 60)
 """The office hours of a company that names none."""
@@ -29,7 +29,7 @@ class PagingRule(Model):
     """The levels of the team that are woken when none of the people of a role answers."""
     answer: PositiveDuration = timedelta(minutes=5)
     """The time in which a manager who was woken answers (WAR-5)."""
-    silence_ends: Literal["acknowledged", "heard"] = Field(default="acknowledged", exclude_if=lambda by: by != "heard")
+    silence_ends: Literal["acknowledged", "heard"] = by_default("acknowledged")
     """What stops a ring that silence began: an acknowledgement alone, or any word of whoever was paged (ACK-6)."""
     lately: Duration = timedelta(minutes=15)
     """Whoever was heard from so shortly before is at work, and is not woken for a role."""

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from domain.value.model import ClauseId, Duration, LongText, Model, PositiveDuration, unsaid
+from domain.value.model import ClauseId, Duration, LongText, Model, PositiveDuration, by_default, unsaid
 
 PLAIN = {
     "investigating": "We are investigating a problem with {service}.",
@@ -86,11 +86,6 @@ SECURITY_OVER = (
 )
 
 
-def _left_out(default: str) -> Any:
-    """A field that is written down only where a company says something else."""
-    return Field(default=default, exclude_if=lambda text: text == default)
-
-
 class AccountRule(Model):
     """The public post-mortem (COM-8); that it is asked for is said by its clock."""
 
@@ -110,22 +105,22 @@ class UpdateRule(Model):
     """The page's template name by status."""
     templates_of: dict[str, dict[str, str]] = Field(default_factory=dict, exclude_if=unsaid)
     """The same by a component of the service, where its customers read something else."""
-    adopt_within: Annotated[Duration, Field(exclude_if=lambda span: span == ADOPT_WITHIN)] = ADOPT_WITHIN
+    adopt_within: Duration = by_default(ADOPT_WITHIN)
     """How long before the alert somebody may have opened the page's incident by hand; it is continued."""
     drafts: dict[str, LongText] = Field(default_factory=dict)
     """The text by status when the page has no such template."""
     holding: LongText = "We are still working on the problem with {service}."
     """The pre-approved holding statement."""
-    final_within: Annotated[PositiveDuration, Field(exclude_if=lambda span: span == FINAL_WITHIN)] = FINAL_WITHIN
+    final_within: PositiveDuration = by_default(FINAL_WITHIN)
     """How long the last words wait for an approval; then the neutral ones leave (COM-6)."""
-    final: Annotated[LongText, Field(exclude_if=lambda text: text == FINAL)] = FINAL
+    final: LongText = by_default(FINAL)
     """The pre-approved neutral words for the end."""
     heard_again: bool = Field(default=False, exclude_if=unsaid)
     """Whether a reopening after the time of the last word (COM-2) is told to customers in the time of a first (COM-1),
     as one under a page that says resolved always is (RES-3)."""
     internal_goes_on: bool = Field(default=False, exclude_if=unsaid)
     """Whether an update that people published for an internal service is followed by others in the time of COM-2."""
-    ordinary_words: Annotated[tuple[str, ...], Field(exclude_if=lambda words: words == ORDINARY)] = ORDINARY
+    ordinary_words: tuple[str, ...] = by_default(ORDINARY)
     """First and last names that are words too: alone they name nobody in a public text."""
     keeps_inside: bool = Field(default=False, exclude_if=unsaid)
     """Whether a public text with a secret, an address of our own systems or a gap to fill in is refused."""
@@ -140,9 +135,9 @@ class UpdateRule(Model):
     shown_apart: bool = Field(default=False, exclude_if=unsaid)
     """Whether what customers read of goes on by itself, and is not merged into a secret incident that they do not read
     of: its entry would end, with words of another one on the page (DET-7, SCP-3)."""
-    account: Annotated[AccountRule, Field(exclude_if=lambda rule: rule == AccountRule())] = AccountRule()
+    account: AccountRule = by_default(AccountRule())
     """The account that customers get when the post-mortem is complete (COM-8)."""
-    retractions: dict[str, LongText] = Field(default=RETRACTIONS, exclude_if=lambda texts: texts == RETRACTIONS)
+    retractions: dict[str, LongText] = by_default(RETRACTIONS)
     """The pre-approved text by why an incident is none (DET-7)."""
 
     def retraction(self, reason: str) -> str:
@@ -173,26 +168,26 @@ class UpdateRule(Model):
 class MailRule(Model):
     """The customer e-mail (COM-5)."""
 
-    on_miss: Literal["nag", "send"] = Field(default="nag", exclude_if=lambda how: how == "nag")
+    on_miss: Literal["nag", "send"] = by_default("nag")
     """When nobody approves the end's words in time: keep asking, or `send` them to who was told of the trouble."""
     follows: bool = Field(default=False, exclude_if=unsaid)
     """Whether mails keep to what accounts are told of: a draft is withdrawn where the service, as it was corrected, has
     no account, and the end names the service that they were told of."""
     marked: bool = Field(default=False, exclude_if=unsaid)
     """Whether a draft that waits is written anew where a security mark is set or taken back meanwhile (SCP-3)."""
-    body_without_page: LongText = _left_out(WITHOUT_PAGE)
+    body_without_page: LongText = by_default(WITHOUT_PAGE)
     """What a company without a status page writes."""
     reopened: bool = Field(default=False, exclude_if=unsaid)
     """Whether who was told that it is over is told when it is back; a draft to approve like the first. What could not
     leave then gives way to what is approved after it."""
-    again_subject: str = _left_out(MAIL_AGAIN)
-    again_body: LongText = _left_out(AGAIN_BODY)
-    over_subject: str = _left_out(OVER)
-    over_body: LongText = _left_out(OVER_BODY)
+    again_subject: str = by_default(MAIL_AGAIN)
+    again_body: LongText = by_default(AGAIN_BODY)
+    over_subject: str = by_default(OVER)
+    over_body: LongText = by_default(OVER_BODY)
     """What is written when it is over."""
-    security_subject: str = _left_out(SECURITY)
-    security_body: LongText = _left_out(SECURITY_BODY)
-    security_over: LongText = _left_out(SECURITY_OVER)
+    security_subject: str = by_default(SECURITY)
+    security_body: LongText = by_default(SECURITY_BODY)
+    security_over: LongText = by_default(SECURITY_OVER)
     """The same of a security incident, which no page speaks of (SCP-3)."""
     subject: str = "{service}: we are working on an outage that affects you"
     body: LongText = "We are working on an outage of {service} that affects your account. Reference: {id}."
@@ -207,18 +202,18 @@ class RoomRule(Model):
     topic_every: Duration = timedelta(minutes=1)
     """A new topic is a message in the room, and Slack takes 20 a minute for all rooms together."""
     archive_after: Duration = timedelta(days=14)
-    owed_every: PositiveDuration = Field(default=DAY, exclude_if=lambda span: span == DAY)
+    owed_every: PositiveDuration = by_default(DAY)
     """After the fight whoever owes something is asked for it once in this time, in the team's office hours (PM-2)."""
-    at_any_hour: tuple[ClauseId, ...] = Field(default=OWED_TO_OTHERS, exclude_if=lambda ids: ids == OWED_TO_OTHERS)
+    at_any_hour: tuple[ClauseId, ...] = by_default(OWED_TO_OTHERS)
     """The clauses that wait for no office hour then, because the law counts every hour."""
-    chases: Literal["by_clock", "by_day"] = Field(default="by_clock", exclude_if=lambda how: how == "by_clock")
+    chases: Literal["by_clock", "by_day"] = by_default("by_clock")
     """How what is owed after the fight is chased: `by_day` in office hours of who owes it and no more often than
     `owed_every`, several things in one message; `by_clock` as often as the line of each clock says."""
-    manager_after: PositiveDuration = Field(default=MANAGER_AFTER, exclude_if=lambda span: span == MANAGER_AFTER)
+    manager_after: PositiveDuration = by_default(MANAGER_AFTER)
     """What is overdue for so long is asked of the manager too, or of who stands in (`by_day`)."""
-    weekly_after: PositiveDuration = Field(default=WEEKLY_AFTER, exclude_if=lambda span: span == WEEKLY_AFTER)
+    weekly_after: PositiveDuration = by_default(WEEKLY_AFTER)
     """What is overdue for so long is asked for once a week, unless the law counts it (`by_day`)."""
-    checklist: int = Field(default=0, ge=0, le=5, exclude_if=lambda most: most == 0)
+    checklist: int = Field(default=0, ge=0, le=5, exclude_if=unsaid)
     """How many promises the pinned card lists of those that people still owe, the overdue ones first; 0 is none."""
     asks_wait: bool = Field(default=False, exclude_if=unsaid)
     """Whether what asks for an answer waits for the war room that is being opened, and is asked nowhere else."""
@@ -231,7 +226,7 @@ class RoomRule(Model):
     """Whether #incidents leads into the war room once there is one, instead of offering the acts of those in it."""
     raised_calls: bool = Field(default=False, exclude_if=unsaid)
     """Whether whom a severity wakes is told when it is raised to that after the end, where nobody is paged (TRI-6)."""
-    talk_every: PositiveDuration = Field(default=TALK_EVERY, exclude_if=lambda span: span == TALK_EVERY)
+    talk_every: PositiveDuration = by_default(TALK_EVERY)
     """How often what somebody writes in the room is a sign of life, where nobody waits for one (ACK-5)."""
-    talk_answers: PositiveDuration = Field(default=TALK_ANSWERS, exclude_if=lambda span: span == TALK_ANSWERS)
+    talk_answers: PositiveDuration = by_default(TALK_ANSWERS)
     """How long after an ask what they write in the room is its answer; in its thread there is time (WAR-4)."""

@@ -10,7 +10,7 @@ from domain.incident.entry import TakenIn
 from domain.incident.fact import Fact
 from domain.incident.lifecycle import ENDS
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, IncidentId, Instant, Severity, unsaid
+from domain.value.model import ClauseId, IncidentId, Instant, Severity, by_default, unsaid
 
 if TYPE_CHECKING:
     from domain.incident.event import Event
@@ -79,7 +79,7 @@ class TookIn(Fact):
     room: str = ""
     felt: bool = Field(default=False, exclude_if=unsaid)
     """Whether customers feel it: they feel the outage that it is then, whatever its own service is (COM-1)."""
-    began: Instant | None = Field(default=None, exclude_if=lambda began: began is None)
+    began: Instant | None = by_default(None)
     """Since when it lasted, where it was an outage (RES-2)."""
     components: dict[str, ComponentState] = Field(default_factory=dict, exclude_if=unsaid)
     """What the status page showed broken for it: it is broken by this one from now on (COM-3)."""

@@ -17,7 +17,7 @@ from domain.company.catalog import Catalog, Link
 from domain.company.deployment import Deployment
 from domain.value.elsewhere import Elsewhere
 from domain.value.key import DutyKey
-from domain.value.model import ClauseId, IncidentId, Instant, Model, unsaid
+from domain.value.model import ClauseId, IncidentId, Instant, Model, by_default, unsaid
 from domain.value.private import VEIL
 from domain.value.repeat import Repeat
 
@@ -79,13 +79,13 @@ class Outcome(Model):
     """The deployments that were found, the newest first (TRI-1)."""
     open: tuple[Elsewhere, ...] = Field(default=(), exclude_if=unsaid)
     """What else is being fought, the newest first (DET-7)."""
-    catalog: Catalog | None = Field(default=None, exclude_if=lambda found: found is None)
+    catalog: Catalog | None = by_default(None)
     """The part of the company that was asked for (DET-7)."""
     unwritten: tuple[str, ...] = Field(default=(), exclude_if=unsaid)
     """The sections of a document that nobody has written in (PM-3)."""
     pages: tuple[PageState, ...] = ()
     """How pages stand at the pager (ACK-1)."""
-    item: ItemState | None = Field(default=None, exclude_if=lambda found: found is None)
+    item: ItemState | None = by_default(None)
     """Whose an action item is at the tracker, and until when (ACT-2)."""
 
 

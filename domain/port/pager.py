@@ -6,7 +6,7 @@ from pydantic import Field
 
 from domain.company.catalog import Link, Person
 from domain.port.duty import Duty, Outcome
-from domain.value.model import Instant, unsaid
+from domain.value.model import Instant, by_default, unsaid
 
 
 class Page(Duty):
@@ -27,7 +27,7 @@ class Page(Duty):
     severity: str = ""
     impact: str = ""
     """What the severity means to customers, whatever the company calls it; empty in what was owed by old releases."""
-    urgency: Literal["high", "low"] = Field(default="high", exclude_if=lambda urgency: urgency == "high")
+    urgency: Literal["high", "low"] = by_default("high")
     """Whether it wakes people or can wait until they look (ACK-6)."""
     own_policy: bool = Field(default=False, exclude_if=unsaid)
     """It goes by the pager's own escalation policy for the service, which climbs by itself if we cannot; `people` are

@@ -12,7 +12,7 @@ from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Instant, unsaid
+from domain.value.model import ClauseId, Instant, by_default, unsaid
 
 Risk = Literal["likely", "none"]
 """Whether a breach is likely to be a risk to anybody; `none` is documented and not notified (Article 33(1))."""
@@ -30,7 +30,7 @@ class BreachAnswered(Fact):
     aware_at: Instant
     another: bool = Field(default=False, exclude_if=unsaid)
     """Another breach than the one that is known: it has 72 hours of its own."""
-    risk: Risk = Field(default="likely", exclude_if=lambda risk: risk == "likely")
+    risk: Risk = by_default("likely")
     asked_by: str = Field(default="", exclude_if=unsaid)
     """Who answered so first, where it took a second person."""
 
@@ -52,7 +52,7 @@ class BreachAnswerAsked(Fact):
     breach: bool
     reason: str
     aware_at: Instant
-    risk: Risk = Field(default="likely", exclude_if=lambda risk: risk == "likely")
+    risk: Risk = by_default("likely")
 
     def line(self, names: Names) -> Line:
         """What waits for a second person."""

@@ -33,7 +33,7 @@ from domain.rule.act import Ask, Decision, IncidentAct
 from domain.rule.people import held_by
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
-from domain.value.model import IncidentId, Instant, Severity, unsaid
+from domain.value.model import IncidentId, Instant, Severity, by_default, unsaid
 
 
 class Merge(IncidentAct):
@@ -71,7 +71,7 @@ class TakeIn(IncidentAct):
     people: tuple[str, ...] = ()
     room: str = ""
     felt: bool = False
-    began: Instant | None = Field(default=None, exclude_if=lambda began: began is None)
+    began: Instant | None = by_default(None)
     components: dict[str, ComponentState] = Field(default_factory=dict, exclude_if=unsaid)
     reason: str = ""
     secret: bool = False

@@ -15,7 +15,7 @@ from domain.incident.outward import Mail, MailStage
 from domain.rule.clause import Clause
 from domain.rule.timer import earliest, lasting, nth
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, unsaid
+from domain.value.model import ClauseId, by_default, unsaid
 
 RUN = "-d"
 """Before the number of a further draft of one mail, in the key of its clock."""
@@ -32,8 +32,8 @@ class MailDrafted(Fact):
     subject: str
     body: str
     accounts: tuple[str, ...]
-    number: int = Field(default=1, exclude_if=lambda number: number == 1)
-    stage: MailStage = Field(default="begin", exclude_if=lambda stage: stage == "begin")
+    number: int = by_default(1)
+    stage: MailStage = by_default("begin")
     about: str = Field(default="", exclude_if=unsaid)
     """The service's name for customers as the draft says it, where the mails keep to it."""
     turn: int = Field(default=0, exclude_if=unsaid)

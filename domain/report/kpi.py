@@ -14,7 +14,7 @@ from pydantic import Field
 from domain.company.policy_follow_up import KpiTarget
 from domain.procedure.figure_part import EPOCH, MICROSECOND, FigurePart
 from domain.procedure.figures import KEY_FIGURES
-from domain.value.model import ClauseId, Duration, Instant, Model, to_the_second, unsaid
+from domain.value.model import ClauseId, Duration, Instant, Model, by_default, to_the_second, unsaid
 
 FIGURES: tuple[ClauseId, ...] = tuple(KEY_FIGURES)
 PLURAL = re.compile(r"s\b")
@@ -75,7 +75,7 @@ class Figure(Model):
     """The mean, where the figure is a time."""
     share: float | None = None
     """From 0 to 1, where the figure is a share."""
-    mean: float | None = Field(default=None, exclude_if=lambda mean: mean is None)
+    mean: float | None = by_default(None)
     """How many each has, where the figure is a count."""
     count: int
     """What it was computed from: incidents, post-mortems or action items."""

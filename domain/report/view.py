@@ -25,7 +25,7 @@ from domain.procedure.sop import PROCEDURE
 from domain.report.words import Draft, LatestFinding, draft, found, mail
 from domain.run.agenda import deadlines
 from domain.run.talk import TalkCounts, talk_counts
-from domain.value.model import Instant, Model, unsaid
+from domain.value.model import Instant, Model, by_default, unsaid
 from domain.value.portion import portion
 
 PAGE = 200
@@ -139,7 +139,7 @@ class View(Model):
     found: LatestFinding | None = None
     draft: Draft | None = None
     mail: Draft | None = None
-    talk: TalkCounts = Field(default=TalkCounts(), exclude_if=lambda talk: talk == TalkCounts())
+    talk: TalkCounts = by_default(TalkCounts())
     """What the next plain words in the war room come to (ACK-5, WAR-4)."""
 
     @property

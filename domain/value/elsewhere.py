@@ -1,8 +1,6 @@
 """Another incident that is being fought at the same time."""
 
-from pydantic import Field
-
-from domain.value.model import IncidentId, Instant, Model
+from domain.value.model import IncidentId, Instant, Model, by_default
 
 
 class Elsewhere(Model):
@@ -13,4 +11,4 @@ class Elsewhere(Model):
     service: str = ""
     severity: str = ""
     commander: str = ""
-    opened_at: Instant | None = Field(default=None, exclude_if=lambda at: at is None)
+    opened_at: Instant | None = by_default(None)

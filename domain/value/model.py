@@ -11,6 +11,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     PlainSerializer,
     StringConstraints,
 )
@@ -58,6 +59,11 @@ def parse_duration(value: Any) -> Any:
 def unsaid(value: object) -> bool:
     """Whether a field is left out of what is written because it says nothing, so that records stay as they were."""
     return not value
+
+
+def by_default(value: Any) -> Any:
+    """A field that is left out of what is written while it says what it says by default, for the same reason."""
+    return Field(default=value, exclude_if=lambda found: found == value)
 
 
 def comma_list(words: str) -> list[str]:
