@@ -12,9 +12,19 @@ HAND, WAKE = "hand-", "wake-"
 LATER = re.compile(r"r(\d+)-")
 
 
+def is_by_hand(page: str) -> bool:
+    """Whether somebody asked for a page."""
+    return page.startswith(HAND)
+
+
+def is_for_role(page: str) -> bool:
+    """Whether a page wakes the people of a role."""
+    return page.startswith(WAKE)
+
+
 def rings_on(page: str) -> bool:
     """Whether a page is for somebody else than the on-call engineer, and rings on after the acknowledgement."""
-    return page.startswith((HAND, WAKE))
+    return is_by_hand(page) or is_for_role(page)
 
 
 def ringing_of(page: str) -> int:

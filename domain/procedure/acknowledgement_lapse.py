@@ -10,7 +10,7 @@ from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.office import is_unjudged, wakes_at
-from domain.incident.pages import WAKE, pagers, ringing_of, rings_on
+from domain.incident.pages import is_for_role, pagers, ringing_of, rings_on
 from domain.incident.ringing import Acknowledged, PagesTakenBack, Unacknowledged
 from domain.incident.roles import RoleTaken
 from domain.incident.tenure import heard_since
@@ -107,7 +107,7 @@ def _heard(incident: Incident) -> Iterator[Acknowledged | RoleTaken]:
     if not ringing.of_silence or ringing.acknowledged_at or incident.over:
         return
     if incident.policy.paging.silence_ends == "heard":
-        ours = [sent for name, sent in incident.pages.items() if not name.startswith(WAKE)]
+        ours = [sent for name, sent in incident.pages.items() if not is_for_role(name)]
         people = sorted({one for sent in [*ours, *incident.vendor_pages] for one in known(incident, sent.people)})
         heard = [(at, person) for person in people if (at := heard_since(incident, person, ringing.started_at))]
         if heard:

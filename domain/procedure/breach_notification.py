@@ -14,7 +14,7 @@ from domain.procedure.legal_answer import legal_presses
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, always
 from domain.rule.explain import rights
-from domain.rule.refusal import Refusal
+from domain.rule.refusal import Refusal, yet_to_come
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import lasting, numbered
 from domain.value.key import ClockKey
@@ -117,7 +117,7 @@ class RecordAffectedTold(IncidentAct):
             return Refusal("no breach is known: answer the checkpoint first")
         told_at = self.told_at or now
         if told_at > now:
-            return Refusal(f"told_at: found {told_at:%d %b %H:%M}, expected a moment that has passed")
+            return yet_to_come("told_at", told_at)
         return (AffectedTold(whom=self.whom, told_at=told_at, what=self.what),)
 
 
@@ -128,7 +128,7 @@ def _incomplete(
         missing = "reference: say which notification was sent, or late_reason: why it is late (Article 33(1))"
         return None if act.late_reason.strip() else Refusal(missing)
     if notified_at > now:
-        return Refusal(f"notified_at: found {notified_at:%d %b %H:%M}, expected a moment that has passed")
+        return yet_to_come("notified_at", notified_at)
     if notified_at < about.aware_at:
         aware = f"the company became aware on {about.aware_at:%d %b %H:%M}"
         return Refusal(f"notified_at: found {notified_at:%d %b %H:%M}, but {aware}; which of the two is wrong?")

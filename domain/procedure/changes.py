@@ -19,7 +19,7 @@ from domain.rule.clause import Clause, Promise, always
 from domain.rule.deputies import deputies
 from domain.rule.explain import rights
 from domain.rule.people import allowed_to
-from domain.rule.refusal import Refusal
+from domain.rule.refusal import Refusal, final
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import lasting
 from domain.value.kind import kind_of
@@ -167,7 +167,7 @@ class ConfirmChange(IncidentAct):
     def decide(self, incident: Incident) -> Decision:
         """FIX-1: what somebody did before there was a commander becomes the commander's decision, or is said not to."""
         if incident.closed_at:
-            return Refusal(f"{incident.id} is closed; its record is final")
+            return final(incident)
         change = incident.changes.get(self.number)
         if change is None or change.confirmed is not None:
             waiting = ", ".join(str(one.number) for one in proposed(incident)) or "none was"

@@ -1,6 +1,7 @@
 """GDP-1, SCP-3: was personal data breached? What was answered, by whom, and what waits for a second person."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -17,7 +18,7 @@ from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, always, severities
 from domain.rule.explain import rights
 from domain.rule.people import allowed_to
-from domain.rule.refusal import Refusal
+from domain.rule.refusal import Refusal, yet_to_come
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import earliest, lasting, nth, spells
 from domain.value.key import ClockKey
@@ -142,7 +143,7 @@ def _matches(asked: BreachAnswerAsked, act: AnswerBreach, aware_at: datetime) ->
 
 def _unclear(incident: Incident, aware_at: datetime | None) -> Refusal:
     if aware_at:
-        return Refusal(f"aware_at: found {aware_at:%d %b %H:%M}, expected a moment that has passed")
+        return yet_to_come("aware_at", aware_at)
     first = f"the alert fired on {incident.opened.fired_at:%d %b %H:%M} UTC"
     return Refusal(f"aware_at: say since when the company knows of it; {first}. The 72 hours count from then")
 
@@ -251,22 +252,24 @@ def _explain_security(policy: Policy) -> list[str]:
     return ["A security incident gets a private war room, and cannot end before the breach question is answered."]
 
 
+CHECKPOINT = Promise(
+    "answer whether personal data was touched",
+    does="says whether personal data was touched",
+    then="Personal data question answered",
+    reminder="Was personal data touched? It is to be answered by {by}, in {left}.",
+    overdue="Was personal data touched? It was to be answered by {by}.",
+    counted_from="the opening of a security incident",
+    asked_by=always("every security incident starts it"),
+    explained_as="answer whether personal data was breached",
+    kept_by=AnswerBreach,
+    outlives=True,
+    answers=lambda key: (AnswerBreach.button("Was data touched?"),),
+)
+"""One question, by whichever of the two clauses it is asked."""
 SCP_3 = Clause(
     "SCP-3",
     "A security incident gets a private war room and a breach checkpoint that cannot be skipped.",
-    promise=Promise(
-        "answer whether personal data was touched",
-        does="says whether personal data was touched",
-        then="Personal data question answered",
-        reminder="Was personal data touched? It is to be answered by {by}, in {left}.",
-        overdue="Was personal data touched? It was to be answered by {by}.",
-        counted_from="the opening of a security incident",
-        asked_by=always("every security incident starts it"),
-        explained_as="answer whether personal data was breached",
-        kept_by=AnswerBreach,
-        outlives=True,
-        answers=lambda key: (AnswerBreach.button("Was data touched?"),),
-    ),
+    promise=CHECKPOINT,
     never_waived="the checkpoint cannot be skipped",
     judged_by="the checkpoint's clock, for a security incident",
     explain=_explain_security,
@@ -275,18 +278,10 @@ GDP_1 = Clause(
     "GDP-1",
     "Every incident passes a checkpoint: was personal data breached? Unanswered, it is chased, and the "
     "post-mortem cannot complete.",
-    promise=Promise(
-        "answer whether personal data was touched",
-        does="says whether personal data was touched",
-        then="Personal data question answered",
-        reminder="Was personal data touched? It is to be answered by {by}, in {left}.",
-        overdue="Was personal data touched? It was to be answered by {by}.",
+    promise=replace(
+        CHECKPOINT,
         counted_from="the resolution, or from when it is asked in a long fight",
         asked_by=severities(lambda rule: rule.breach_check, "breach_check: true"),
-        explained_as="answer whether personal data was breached",
-        kept_by=AnswerBreach,
-        outlives=True,
-        answers=lambda key: (AnswerBreach.button("Was data touched?"),),
     ),
     judged_by="the checkpoint was answered",
     judge=_answered,

@@ -15,7 +15,7 @@ from domain.port.message import Message
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause
 from domain.rule.names import InRoom
-from domain.rule.refusal import Refusal
+from domain.rule.refusal import Refusal, final
 from domain.rule.ruleset import Ruleset
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Instant, LongText, ShortText, spoken
@@ -108,7 +108,7 @@ class WaiveClause(IncidentAct):
     def decide(self, incident: Incident) -> Decision:
         """A clause that the policy lets be waived is not held any more; the record says by whom and why."""
         if incident.closed_at:
-            return Refusal(f"{incident.id} is closed; its record is final")
+            return final(incident)
         if incident.catalog.person_called(self.by) is None:
             return Refusal(
                 f"by: found {self.by!r}, expected somebody of the catalog: only a named person waives a clause"

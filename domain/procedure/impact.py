@@ -14,7 +14,7 @@ from domain.incident.severity import outage_began
 from domain.incident.work import Impact
 from domain.procedure.challenge import challenged
 from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct
-from domain.rule.refusal import Refusal
+from domain.rule.refusal import Refusal, final, yet_to_come
 from domain.rule.ruleset import Ruleset
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Instant, parse_list, unsaid
@@ -69,10 +69,10 @@ class ReportImpact(IncidentAct):
     def decide(self, incident: Incident) -> Decision:
         """TRI-6: what is said is added to what was; above the severity to reckon with it challenges it."""
         if incident.closed_at:
-            return Refusal(f"{incident.id} is closed; its record is final")
+            return final(incident)
         now = self.at or incident.events[-1].at
         if self.since and self.since > now:
-            return Refusal(f"since: found {self.since:%d %b %H:%M}, expected a moment that has passed")
+            return yet_to_come("since", self.since)
         before = incident.work.impact or Impact()
         after = Impact(
             before.customers if self.customers is None else self.customers,

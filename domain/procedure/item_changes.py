@@ -14,7 +14,7 @@ from domain.procedure.action_items import CloseItem, is_followed, is_overdue, it
 from domain.procedure.item_facts import ItemChanged, ItemDeclineHeard, ItemMoved, ItemReopened
 from domain.rule.act import Ask, Decision, IncidentAct
 from domain.rule.people import held_by
-from domain.rule.refusal import Refusal
+from domain.rule.refusal import Refusal, final
 from domain.rule.ruleset import Ruleset
 from domain.value.act import WAYS, Act
 from domain.value.model import Instant, LongText, ShortText, said_count
@@ -37,7 +37,7 @@ class ReopenItem(IncidentAct):
             return item
         if not is_followed(incident, item) and (self.via in WAYS or not may_go_on(incident)):
             where = f"; reopen {item.ref} in the tracker, and it is followed up again" if may_go_on(incident) else ""
-            return Refusal(f"{incident.id} is closed; its record is final{where}")
+            return final(incident, where)
         return () if item.state == "open" else (ItemReopened(item=item.key, reason=self.reason),)
 
 
@@ -59,7 +59,7 @@ class ChangeItem(IncidentAct):
         if isinstance(item, Refusal):
             return item
         if not is_followed(incident, item):
-            return Refusal(f"{incident.id} is closed; its record is final")
+            return final(incident)
         if item.state != "open":
             return Refusal(f"{item.key} is {item.state} already")
         person = incident.catalog.person_called(self.owner) if self.owner else None

@@ -11,7 +11,7 @@ from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.message import Button
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
-from domain.rule.refusal import Refusal
+from domain.rule.refusal import Refusal, final, yet_to_come
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Instant, LongText, ShortText
 
@@ -133,7 +133,7 @@ class AnswerLaw(IncidentAct):
         known = standing(incident, self.law)
         aware_at = self.aware_at or (known.answer.aware_at if known.answer else incident.opened.fired_at)
         if aware_at > now:
-            return Refusal(f"aware_at: found {aware_at:%d %b %H:%M}, expected a moment that has passed")
+            return yet_to_come("aware_at", aware_at)
         before = known.answer
         if before and (before.applies, before.aware_at) == (self.applies, aware_at):
             return Refusal(f"it was answered so already: {before.reason}")
@@ -200,7 +200,7 @@ def started_at(law: LegalRule, name: str, known: LegalStanding) -> datetime | No
 
 def _unknown(incident: Incident, law: str) -> Refusal:
     if incident.closed_at:
-        return Refusal(f"{incident.id} is closed; its record is final")
+        return final(incident)
     return Refusal(
         f"law: found {law!r}, expected one that the policy lists: {', '.join(incident.policy.legal) or 'none'}"
     )

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from domain.company.catalog import Level, Person, Team
 from domain.incident.clock import Clock
 from domain.incident.incident import Incident
-from domain.incident.pages import HAND
+from domain.incident.pages import HAND, is_by_hand
 from domain.incident.reach import PagingAsked
 from domain.incident.ringing import PageAsked
 from domain.port.any_duty import AnyDuty
@@ -108,7 +108,7 @@ def _levels(incident: Incident, team: Team) -> list[str]:
 def asked_for(incident: Incident, page: str) -> PagingAsked | None:
     """What somebody asked for, by the name of its page; None where it is another page."""
     number = page.removeprefix(HAND).partition("-")[0]
-    return incident.asked_pages[int(number) - 1] if page.startswith(HAND) and number.isdecimal() else None
+    return incident.asked_pages[int(number) - 1] if is_by_hand(page) and number.isdecimal() else None
 
 
 def calls(incident: Incident) -> Iterator[Call]:

@@ -10,7 +10,7 @@ from domain.incident.entry import PageSent
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.office import paged_from, unpaged_since
-from domain.incident.pages import HAND, WAKE, pager
+from domain.incident.pages import WAKE, is_by_hand, is_for_role, pager
 from domain.incident.ringing import PagedByVendor
 from domain.port.any_duty import AnyDuty
 from domain.port.message import Message
@@ -146,9 +146,9 @@ def _after(incident: Incident, step: LadderStep, paged: tuple[str, ...]) -> time
 
 def level_of(incident: Incident, page: str) -> str:
     """The level that a page was for, by what its key is about: a step of the ladder, a role, or by hand."""
-    if page.startswith(HAND):
+    if is_by_hand(page):
         return BY_HAND
-    if page.startswith(WAKE):
+    if is_for_role(page):
         role = called_for(incident, page)
         return incident.policy.roles[role].title if role else page.removeprefix(WAKE)
     ringing, _, rung = page.rpartition("-")
@@ -175,7 +175,7 @@ def _tell_page(incident: Incident, event: Event, done: Done) -> Message | None:
 
     Who is called for a role stands on the card.
     """
-    if _is_again(incident, event, done) or done.about.startswith(WAKE):
+    if _is_again(incident, event, done) or is_for_role(done.about):
         return None
     who = ", ".join(map(incident.called, done.outcome.people)) or "whoever is on call"
     text, asked = f"{event.clause} Paged {who} ({level_of(incident, done.about)})", asked_for(incident, done.about)

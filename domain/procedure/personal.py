@@ -9,7 +9,7 @@ from domain.company.catalog import Person
 from domain.incident.effects import Done
 from domain.incident.event import Event
 from domain.incident.incident import Incident
-from domain.incident.pages import HAND
+from domain.incident.pages import is_by_hand
 from domain.incident.ringing import PageAnswered
 from domain.incident.roles import RoleTaken
 from domain.incident.tenure import heard_since
@@ -78,7 +78,7 @@ def _paged(incident: Incident, page: str, person: Person) -> Message:
     role = called_for(incident, page)
     what = f"You are called as {incident.policy.roles[role].title}" if role else "You are paged"
     free = role and (role not in incident.holders or is_taken_apart(incident, role, person.id))
-    here = Join.button() if role or page.startswith(HAND) else Acknowledge.button()
+    here = Join.button() if role or is_by_hand(page) else Acknowledge.button()
     press = TakeRole.button(role=role) if free else here
     books = () if incident.secret else incident.runbooks
     text, at = f"{what}: {where}, since {since}.", (incident.opened.fired_at,)

@@ -14,7 +14,7 @@ from domain.procedure.postmortem_facts import CauseNamed, CompletionAsked, Items
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, severities
 from domain.rule.explain import rights
-from domain.rule.refusal import Refusal
+from domain.rule.refusal import Refusal, final
 from domain.rule.ruleset import Ruleset
 from domain.value.key import ClockKey, ItemKey
 from domain.value.model import LongText, Slug
@@ -41,7 +41,7 @@ class NameCause(IncidentAct):
     def decide(self, incident: Incident) -> Decision:
         """PM-3: a key of the company's list, or a new one with what it means."""
         if incident.closed_at:
-            return Refusal(f"{incident.id} is closed; its record is final")
+            return final(incident)
         return _named(incident, self.cause, self.title)
 
 
@@ -59,7 +59,7 @@ class WaiveItems(IncidentAct):
     def decide(self, incident: Incident) -> Decision:
         """PM-3: a named person says why nothing is to be done."""
         if incident.closed_at:
-            return Refusal(f"{incident.id} is closed; its record is final")
+            return final(incident)
         if incident.catalog.person_called(self.by) is None:
             return Refusal(
                 f"by: found {self.by!r}, expected somebody of the catalog: a named person must answer for it"

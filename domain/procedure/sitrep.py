@@ -7,7 +7,7 @@ from domain.company.core_role import CORE_ROLES, CoreRole
 from domain.incident.clock import Clock
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import ENDS
-from domain.incident.pages import WAKE
+from domain.incident.pages import is_for_role
 from domain.incident.severity import outage_began
 from domain.incident.tenure import heard_since
 from domain.incident.work import Task
@@ -174,7 +174,7 @@ def _customers(incident: Incident) -> Iterator[Fact]:
 
 def _called(incident: Incident) -> Iterator[Fact]:
     """Who was woken for a role and was not heard from since (WAR-3, WAR-5)."""
-    woken = {name: sent.at for page, sent in incident.pages.items() if page.startswith(WAKE) for name in sent.people}
+    woken = {name: sent.at for page, sent in incident.pages.items() if is_for_role(page) for name in sent.people}
     silent = {name: at for name, at in woken.items() if heard_since(incident, name, at) is None}
     if silent and not incident.over:
         names = (f"{incident.catalog.short(name)} at {_hour(incident, at)}" for name, at in silent.items())

@@ -1,8 +1,10 @@
 """Why an act does not count, in words for the person who tried."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.incident.fact import Fact
+from domain.incident.incident import Incident
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +14,13 @@ class Refusal:
     reason: str
     leaves: tuple[Fact, ...] = ()
     """What stays of it all the same, after the refusal."""
+
+
+def final(incident: Incident, but: str = "") -> Refusal:
+    """What is closed takes nothing more."""
+    return Refusal(f"{incident.id} is closed; its record is final{but}")
+
+
+def yet_to_come(field: str, at: datetime) -> Refusal:
+    """A moment that should have passed has not."""
+    return Refusal(f"{field}: found {at:%d %b %H:%M}, expected a moment that has passed")
