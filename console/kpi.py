@@ -9,8 +9,7 @@ from rich.text import Text
 
 from config.company import Company
 from config.company import Settings as CompanySettings
-from console import period
-from console.completion import services, severities, teams
+from console import period, scope
 from console.database import opened
 from console.due_page import HOT
 from console.ending import CommandRefused
@@ -29,13 +28,9 @@ Asked = Annotated[str, typer.Option("--by", help="Beside the whole, each service
 def kpi(
     from_: period.From = "",
     to: period.To = "",
-    service: Annotated[
-        str, typer.Option("--service", help="Only incidents of this service.", autocompletion=services)
-    ] = "",
-    team: Annotated[str, typer.Option("--team", help="Only incidents of this team.", autocompletion=teams)] = "",
-    severity: Annotated[
-        str, typer.Option("--severity", help="Only incidents of this severity.", autocompletion=severities)
-    ] = "",
+    service: scope.Service = "",
+    team: scope.Team = "",
+    severity: scope.Severity = "",
     by: Asked = "",
     as_json: AsJson = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV, with every service, team and severity.")] = False,

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from config.company import SHIPPED, load
-from console import period, replaying
-from console.completion import incidents, services, teams
+from console import period, replaying, scope
+from console.completion import incidents
 from console.database import opened
 from console.ending import CommandRefused
 from console.reach import Opener, reach
@@ -49,10 +49,8 @@ def replay_past(
     ] = "",
     from_: period.From = "",
     to: period.To = "",
-    service: Annotated[
-        str, typer.Option("--service", help="Only incidents of this service.", autocompletion=services)
-    ] = "",
-    team: Annotated[str, typer.Option("--team", help="Only incidents of this team.", autocompletion=teams)] = "",
+    service: scope.Service = "",
+    team: scope.Team = "",
     synthetic: Annotated[bool, typer.Option("--synthetic", help="A made-up quarter of the shipped company.")] = False,
     seed: Annotated[int, typer.Option("--seed", help="Another synthetic quarter.")] = 1,
     keep: Annotated[

@@ -7,8 +7,8 @@ import typer
 from rich.console import Group
 from rich.text import Text
 
+from console import scope
 from console.code import CHECK_FAILED, UNPROVED
-from console.completion import severities
 from console.page import table
 from console.screen import show, show_json
 from console.session import AsJson
@@ -25,9 +25,7 @@ def sample(
     bundle: Annotated[Path, typer.Argument(metavar="BUNDLE", help="The bundle to draw from.")],
     seed: Annotated[str, typer.Option("--seed", help="Any word; the same one draws the same incidents again.")],
     size: Annotated[int, typer.Option("--size", min=1, help="How many incidents.")],
-    severity: Annotated[
-        str, typer.Option("--severity", help="Only incidents of this severity.", autocompletion=severities)
-    ] = "",
+    severity: scope.Severity = "",
     keys: Keys = None,
     as_json: AsJson = False,
 ) -> None:

@@ -9,7 +9,7 @@ from pydantic import Field
 from domain.value.model import Model, said_count, unsaid
 from records.chain import GENESIS
 from records.erasure import Erasure
-from records.key import public, sign, signed_by
+from records.key import doubts, public, sign
 from records.record import Hash, Head, StoredInstant, canonical
 
 
@@ -79,12 +79,8 @@ def examine_signature(one: Signed, keys: Collection[str] = ()) -> list[str]:
 
     Without `keys`, the public keys that are known to be ours, a checkpoint only shows that its own key signed it.
     """
-    found: list[str] = []
-    if not signed_by(one.key, one.signature, one.checkpoint.text()):
-        found.append(f"checkpoint {one.checkpoint.number}: altered: its signature does not fit")
-    if keys and one.key not in keys:
-        found.append(f"checkpoint {one.checkpoint.number}: signed by a key that is not ours: {one.key}")
-    return found
+    what = f"checkpoint {one.checkpoint.number}"
+    return [*doubts(what, one.key, one.signature, one.checkpoint.text(), keys)]
 
 
 def examine_checkpoints(checkpoints: Sequence[Signed], keys: Collection[str] = ()) -> list[str]:

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -48,6 +49,14 @@ def public(key: Ed25519PrivateKey) -> str:
 def sign(key: Ed25519PrivateKey, text: str) -> str:
     """The signature over a text's UTF-8, in base64."""
     return base64.b64encode(key.sign(text.encode())).decode()
+
+
+def doubts(what: str, key: str, signature: str, text: str, keys: Collection[str]) -> Iterator[str]:
+    """What is wrong with a signature by itself, and by whom it is where `keys` are the public keys known to be ours."""
+    if not signed_by(key, signature, text):
+        yield f"{what}: altered: its signature does not fit"
+    if keys and key not in keys:
+        yield f"{what}: signed by a key that is not ours: {key}"
 
 
 def signed_by(public_key: str, signature: str, text: str) -> bool:

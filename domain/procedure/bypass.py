@@ -15,6 +15,11 @@ def key(change: Change) -> str:
     return ItemKey.change(change.number)
 
 
+def asks(change: str) -> str:
+    """What somebody wants of the manager with a change of this kind."""
+    return f"asks to bypass the normal deployment with a {change}"
+
+
 def title(incident: Incident, change: Change) -> str:
     """What is to be done."""
     return f"Bring the {change.change} of {incident.id} back through CI/CD"

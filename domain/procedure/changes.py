@@ -248,7 +248,7 @@ def _tell_recorded(incident: Incident, event: Event, change: ChangeRecorded) -> 
         return Message(text=f"{text}. Whoever takes the command confirms it.")
     if not change.bypass:
         return Message(text=f"FIX-1 {by} decided a {change.change}: {change.description}")
-    text = f"FIX-2 {by} asks to bypass the normal deployment with a {change.change}: {change.description}"
+    text = f"FIX-2 {by} {bypass.asks(change.change)}: {change.description}"
     asked = incident.people(_asked_of(incident, event))
     return Message(text=text, to=asked, buttons=answers_to_bypass(str(change.number)))
 

@@ -18,7 +18,7 @@ from domain.port.chat import Say
 from domain.port.message import Button, Message
 from domain.procedure import sitrep
 from domain.procedure.acknowledgement import Acknowledge
-from domain.procedure.bypass import unanswered
+from domain.procedure.bypass import asks, unanswered
 from domain.procedure.changes import answers_to_bypass
 from domain.procedure.findings import PostFinding
 from domain.procedure.ladder import call_of
@@ -98,8 +98,8 @@ def _took(incident: Incident, role: str) -> Message:
     tell: tuple[Button, ...] = (PostFinding.button(),) if policy.role("on_call") == role else ()
     waits = unanswered(incident) if policy.role("manager") == role else None
     if waits and waits.by != incident.holders.get(role):
-        asks = f"{incident.called(waits.by)} asks to bypass the normal deployment with a {waits.change}"
-        facts, tell = ((WAITS, f"{asks}: {waits.description}"), *facts), answers_to_bypass(str(waits.number))
+        said = f"{incident.called(waits.by)} {asks(waits.change)}: {waits.description}"
+        facts, tell = ((WAITS, said), *facts), answers_to_bypass(str(waits.number))
     moments = sitrep.named(incident, words)
     return Message(text=text, facts=facts, buttons=(*tell, hand), small=incident.id, moments=moments)
 
