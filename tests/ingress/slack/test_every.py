@@ -18,6 +18,7 @@ from tests.ingress.slack.table import CASES
 
 BY_FORM = {case.code.split()[1] for case in CASES if case.values is not None}
 BY_RULE = {
+    "OPEN It is another",
     "declare Stay with",
     "offer_role Offer it to somebody else",
     "adopt_catalog",
