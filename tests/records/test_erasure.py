@@ -163,7 +163,9 @@ async def test_what_is_under_a_legal_hold_is_left(records: Records) -> None:
 async def test_who_was_last_known_when_is_told_and_the_erased_are_nobody(records: Records) -> None:
     later = fought(seed="second", at=NOON + days(1))
     await told(records, over(), later)
-    assert (await records.last_known())["dana"] == later.incident.events[0].at
+    known = (await records.last_known())["dana"]
+    assert known[later.incident.id] == max(known.values()) == later.incident.events[0].at
+    assert len(known) == 2
     await erase(records, over_only=True)
     assert not any(one.startswith("erased") for one in await records.last_known())
 

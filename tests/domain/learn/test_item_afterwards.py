@@ -51,8 +51,17 @@ def test_nothing_else_of_a_closed_incident_begins_again_with_its_item() -> None:
         ("name_cause", {"cause": "deployment"}),
     ):
         assert "closed" in case.acts(kind, "mira", **fields).text
-    assert case.acts("change_item", "mira", item="item-1", owner="sam", reason="dana has left").accepted
+    assert case.acts("change_item", "mira", item="item-1", owner="sam", reason="dana is busy").accepted
     assert [duty.owner.id for duty in case.did("write_item")] == ["sam"]
+
+
+@pytest.mark.sop("ACT-2", "WAR-7")
+def test_the_item_of_a_leaver_that_is_owed_after_the_close_finds_an_owner() -> None:
+    case = over()
+    assert "is closed" in case.acts("adopt_catalog", "mira", reason="dana has left", without=("dana",)).text
+    case.acts("reopen_item", "jira", item="item-1", reason="CHK-7 is In Progress")
+    assert case.acts("adopt_catalog", "mira", reason="dana has left", without=("dana",)).accepted
+    assert (case.incident.items["item-1"].owner, case.phase) == ("mira", "resolved")
 
 
 @pytest.mark.sop("ACT-2")
