@@ -3,25 +3,21 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
-from rich.text import Text
 
 from client.port import IncidentClient, IncidentFilter, NoWorker
 from console import page
 from console.code import UNANSWERED
 from console.completion import called, services, severities
 from console.ending import CommandRefused
-from console.moment import clock, moment_in
-from console.recorded import as_timeline, as_view, from_records
+from console.recorded import as_known, as_timeline, as_view, from_records
 from console.screen import complain, out, show, show_json
 from console.session import AsJson, IncidentArg, Utc, build, run, zone
 from domain.incident.event import Event
-from domain.report.view import View, view
-from domain.run.agenda import owed
-from domain.run.read import known_at
+from domain.report.view import View
 
 app = typer.Typer()
 
@@ -65,10 +61,12 @@ def show_incident(
         if follow and as_json:
             raise CommandRefused("--follow is for people and --json for programs: take one")
         if at:
-            return await then(link, incident, at, as_json=as_json, zone=zone(utc))
+            as_known(at, as_json, zone(utc))(await whole(link, incident, 0))
+            return 0
         return await (watch(link, incident, seconds()) if follow else once(link, incident, as_json, utc=utc))
 
-    run(context, work, None if at else lambda why: from_records(incident, why, as_view(as_json, zone(utc))))
+    tell = as_known(at, as_json, zone(utc)) if at else as_view(as_json, zone(utc))
+    run(context, work, lambda why: from_records(incident, why, tell))
 
 
 async def once(link: IncidentClient, incident: str, as_json: bool, *, utc: bool = False) -> int:
@@ -83,28 +81,6 @@ async def once(link: IncidentClient, incident: str, as_json: bool, *, utc: bool 
         show_json(seen) if as_json else show(page.glance(seen, datetime.now(UTC), called()))
         return UNANSWERED
     show_json(view) if as_json else show(page.view(view, datetime.now(UTC), zone(utc)))
-    return 0
-
-
-async def then(link: IncidentClient, incident: str, said: str, *, as_json: bool, zone: tzinfo) -> int:
-    """Show it as it was known at a moment: what was due and owed then."""
-    events = await whole(link, incident, 0)
-    try:
-        at = moment_in(said, events[0].at, zone)
-    except ValueError:
-        raise CommandRefused(f"--at: found {said!r}, expected 03:12, 25m, or a date with its time") from None
-    now = max(datetime.now(UTC), events[-1].heard_at)
-    if at > now:
-        raise CommandRefused(f"--at: found {said!r}, which is still to come; expected a moment up to now")
-    known = known_at(events, at)
-    if known is None:
-        raise CommandRefused(
-            f"--at: {incident} was opened at {clock(events[0].at, now, zone)}; nothing was known before"
-        )
-    seen = view(known, tuple(duty.summary for duty in owed(known)))
-    show_json(seen) if as_json else show(Text(f"As it was known at {at.astimezone(zone):%d %b %H:%M:%S}", "bold"))
-    if not as_json:
-        show(page.view(seen, at, zone))
     return 0
 
 

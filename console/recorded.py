@@ -1,24 +1,28 @@
-"""What the records tell of an incident while neither engine nor worker does."""
+"""What the records tell of an incident while neither engine nor worker does, or once the engine has let go of it."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, tzinfo
 
-from client.port import Unanswered
+from rich.text import Text
+
+from client.port import IncidentNotFound, Unanswered
 from console import page
 from console.code import UNANSWERED
 from console.ending import CommandRefused
+from console.moment import clock, moment_in
 from console.screen import complain, show, show_json
 from console.timeline_page import timeline
 from domain.incident.event import Event
 from domain.report.view import view
 from domain.run import read as fold
 from domain.run.agenda import owed
+from domain.run.read import known_at
 
 Teller = Callable[[Sequence[Event]], None]
 """Shows an incident that is read from its events."""
 
 
-async def from_records(incident: str, why: Unanswered, tell: Teller) -> int:
+async def from_records(incident: str, why: Unanswered | IncidentNotFound, tell: Teller) -> int:
     """Tell it as far as it was recorded, and say so; raises `why` where the records have nothing of it."""
     from client.restoring import recorded  # both cost a database's library, which an engine that answers does not need
     from console.database import opened
@@ -30,6 +34,10 @@ async def from_records(incident: str, why: Unanswered, tell: Teller) -> int:
         events = []
     if not events:
         raise why
+    if isinstance(why, IncidentNotFound):
+        complain(f"Temporal does not know {incident} any more: this is what the records have.")
+        tell(events)
+        return 0
     last = events[-1].heard_at
     complain(f"{why}")
     complain(f"This is what the records have, up to {last:%d %b %H:%M:%S} UTC: what happened since is not in it.")
@@ -44,6 +52,30 @@ def as_view(as_json: bool, zone: tzinfo) -> Teller:
         incident = fold.read(events, excusing=True)
         seen = view(incident, tuple(duty.summary for duty in owed(incident) if not duty.one_try))
         show_json(seen) if as_json else show(page.view(seen, datetime.now(UTC), zone))
+
+    return tell
+
+
+def as_known(said: str, as_json: bool, zone: tzinfo) -> Teller:
+    """How it was known at a moment: what was due and owed then."""
+
+    def tell(events: Sequence[Event]) -> None:
+        try:
+            at = moment_in(said, events[0].at, zone)
+        except ValueError:
+            raise CommandRefused(f"--at: found {said!r}, expected 03:12, 25m, or a date with its time") from None
+        now = max(datetime.now(UTC), events[-1].heard_at)
+        if at > now:
+            raise CommandRefused(f"--at: found {said!r}, which is still to come; expected a moment up to now")
+        known = known_at(events, at)
+        if known is None:
+            opened_at = clock(events[0].at, now, zone)
+            raise CommandRefused(f"--at: the incident was opened at {opened_at}; nothing was known before")
+        seen = view(known, tuple(duty.summary for duty in owed(known)))
+        if as_json:
+            return show_json(seen)
+        show(Text(f"As it was known at {at.astimezone(zone):%d %b %H:%M:%S}", "bold"))
+        return show(page.view(seen, at, zone))
 
     return tell
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from client.error import NotTaken, Unanswered
+from client.error import IncidentNotFound, NotTaken, Unanswered
 from config.place import InvalidFile
 from console.code import REFUSED
 from console.completion import incidents, people
@@ -48,7 +48,7 @@ Built = TypeVar("Built", bound="BaseModel")
 Result = TypeVar("Result")
 Work = Callable[["IncidentClient"], Awaitable[int]]
 """What a command does with a link; its exit code comes of it."""
-Otherwise = Callable[[Unanswered], Awaitable[int]]
+Otherwise = Callable[[Unanswered | IncidentNotFound], Awaitable[int]]
 """What is done instead where nobody answers."""
 
 
@@ -102,11 +102,11 @@ async def _awaited(work: Awaitable[Result]) -> Result:
 
 
 async def linked(opener: Any, work: Callable[[Any], Awaitable[int]], otherwise: Otherwise | None = None) -> int:
-    """Do the work with what the opener opens; where nobody answers, what is to be done instead."""
+    """Do the work with what the opener opens; where nobody answers or knows of it, what is to be done instead."""
     try:
         async with opener() as link:
             return await work(link)
-    except Unanswered as error:
+    except (Unanswered, IncidentNotFound) as error:
         if otherwise is None:
             raise
         return await otherwise(error)
