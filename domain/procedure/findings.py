@@ -1,25 +1,44 @@
 """WAR-4, WAR-6: what the engineers find, every fifteen minutes, and what anybody writes into the timeline."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
+from pydantic import Field
+
+from domain.company.catalog import Link
 from domain.incident.clock import Clock
+from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.severity import SeverityDeclared
-from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct
+from domain.port.message import Message
+from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import WITH_ROOM, Clause, Promise, happened
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import cycled, nth
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, LongText
+from domain.value.model import ClauseId, LongText, unsaid
+from domain.value.moment import clock_time
 
 
-class FindingPosted(Fact):
-    """Findings of the investigation (WAR-4)."""
+class _Contributed(Fact):
+    """What somebody tells the others in their own words."""
 
     sign_of_life, long = True, True
+    written: str = Field(default="", exclude_if=unsaid)
+    """The message of the room that it is, as the chat calls it; empty for what came another way."""
+    aloud: bool = Field(default=False, exclude_if=lambda aloud: not aloud)
+    """Whether the room is to be told: it came by a form, the command line or the board, where nobody reads it."""
+
+    def may_tell(self) -> bool:
+        """What the room has not read."""
+        return self.aloud
+
+
+class FindingPosted(_Contributed):
+    """Findings of the investigation (WAR-4)."""
+
     step = "posted the first finding"
     kind: Literal["finding_posted"] = "finding_posted"
     clause: ClauseId = "WAR-4"
@@ -32,10 +51,9 @@ class FindingPosted(Fact):
         return Line("found", "; ".join(one for one in (self.conditions, self.actions, self.needs) if one))
 
 
-class Noted(Fact):
+class Noted(_Contributed):
     """Something for the timeline (WAR-6)."""
 
-    sign_of_life, long = True, True
     kind: Literal["noted"] = "noted"
     clause: ClauseId = "WAR-6"
     text: str
@@ -52,6 +70,7 @@ class PostFinding(IncidentAct):
     makes = (FindingPosted,)
     anybodys = True
     label, verb = "Tell the room", "finding"
+    typed = (Typed("finding", without=("written",)),)
     offered_in, usually = ("active",), "on_call"
     phases = FOUGHT
     main_in = ("active",)
@@ -59,12 +78,15 @@ class PostFinding(IncidentAct):
     conditions: Annotated[LongText, Ask("What do you see?", "text", example="what you see")]
     actions: Annotated[str, Ask("What are you doing?", "text")] = ""
     needs: Annotated[str, Ask("What do you need?", "text")] = ""
+    written: str = ""
+    """The message of the room that it is, as the chat calls it."""
 
     def decide(self, incident: Incident) -> Decision:
         """WAR-4: findings reset the clock."""
         if incident.over:
             return Refusal(f"{incident.id} is {incident.phase}; use a note, or reopen it")
-        return (FindingPosted(conditions=self.conditions, actions=self.actions, needs=self.needs),)
+        where = _where(incident, self.written)
+        return (FindingPosted(conditions=self.conditions, actions=self.actions, needs=self.needs, **where),)
 
 
 class Note(IncidentAct):
@@ -73,15 +95,38 @@ class Note(IncidentAct):
     makes = (Noted,)
     anybodys = True
     label, form_title, verb = "Add a note", "Add to the timeline", "note"
+    typed = (Typed("note", without=("written",)),)
     offered_in, usually = ("triage",), "on_call"
     main_in = FOUGHT
     kind: Literal["note"] = "note"
     text: Annotated[LongText, Ask("What happened or was decided?", "text", example="what you did")]
     url: str = ""
+    written: str = ""
+    """The message of the room that it is, as the chat calls it."""
 
     def decide(self, incident: Incident) -> Decision:
         """WAR-6: what people pin or write becomes the timeline."""
-        return (Noted(text=self.text, url=self.url),)
+        return (Noted(text=self.text, url=self.url, **_where(incident, self.written)),)
+
+
+def _where(incident: Incident, written: str) -> dict[str, Any]:
+    """Where somebody's words stand: in the room already, or else to be said there while it is fought."""
+    return {"written": written, "aloud": incident.policy.room.own_lines and not (written or incident.over)}
+
+
+def _tell_finding(incident: Incident, event: Event, found: FindingPosted) -> Message:
+    """As whoever found it would say it, and by when the room hears next."""
+    parts = ((f"{incident.called(event.by)} found", found.conditions), ("Doing", found.actions), ("Needs", found.needs))
+    text = "\n".join(f"*{name}*: {said}" for name, said in parts if said)
+    by = next((clock.due_at for clock in clocks(incident) if clock.running), None)
+    small, moments = (f"Next by {clock_time(by, event.at)}", (by,)) if by else ("", ())
+    return Message(text=text, small=small, moments=moments)
+
+
+def _tell_note(incident: Incident, event: Event, note: Noted) -> Message:
+    """The note, as a line of whoever wrote it."""
+    links = (Link(label="what it is about", url=note.url),) if note.url else ()
+    return Message(text=f"*{incident.called(event.by)}*: {note.text}", links=links)
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:
@@ -118,4 +163,8 @@ WAR_6 = Clause(
     judge=happened(Noted, FindingPosted, SeverityDeclared),
     constructed=True,
 )
-RULES = Ruleset(clauses=(WAR_4, WAR_6), clocks=clocks)
+RULES = Ruleset(
+    clauses=(WAR_4, WAR_6),
+    clocks=clocks,
+    tell={FindingPosted: _tell_finding, Noted: _tell_note},
+)

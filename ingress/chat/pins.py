@@ -37,8 +37,9 @@ class Pins:
         if pointed.finding:
             own = message.author == pointed.user
             return found(message.text if own else self._signed(message), pointed, by=by, via=via)
-        id = f"pin/{pointed.channel}/{pointed.message}"
-        return Note(text=self._signed(message), url=message.url, by=by, via=via, id=id, at=pointed.at)
+        place = _place(pointed)
+        text, id = self._signed(message), f"pin/{place}"
+        return Note(text=text, url=message.url, written=place, by=by, via=via, id=id, at=pointed.at)
 
     def _signed(self, message: PinnedMessage) -> str:
         author = self._conversation.names.person(message.author) if message.author else ""
@@ -54,8 +55,13 @@ class Pins:
 
 def found(text: str, where: Pointed | Written, *, by: str, via: str) -> PostFinding:
     """A message as a finding (WAR-4): the same message is one, whether it answers an ask, is marked, or both."""
-    id = f"found/{where.channel}/{where.message}"
-    return PostFinding(conditions=_words(text), by=by, via=via, id=id, at=where.at)
+    place = _place(where)
+    return PostFinding(conditions=_words(text), written=place, by=by, via=via, id=f"found/{place}", at=where.at)
+
+
+def _place(where: Pointed | Written) -> str:
+    """A message, as the chat calls it."""
+    return f"{where.channel}/{where.message}"
 
 
 def _words(text: str) -> str:

@@ -12,7 +12,7 @@ from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.changes import RecordChange
 from domain.procedure.customer_mail import ApproveMail
 from domain.procedure.data_breach import AnswerBreach
-from domain.procedure.findings import PostFinding
+from domain.procedure.findings import FindingPosted, Noted, PostFinding
 from domain.procedure.resolution import Resolve
 from domain.procedure.roles import OfferRole, TakeRole
 from domain.procedure.severity import Declare
@@ -45,9 +45,19 @@ def said(story: Story, words: str = "") -> list[tuple[float, Say]]:
 
 
 def lines(story: Story) -> int:
-    """What made the room unread: posts and topics; an edit and a direct message do not."""
-    posts = [say for _, say in said(story) if say.room and not say.ref]
+    """What the app itself made the room unread by: posts and topics; an edit and a direct message do not.
+
+    What a person says through the app is that person's line: they would have written it in the room (`own_lines`).
+    """
+    posts = [say for _, say in said(story) if say.room and not say.ref and not is_own(story, say)]
     return len(posts) + len(story.done("set_topic")) + 2  # the card and its pin
+
+
+def is_own(story: Story, say: Say) -> bool:
+    """Whether it is a person's own line."""
+    name, _, number = say.key.partition("/")
+    what = story.incident.events[int(number) - 1].what if name == "say" and number.isdecimal() else None
+    return isinstance(what, FindingPosted | Noted) and what.aloud
 
 
 @pytest.mark.sop("WAR-4")

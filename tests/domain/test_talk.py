@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from domain.procedure.findings import PostFinding
+from domain.procedure.findings import Note, PostFinding
 from domain.procedure.plain_talk import HearTalk
 from domain.procedure.resolution import Resolve
 from domain.run.talk import TalkCounts, talk_counts
 from tests.domain.story import START, Story, changed, minutes, policy
 from tests.domain.test_acknowledge import rung_by_silence
-from tests.domain.test_saying import fought
+from tests.domain.test_saying import fought, is_own, over, said
 
 
 def counts(story: Story) -> TalkCounts:
@@ -111,3 +111,24 @@ def test_in_the_thread_of_the_ask_there_is_time() -> None:
 def test_the_digest_of_what_is_overdue_asks_too() -> None:
     story = fought().passes(minutes=90)
     assert comes_to(story, "dana", asks(story, "digest")) == "finding"
+
+
+@pytest.mark.sop("WAR-4", "WAR-6")
+def test_what_somebody_says_by_form_is_said_in_the_room_in_their_name_and_what_the_room_has_is_not() -> None:
+    story = fought().passes(minutes=2)
+    story.acts(PostFinding(by="dana", conditions="orders wait", actions="flag off", needs="someone from fraud"))
+    story.acts(Note(by="sam", text="the provider calls back"), Note(by="sam", text="pinned", written="C1/1.2"))
+    story.acts(PostFinding(by="dana", conditions="5xx falling", written="C1/1.3")).passes(minutes=1)
+    own = [say for _, say in said(story) if is_own(story, say)]
+    assert [say.message.text for say in own] == [
+        "*Dana Okafor found*: orders wait\n*Doing*: flag off\n*Needs*: someone from fraud",
+        "*Sam Lindqvist*: the provider calls back",
+    ]
+    assert own[0].message.small == "Next by 03:17 UTC · WAR-4"
+    assert all(say.room == story.incident.room and not (say.person or say.message.to) for say in own)
+
+
+@pytest.mark.sop("WAR-6")
+def test_a_note_after_the_end_is_said_nowhere() -> None:
+    story = over().acts(Note(by="dana", text="graphs attached")).passes(minutes=5)
+    assert not [say for _, say in said(story) if "graphs attached" in say.message.text]
