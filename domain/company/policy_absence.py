@@ -25,6 +25,8 @@ class AbsenceRule(Model):
     (TRI-6); a second person confirms it all the same."""
     unclassified: Literal["anew", "goes_on"] = by_default("anew")
     """What TRI-4's clock does when the incident rings again: begins with the next acknowledgement, or goes on."""
+    asked_once: bool = Field(default=False, exclude_if=unsaid)
+    """Whether who owes what is overdue, as who could take a vacant role does, is not asked for it as a deputy too."""
     agrees: bool = Field(default=False, exclude_if=unsaid)
     """Whether who declares the severity that stands because nobody classified it agrees with it and commands (TRI-4);
     otherwise that is refused, as it stands already."""

@@ -42,6 +42,12 @@ def _when(incident: Incident, severity: str) -> When:
     return "at_once" if when == "office_hours" and is_unjudged(incident) else when
 
 
+def waited(incident: Incident, start: datetime, end: datetime) -> bool:
+    """Whether pages that can wait, sent at a start, stood still in some of the time until an end (ACK-6)."""
+    guessed = is_unjudged(incident, end - datetime.resolution)
+    return not guessed and office_of(incident).between(start, end) < end - start
+
+
 def is_unjudged(incident: Incident, at: datetime | None = None) -> bool:
     """Whether its severity is a guess, or was one at a moment: of a report, or of alerts that name none we know."""
     if any(at is None or declared <= at for declared, _ in incident.severities):

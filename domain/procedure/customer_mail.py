@@ -23,8 +23,9 @@ from domain.procedure.mail_draft import RUN, MailApproved, MailDrafted, MailWith
 from domain.procedure.public_words import addressed, filled, named, not_public
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, severities
+from domain.rule.deputies import comms
 from domain.rule.explain import asked_at, rights
-from domain.rule.people import comms, held_by
+from domain.rule.people import held_by
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import earliest, lasting, nth
@@ -228,7 +229,7 @@ def _tell_draft(incident: Incident, event: Event, draft: MailDrafted) -> Message
     first = next((name for account in accounts for name in account.contacted.values() if name), "")
     text = f"COM-5 May this be mailed to {names}? {draft.subject}\n{addressed(draft.body, first)}"
     if not incident.secret:
-        return Message(text=text, to=comms(incident), buttons=(yes, edit))
+        return Message(text=text, to=comms(incident, event.at), buttons=(yes, edit))
     asks = f"{text}\nWhether accounts are told at all is the commander's to say."
     return Message(text=asks, to=held_by(incident, "commander", "comms"), buttons=(yes, edit))
 

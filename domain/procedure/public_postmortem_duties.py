@@ -29,8 +29,8 @@ from domain.procedure.public_update import published
 from domain.procedure.public_words import LONGEST, filled, named_in
 from domain.procedure.resolution import is_followed_up
 from domain.rule.clause import ON_PAGE, Clause, Promise
+from domain.rule.deputies import comms
 from domain.rule.explain import rights
-from domain.rule.people import comms
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import earliest, lasting, nth
 
@@ -115,7 +115,7 @@ def _tell_draft(incident: Incident, event: Event, draft: PublicPostmortemDrafted
     named = ", ".join(person.name for person in named_in(incident, draft.body))
     warning = f"\nIt names {named}: customers are to read what happened, not who. Edit it." if named else ""
     buttons = () if current is None else (edit,) if named else (yes, edit)
-    return Message(text=text + warning, to=comms(incident), buttons=buttons)
+    return Message(text=text + warning, to=comms(incident, event.at), buttons=buttons)
 
 
 def _tell_posted(incident: Incident, event: Event, done: Done) -> Message:

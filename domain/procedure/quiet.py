@@ -1,8 +1,13 @@
-"""DET-4, DET-5: an incident that was taken does not swallow the next outage, and a quiet one is not forgotten."""
+"""DET-4, DET-5: an incident that was taken does not swallow the next outage, and a quiet one is not forgotten.
+
+ACK-6: nor does one whose page waits for the office swallow what cannot wait.
+"""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Literal
+
+from pydantic import Field
 
 from domain.alerting.alert import Alert
 from domain.incident.alerts import Recovered
@@ -12,6 +17,8 @@ from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import Resolved
+from domain.incident.office import waited
+from domain.incident.pages import rings_on
 from domain.port.message import Button, Message
 from domain.procedure.matrix import by_the_matrix
 from domain.rule.people import held_by
@@ -25,7 +32,7 @@ QUIET = "quiet"
 
 
 class RungAnew(Fact):
-    """An incident that somebody had taken rings again, for something else than what they took (DET-4)."""
+    """An incident rings again, for something else than what somebody took, or because it cannot wait now (DET-4)."""
 
     told = True
     kind: Literal["rung_anew"] = "rung_anew"
@@ -33,6 +40,8 @@ class RungAnew(Fact):
     severity: Severity
     """What the matrix proposes for what it rings for."""
     reason: str
+    waited: bool = Field(default=False, exclude_if=lambda waited: not waited)
+    """Whether nobody had taken it, and its page waited for the office (ACK-6)."""
 
     def apply(self, incident: Incident, event: Event) -> None:
         """Nobody has taken this."""
@@ -40,7 +49,12 @@ class RungAnew(Fact):
 
     def line(self, names: Names) -> Line:
         """Why it rings."""
-        return Line(f"rings again, {self.severity} proposed", self.reason, "bad", alone=True)
+        return Line(f"rings again, {self.severity} {self.since}", self.reason, "bad", alone=True)
+
+    @property
+    def since(self) -> str:
+        """By what it is so severe."""
+        return "now" if self.waited else "proposed"
 
 
 class StillQuiet(Fact):
@@ -77,6 +91,31 @@ def anew(incident: Incident, alerts: Iterable[Alert], now: datetime) -> tuple[Fa
         return ()
     why = f"after {spoken(_minutes(now - quiet))} of quiet" if again and quiet else because
     return (RungAnew(severity=severity, reason=f"{lead.title} ({why})"),)
+
+
+def settle(incident: Incident) -> tuple[Fact, ...]:
+    """ACK-6: what was paged in office hours, and has waited since they ended, rings from the first level once it must.
+
+    Who was paged then may sleep by now, and the hours in between are nobody's delay.
+    """
+    ringing = incident.rounds[-1]
+    if not incident.policy.paging.waits_anew or incident.over or ringing.acknowledged_at:
+        return ()
+    sent = (one.at for page, one in incident.pages.items() if one.at >= ringing.started_at and not rings_on(page))
+    paged, at_once = min(sent, default=None), _at_once_since(incident)
+    if not (paged and at_once and paged < at_once and waited(incident, paged, at_once)):
+        return ()
+    return (RungAnew(clause="ACK-6", severity=incident.likely, reason="it had waited for office hours", waited=True),)
+
+
+def _at_once_since(incident: Incident) -> datetime | None:
+    """Since when its severity wakes at every hour; None while it waits, or wakes nobody."""
+    since: datetime | None = None
+    for at, severity in reversed(incident.grades):
+        if incident.policy.severities[severity].page != "at_once":
+            return since
+        since = at
+    return since
 
 
 def _minutes(span: timedelta) -> timedelta:
@@ -129,8 +168,8 @@ def _ask(incident: Incident, event: Event, quiet: StillQuiet) -> Message:
 
 
 def _tell_ringing(incident: Incident, event: Event, rung: RungAnew) -> Message:
-    text = f"DET-4 it rings again, {rung.severity} proposed: {rung.reason}"
+    text = f"{event.clause} it rings again, {rung.severity} {rung.since}: {rung.reason}"
     return Message(text=text, to=held_by(incident, "commander", "on_call"))
 
 
-RULES = Ruleset(clocks=clocks, expired=expired, tell={StillQuiet: _ask, RungAnew: _tell_ringing})
+RULES = Ruleset(settle=settle, clocks=clocks, expired=expired, tell={StillQuiet: _ask, RungAnew: _tell_ringing})

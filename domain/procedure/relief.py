@@ -14,7 +14,7 @@ from domain.incident.tenure import Offer, open_offer, quiet_since
 from domain.port.any_duty import AnyDuty
 from domain.port.chat import Say
 from domain.port.message import Message
-from domain.procedure.roles import OfferRole, TakeRole
+from domain.procedure.roles import OfferRole, TakeRole, ended
 from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct
 from domain.rule.clause import Clause, happened
 from domain.rule.deputies import deputies
@@ -58,6 +58,8 @@ class Relieve(IncidentAct):
         role = incident.policy.role_called(self.role)
         if not role:
             return Refusal(f"role: found {self.role!r}, expected one of {', '.join(incident.policy.roles)}")
+        if incident.phase == "closed":
+            return Refusal(ended(incident))
         holder, title = incident.holders.get(role), incident.policy.roles[role].title
         if not holder:
             return Refusal(f"nobody is {title}; the role can be taken")
@@ -118,6 +120,8 @@ class GiveUpRole(IncidentAct):
             return Refusal(f"role: found {self.role!r}, expected one of {', '.join(incident.policy.roles)}")
         if incident.holders.get(role) != self.by:
             return Refusal(f"you are not {incident.policy.roles[role].title}; relieve who is, if they are absent")
+        if incident.phase == "closed":
+            return Refusal(ended(incident))
         return (RoleGivenUp(role=role, reason=self.reason),)
 
 

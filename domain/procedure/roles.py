@@ -43,6 +43,8 @@ class TakeRole(IncidentAct):
         if not role:
             return Refusal(f"role: found {self.role!r}, expected one of {', '.join(incident.policy.roles)}")
         holder, title = incident.holders.get(role), incident.policy.roles[role].title
+        if incident.phase == "closed":
+            return Refusal(ended(incident))
         if holder == self.by and not (incident.policy.absence.retaken and is_vacant(incident, role)):
             return Refusal(f"you are {title} already")
         offered = open_offer(incident, role)
@@ -75,6 +77,8 @@ class OfferRole(IncidentAct):
         role = incident.policy.role_called(self.role)
         if not role:
             return Refusal(f"role: found {self.role!r}, expected one of {', '.join(incident.policy.roles)}")
+        if incident.phase == "closed":
+            return Refusal(ended(incident))
         to = incident.catalog.person_called(self.to)
         if to is None:
             return Refusal(f"to: found {self.to!r}, expected {incident.catalog.nearest(self.to)}")
@@ -83,6 +87,12 @@ class OfferRole(IncidentAct):
         if self.by != incident.holders.get(role, self.by):
             return Refusal(f"only {incident.called(incident.holders[role])}, who holds it, can offer it")
         return (RoleOffered(role=role, to=to.id),)
+
+
+def ended(incident: Incident) -> str:
+    """Why nobody takes, offers or loses a role any more; where it goes on instead (DET-7)."""
+    into = incident.relations.merged_into
+    return f"{incident.id} is closed; it goes on in {into}" if into else f"{incident.id} is closed"
 
 
 def is_taken_apart(incident: Incident, role: str, person: str) -> bool:

@@ -30,8 +30,8 @@ from domain.procedure.public_update import (
 from domain.procedure.public_words import inside, named_in, not_public
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, happened
+from domain.rule.deputies import comms
 from domain.rule.explain import customers, rights
-from domain.rule.people import comms
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.value.line import Line, Names
@@ -232,7 +232,7 @@ def tell_draft(incident: Incident, event: Event, draft: UpdateDrafted) -> Messag
     named, kept = ", ".join(person.name for person in named_in(incident, draft.body)), inside(incident, draft.body)
     warning = f"\nIt names {named}: customers are to read what happened, not who. Edit it." if named else ""
     warning = warning or (f"\nEdit it: {kept}." if kept else "")
-    return Message(text=text + warning, to=comms(incident), buttons=(edit,) if warning else (yes, edit))
+    return Message(text=text + warning, to=comms(incident, event.at), buttons=(edit,) if warning else (yes, edit))
 
 
 COM_3 = Clause(

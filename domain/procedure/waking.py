@@ -84,10 +84,39 @@ def _in_a_row(incident: Incident, whole: Call) -> Iterator[Call]:
         begins = _begins_at(incident, whole.role, at, _first(following, whole.until))
         rungs = _rungs(incident, whole.role, begins) if begins else ()
         if begins and rungs:
-            call = replace(whole, name=name, rungs=rungs, started_at=begins)
-            ends = _taken_at(incident, call), answered_at(incident, call), _there_at(incident, call)
-            before = replace(call, until=_first(call.until, *ends))
+            before = _ended(incident, replace(whole, name=name, rungs=rungs, started_at=begins))
             yield before
+            for again in _again(incident, before, whole, _first(following, whole.until)):
+                before = again
+                yield again
+
+
+def _ended(incident: Incident, call: Call) -> Call:
+    """The call with its end: somebody took the role, or one of those who were woken or could hold it was heard from."""
+    ends = _taken_at(incident, call), answered_at(incident, call), _there_at(incident, call)
+    return replace(call, until=_first(call.until, *ends))
+
+
+def _again(incident: Incident, answered: Call, whole: Call, until: datetime | None) -> Iterator[Call]:
+    """WAR-3: a call for each time that who answered the one before fell silent, and the role is vacant all the same."""
+    before, number = answered, 1
+    while incident.policy.paging.called_again and before.until:
+        said = (at for at in _chases(incident, whole.role) if before.until < at and (until is None or at < until))
+        begins = next((at for at in said if not _heard_lately(incident, before, at)), None)
+        rungs = _rungs(incident, whole.role, begins) if begins else ()
+        if not (begins and rungs):
+            return
+        number += 1
+        name = f"{answered.name}-{nth(number - 1, 'a')}"
+        before = _ended(incident, replace(whole, name=name, rungs=rungs, started_at=begins))
+        yield before
+
+
+def _heard_lately(incident: Incident, call: Call, at: datetime) -> bool:
+    """Whether one of those whom a call woke, or who could hold the role, acted shortly before a moment."""
+    woken = {name for rung in call.rungs for name in rung.level.on_call(at)} - left_by(incident, call.role, at)
+    heard = first_heard(incident, woken, at - incident.policy.paging.lately)
+    return (heard is not None and heard <= at) or _is_at_work(incident, call.role, at)
 
 
 def _begins_at(incident: Incident, role: str, at: datetime, until: datetime | None) -> datetime | None:
@@ -99,10 +128,14 @@ def _begins_at(incident: Incident, role: str, at: datetime, until: datetime | No
         return at
     if not incident.policy.paging.unfilled:
         return None
-    said = ((event.at, ClockKey(missed.key)) for event, missed in incident.all(Missed) if not missed.kept_late)
-    chases = (when for when, key in said if key.clause == WAR_3.id and key.about == role)
-    inside = (when for when in chases if at < when and (until is None or when < until))
+    inside = (when for when in _chases(incident, role) if at < when and (until is None or when < until))
     return next((when for when in inside if not _is_at_work(incident, role, when)), None)
+
+
+def _chases(incident: Incident, role: str) -> Iterator[datetime]:
+    """When it was said that a role is to be filled."""
+    said = ((event.at, ClockKey(missed.key)) for event, missed in incident.all(Missed) if not missed.kept_late)
+    return (at for at, key in said if key.clause == WAR_3.id and key.about == role)
 
 
 def _vacated(incident: Incident, whole: Call) -> Iterator[datetime]:

@@ -1,14 +1,18 @@
 """Who may act for a manager who is absent, in which order, and for whom they then act (WAR-7)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from domain.incident.clock import Deadline
+from domain.company.catalog import Person
 from domain.incident.incident import Incident
 from domain.incident.tenure import left_by
 from domain.rule.explain import allowing
+from domain.rule.people import held_by
 from domain.value.act import Act
 from domain.value.key import ClockKey
+
+NONE = ClockKey("")
+"""No clock."""
 
 
 def leads(incident: Incident, at: datetime) -> tuple[str, ...]:
@@ -72,15 +76,41 @@ def deputy_for(incident: Incident, act: Act) -> str:
     return next((name for name in managers if name and name != act.by), "")
 
 
-def understudies(incident: Incident, due: Deadline, at: datetime) -> list[str]:
+def understudies(incident: Incident, owner: str, key: ClockKey, at: datetime) -> list[str]:
     """Who is asked, one after the other, when the role that owes an answer gives none: never who asks for it."""
     team, policy, people = incident.catalog.teams[incident.service.team], incident.policy, incident.catalog.people
     others: tuple[str, ...] = ()
-    if due.owner == policy.role("manager"):
+    if owner == policy.role("manager"):
         others = deputies(incident, at)
-    elif due.owner == policy.role("comms"):
+    elif owner == policy.role("comms"):
         away = {name for name in team.comms if name in people and people[name].is_away(at)}
         others = tuple(name for name in team.comms if policy.absence.counts_away or name not in away)
-    change = incident.changes.get(int(about)) if due.clause == "FIX-2" and (about := ClockKey(due.key).about) else None
-    known = {incident.holders.get(due.owner, ""), change.by if change else ""}
+    change = incident.changes.get(int(key.about)) if key.clause == "FIX-2" and key.about else None
+    known = {incident.holders.get(owner, ""), change.by if change else ""}
     return [name for name in others if name not in known]
+
+
+def there(
+    incident: Incident, people: tuple[Person, ...], role: str, at: datetime, key: ClockKey = NONE
+) -> tuple[Person, ...]:
+    """These people of a role without who is on leave; where nobody is left, who stands in, else the commander (WAR-7).
+
+    `key` is the clock they are told of: who asked for its answer does not stand in. Where nobody is there at all it
+    stays with them.
+    """
+    if incident.policy.absence.counts_away or not people:
+        return people
+    others = incident.people(understudies(incident, role, key, at))
+    first, instead = _here(people, at), _here(others, at)[:1]
+    return first or instead or _here(held_by(incident, "commander"), at) or people
+
+
+def comms(incident: Incident, at: datetime) -> tuple[Person, ...]:
+    """The communications lead, else the team's first candidate; of who is on leave whoever stands in (WAR-7)."""
+    listed = incident.catalog.teams[incident.service.team].comms[:1]
+    found = held_by(incident, "comms") or incident.people(listed)
+    return there(incident, found, incident.policy.role("comms"), at)
+
+
+def _here(people: Iterable[Person], at: datetime) -> tuple[Person, ...]:
+    return tuple(person for person in people if not person.is_away(at))

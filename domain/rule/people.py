@@ -26,9 +26,3 @@ def candidates(incident: Incident, role: str) -> tuple[str, ...]:
     if role == policy.role("comms"):
         return team.comms
     return team.commanders if role == policy.role("commander") else team.candidates.get(role, ())
-
-
-def comms(incident: Incident) -> tuple[Person, ...]:
-    """The communications lead; the team's first candidate while nobody is."""
-    candidates = incident.catalog.teams[incident.service.team].comms[:1]
-    return held_by(incident, "comms") or incident.people(candidates)

@@ -28,7 +28,7 @@ from domain.procedure import detection as det
 from domain.procedure import resolution as res
 from domain.procedure.sop import PROCEDURE
 from domain.rule.act import words_of
-from domain.rule.deputies import deputy_for, understudies
+from domain.rule.deputies import deputy_for
 from domain.rule.refusal import Refusal
 from domain.run import read as fold
 from domain.run.agenda import clocks, deadlines, decide, owed, vendor_of
@@ -37,6 +37,7 @@ from domain.run.answering import answer
 from domain.run.claim import claimed_at, would_undo
 from domain.run.claim import is_late as is_late
 from domain.run.claim import missed_since as missed_since
+from domain.run.telling import yet_to_ask
 from domain.value.act import Act
 from domain.value.calendar import counted
 from domain.value.key import ClockKey
@@ -139,9 +140,8 @@ def _rung(incident: Incident, due: Deadline, now: datetime) -> tuple[Fact, ...]:
     said = 1 + sum(fact.key == due.key and fact.stopped_at is None for _, fact in incident.all(Missed))
     how_often = {"times": times} | ({"said": said} if said != times else {})
     missed = Missed(clause=due.clause, key=due.key, owner=due.owner, due_at=due.due_at, says=due.says, **how_often)
-    told = incident.presence.deputised.get(due.key, ())
-    others = (name for name in understudies(incident, due, now) if name not in told)
-    asked = (DeputyAsked(clause=due.clause, key=due.key, person=name, says=due.says) for name in islice(others, 1))
+    others = islice(yet_to_ask(incident, due, now), 1)
+    asked = (DeputyAsked(clause=due.clause, key=due.key, person=name, says=due.says) for name in others)
     return (missed, *asked)
 
 

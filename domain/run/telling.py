@@ -17,7 +17,7 @@ from domain.port.message import Button, Message
 from domain.procedure.paging import vendor_paged
 from domain.procedure.sop import PROCEDURE
 from domain.rule.clause import Promise, always, asks_deputy
-from domain.rule.deputies import deputies
+from domain.rule.deputies import deputies, there, understudies
 from domain.rule.names import InRoom
 from domain.rule.people import candidates, held_by, holders
 from domain.value.key import ClockKey, DutyKey
@@ -114,7 +114,7 @@ def _about_time(incident: Incident, event: Event) -> Message | None:
             text = _asking(clause, says).asks_before(says, clock_time(due_at, event.at), said_span(due_at - event.at))
             rule = incident.policy.clock(clause)
             warn = rule.warn if rule else ()
-            people = (*owed_by(incident, key, owner, event.at), *holders(incident, *warn))
+            people = (*owed_by(incident, key, owner, event.at), *_holding(incident, warn, event.at))
             return _asked(text, people, due_at, answers(clause, key), _where(incident))
         case Kept(due_at=due_at, says=says, stopped_at=stopped_at):
             early = said_outcome(due_at - stopped_at).removeprefix("kept").removeprefix(", ")
@@ -134,7 +134,7 @@ def _about_time(incident: Incident, event: Event) -> Message | None:
             text = _asking(clause, says).asks_after(says, clock_time(due_at, event.at), incident)
             over = event.at - due_at
             text = f"{text} That is {said_span(over)} over." if over >= OVER else text
-            people = (*owed_by(incident, key, owner, event.at), *_told_of_miss(incident, key, tell))
+            people = (*owed_by(incident, key, owner, event.at), *_told_of_miss(incident, key, tell, event.at))
             too = _asked_too(incident, people, event.at, over)
             names = " and ".join(incident.catalog.short(person.id) for person in too)
             text = f"{text} {names} {'is' if len(too) == 1 else 'are'} asked too." if too else text
@@ -175,10 +175,16 @@ def asked(place: str, person: str) -> str:
     return DutyKey.of(ASKED, person, place)
 
 
-def _told_of_miss(incident: Incident, key: str, roles: tuple[str, ...]) -> tuple[Person, ...]:
+def _told_of_miss(incident: Incident, key: str, roles: tuple[str, ...], at: datetime) -> tuple[Person, ...]:
     """Who is told of a miss: who holds these roles, else somebody who can hear it; after the fight once each."""
-    people = holders(incident, *roles) or (_in_charge(incident) if roles else ())
+    people = _holding(incident, roles, at) or (_in_charge(incident) if roles else ())
     return tuple(one for one in people if not (incident.over and alone(key, one.id) in incident.said))
+
+
+def _holding(incident: Incident, roles: tuple[str, ...], at: datetime) -> tuple[Person, ...]:
+    """Who holds these roles, and who stands in for them while they are on leave (WAR-7)."""
+    found = (there(incident, holders(incident, role), role, at) for role in roles)
+    return tuple(dict.fromkeys(person for people in found for person in people))
 
 
 def _asked_too(incident: Incident, people: Iterable[Person], at: datetime, over: timedelta) -> tuple[Person, ...]:
@@ -226,7 +232,10 @@ def _about_failures(incident: Incident, event: Event) -> Message | None:
 
 
 def owed_by(incident: Incident, key: str, owner: str, at: datetime) -> tuple[Person, ...]:
-    """The people who owe a clock at a moment: who holds the role, else who could, else the commander."""
+    """The people who owe a clock at a moment: who holds the role, else who could, else the commander.
+
+    Of who is on leave it is asked of whoever stands in (WAR-7).
+    """
     about = ClockKey(key).about if ClockKey(key).clause == "WAR-3" else ""
     role = about if about in incident.policy.roles else owner
     if owner not in incident.policy.roles and owner != STANDFAST:
@@ -235,7 +244,17 @@ def owed_by(incident: Incident, key: str, owner: str, at: datetime) -> tuple[Per
         woken = incident.people([*_woken_to_acknowledge(incident, at), *vendor_paged(incident)])
         if woken:
             return woken
-    return holders(incident, role) or incident.people(_candidates(incident, role)) or held_by(incident, "commander")
+    could = incident.people(_candidates(incident, role, at)) or held_by(incident, "commander")
+    return there(incident, holders(incident, role) or could, role, at, ClockKey(key))
+
+
+def yet_to_ask(incident: Incident, due: Deadline, at: datetime) -> Iterator[str]:
+    """Who is asked next as a deputy for what is overdue; nobody twice, and nobody who owes it and hears so (WAR-7)."""
+    known = {*incident.presence.deputised.get(due.key, ())}
+    if incident.policy.absence.asked_once:
+        known |= {person.id for person in owed_by(incident, due.key, due.owner, at)}
+    names = understudies(incident, due.owner, ClockKey(due.key), at)
+    return (name for name in names if name not in known)
 
 
 def _woken_to_acknowledge(incident: Incident, at: datetime) -> list[str]:
@@ -246,8 +265,9 @@ def _woken_to_acknowledge(incident: Incident, at: datetime) -> list[str]:
     return [name for one in sent if since <= one.at < at for name in one.people]
 
 
-def _candidates(incident: Incident, role: str) -> tuple[str, ...]:
-    """Who of the team could hold a vacant role."""
+def _candidates(incident: Incident, role: str, at: datetime) -> tuple[str, ...]:
+    """Who of the team could hold a vacant role; who holds another one, where nobody listed could command."""
     listed = candidates(incident, role)
+    away = () if incident.policy.absence.counts_away else {one.id for one in incident.people(listed) if one.is_away(at)}
     is_commander = role == incident.policy.role("commander")
-    return tuple(incident.holders.values()) if is_commander and not listed else listed
+    return tuple(incident.holders.values()) if is_commander and {*listed} <= {*away} else listed

@@ -1,5 +1,6 @@
 """ACK-6: when a severity wakes somebody, and what takes an acknowledgement back."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from domain.procedure.findings import Note
 from domain.procedure.page_by_hand import PagePerson
 from domain.procedure.resolution import Reopen, Resolve
 from domain.procedure.severity import Declare
-from tests.domain.story import Story, catalog, changed, minutes
+from tests.domain.story import Story, catalog, changed, minutes, policy
 
 WARNING: dict[str, Any] = {"service": "billing", "severity": "warning"}
 LOWER = Declare(by="jonas", severity="P4", reason="nobody notices")
@@ -148,3 +149,30 @@ def test_a_reopening_by_somebody_else_than_the_engineer_rings() -> None:
     assert other.when("missed", "ACK-1/r2") == minutes(25)
     own = Story().acts(Acknowledge(by="dana"), Resolve(by="dana", summary="ok")).acts(Reopen(by="dana", reason="no"))
     assert own.passes(minutes=6).ladder() == [(0, ("dana",))]
+
+
+@pytest.mark.sop("ACK-6", "ACK-1", "ACK-2")
+def test_what_waited_over_a_weekend_rings_from_the_first_level_when_it_cannot_wait_any_more() -> None:
+    friday: dict[str, Any] = {
+        **WARNING,
+        "after": timedelta(days=3, hours=13, minutes=58),
+    }  # two minutes before the office closes
+    sunday = friday["after"] + timedelta(hours=42)
+    story = Story(**friday).at(seconds=sunday.total_seconds())
+    assert [who for _, who in story.ladder()] == [("dana",)]
+    story.hears(key="dead", title="the queue is dead", service="billing").passes(minutes=7)
+    first, again = story.ladder()[0][0], sunday // timedelta(minutes=1)
+    assert story.ladder() == [(first, ("dana",)), (again, ("dana",)), (again + 5, ("sam",))]
+    assert story.keys("missed") == ["ACK-1/r2"]
+    assert any("it rings again, P2 now: it had waited for office hours" in words for words in story.said())
+    older = Story(changed(policy(), paging__waits_anew=False), **friday).at(seconds=sunday.total_seconds())
+    older.hears(key="dead", title="the queue is dead", service="billing").passes(minutes=1)
+    assert older.ladder()[1:] == [(again, ("sam",)), (again, ("mira",))]
+
+
+@pytest.mark.sop("ACK-6", "TRI-5")
+def test_what_gets_worse_in_office_hours_climbs_on() -> None:
+    story = Story(**WARNING).at(hours=6, minutes=3).acts(Declare(by="jonas", severity="P1")).passes(minutes=3)
+    assert story.ladder() == [(NINE, ("dana",)), (NINE + 5, ("sam",))]
+    rings = Story(service="billing", severity="purple").passes(minutes=3).acts(Declare(by="jonas", severity="P2"))
+    assert rings.passes(minutes=6).ladder() == [(0, ("dana",)), (8, ("sam",))]  # it never waited

@@ -11,6 +11,7 @@ from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.findings import Note, PostFinding
 from domain.procedure.relief import DeclineRole, GiveUpRole, Relieve
 from domain.procedure.resolution import Resolve
+from domain.procedure.retraction import CloseAs
 from domain.procedure.roles import OfferRole, TakeRole
 from domain.procedure.severity import Declare
 from domain.report.scorecard import scorecard
@@ -271,7 +272,24 @@ def test_who_is_woken_to_command_takes_it_from_whoever_repairs_alone_and_nobody_
 @pytest.mark.parametrize(("away", "asked"), [(False, ["ines"]), (True, [])])
 def test_nobody_on_leave_is_asked_to_answer_for_a_communications_lead(away: bool, asked: list[str]) -> None:
     leave = [{"starts_at": START - timedelta(days=1), "ends_at": START + timedelta(days=1)}]
-    story = Story(company=changed(catalog(), people__ines__away=leave) if away else catalog())
-    story.acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).passes(minutes=12)
+    company = changed(catalog(), teams__payments__comms=["sam", "ines"])
+    story = Story(company=changed(company, people__ines__away=leave) if away else company)
+    story.acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"), TakeRole(by="sam", role="comms"))
+    story.passes(minutes=12)
     told = [one.what for one in story.incident.events if isinstance(one.what, DeputyAsked)]
     assert [one.person for one in told if one.clause == "COM-1"] == asked
+
+
+@pytest.mark.sop("WAR-7", "DET-7")
+def test_nobody_takes_offers_or_loses_a_role_in_what_is_closed() -> None:
+    story = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"))
+    story.acts(OfferRole(by="jonas", role="commander", to="sam"))
+    story.acts(CloseAs(by="jonas", how="false_alarm", reason="a load test"))
+    for act in (
+        TakeRole(by="sam", role="commander"),
+        OfferRole(by="jonas", role="commander", to="mira"),
+        GiveUpRole(by="jonas", role="commander"),
+        Relieve(by="mira", role="commander", reason="x"),
+    ):
+        assert story.acts(act).refused == f"{story.incident.id} is closed"
+    assert story.incident.commander == "jonas"

@@ -250,3 +250,18 @@ def test_who_is_on_leave_is_not_woken_while_somebody_else_is_there() -> None:
     assert story.passes(minutes=1).paged()[2:] == [(6, ("ines",)), (6, ("priya",))]
     everybody = {f"people__{name}__away": leave["people__dana__away"] for name in catalog().people}
     assert Story(company=changed(catalog(), **everybody)).paged() == [(0, ("dana",))]
+
+
+@pytest.mark.sop("WAR-3")
+def test_who_answers_a_call_without_taking_the_role_and_falls_silent_is_woken_again() -> None:
+    company = changed(catalog(), teams__payments__comms=["ines", "sam"])
+
+    def woken(**rules: bool) -> list[int]:
+        story = Story(changed(policy(), **rules), company).acts(
+            Acknowledge(by="dana"), Declare(by="jonas", severity="P1")
+        )
+        story.passes(minutes=2).acts(Join(by="ines")).passes(minutes=29)
+        return [minute for minute, who in story.paged() if who == ("ines",)]
+
+    assert woken() == [0, 25]
+    assert woken(paging__called_again=False) == [0]
