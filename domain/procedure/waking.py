@@ -114,9 +114,11 @@ def _again(incident: Incident, answered: Call, whole: Call, until: datetime | No
 
 def _heard_lately(incident: Incident, call: Call, at: datetime) -> bool:
     """Whether one of those whom a call woke, or who could hold the role, acted shortly before a moment."""
-    woken = {name for rung in call.rungs for name in rung.level.on_call(at)} - left_by(incident, call.role, at)
-    heard = first_heard(incident, woken, at - incident.policy.paging.lately)
-    return (heard is not None and heard <= at) or _is_at_work(incident, call.role, at)
+    role, span = call.role, incident.policy.paging.lately
+    woken = {name for rung in call.rungs for name in rung.level.on_call(at)}
+    people = woken | {holder_at(incident, role, at), *_candidates(incident, role)} - _others(incident, role, at)
+    heard = first_heard(incident, people - {"", *left_by(incident, role, at)}, at - span + datetime.resolution)
+    return heard is not None and heard <= at
 
 
 def _begins_at(incident: Incident, role: str, at: datetime, until: datetime | None) -> datetime | None:
