@@ -49,9 +49,9 @@ class PagingRule(Model):
     each_once: bool = Field(default=False, exclude_if=unsaid)
     """Whether a call passes by the levels whose people it has woken, as where a level fell to the manager when its only
     engineer left; otherwise one person is paged for each of their levels in turn. The last level rings on (ACK-2)."""
-    waits_anew: bool = Field(default=False, exclude_if=lambda anew: not anew)
+    waits_anew: bool = Field(default=False, exclude_if=unsaid)
     """Whether a page that was sent in office hours, and whose ladder waits since they ended, begins again at its first
     level when it becomes so severe that it cannot wait (ACK-6); otherwise the hours between count as if it had rung."""
-    called_again: bool = Field(default=False, exclude_if=lambda again: not again)
+    called_again: bool = Field(default=False, exclude_if=unsaid)
     """Whether a role whose call somebody answered, and that nobody took, is called for again once they fall silent
     (WAR-3)."""

@@ -228,10 +228,9 @@ def _tell_draft(incident: Incident, event: Event, draft: MailDrafted) -> Message
     names = ", ".join(account.name for account in accounts)
     first = next((name for account in accounts for name in account.contacted.values() if name), "")
     text = f"COM-5 May this be mailed to {names}? {draft.subject}\n{addressed(draft.body, first)}"
-    if not incident.secret:
-        return Message(text=text, to=comms(incident, event.at), buttons=(yes, edit))
-    asks = f"{text}\nWhether accounts are told at all is the commander's to say."
-    return Message(text=asks, to=held_by(incident, "commander", "comms"), buttons=(yes, edit))
+    to = held_by(incident, "commander", "comms") if incident.secret else comms(incident, event.at)
+    asks = "\nWhether accounts are told at all is the commander's to say." if incident.secret else ""
+    return Message(text=f"{text}{asks}", to=to, buttons=(yes, edit))
 
 
 def _tell_approved(incident: Incident, event: Event, approved: MailApproved) -> Message | None:

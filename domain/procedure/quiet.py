@@ -25,7 +25,7 @@ from domain.rule.people import held_by
 from domain.rule.ruleset import Ruleset
 from domain.value.key import ClockKey
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Severity, spoken
+from domain.value.model import ClauseId, Severity, spoken, unsaid
 
 QUIET = "quiet"
 """How what the clocks of a quiet incident are about begins."""
@@ -40,7 +40,7 @@ class RungAnew(Fact):
     severity: Severity
     """What the matrix proposes for what it rings for."""
     reason: str
-    waited: bool = Field(default=False, exclude_if=lambda waited: not waited)
+    waited: bool = Field(default=False, exclude_if=unsaid)
     """Whether nobody had taken it, and its page waited for the office (ACK-6)."""
 
     def apply(self, incident: Incident, event: Event) -> None:

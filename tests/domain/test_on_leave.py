@@ -12,9 +12,9 @@ from tests.domain.story import START, Story, catalog, changed, policy
 
 def without(*names: str) -> Catalog:
     """The company while these people are on leave."""
-    return changed(
-        catalog(), **{f"people__{name}__away": [START.date(), START.replace(day=20).date()] for name in names}
-    )
+    leave = [START.date(), START.replace(day=20).date()]
+    company: Catalog = changed(catalog(), **{f"people__{name}__away": leave for name in names})
+    return company
 
 
 def fought(company: Catalog, **rules: bool) -> Story:
