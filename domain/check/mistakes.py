@@ -38,7 +38,7 @@ def _due(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
     """ACT-1, ACT-2: an item that is due only after the time that its clause gives."""
     clock = policy.clocks.get("ACT-2")
     span = clock.span(None) if clock and not clock.hours else None
-    if span and policy.item_due > span:
+    if span and policy.item_due and policy.item_due > span:
         yield Finding("item_due", format_duration(policy.item_due), f"at most {format_duration(span)}, as ACT-2 has it")
 
 

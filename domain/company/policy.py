@@ -117,8 +117,8 @@ class Policy(Model):
     absence: AbsenceRule = AbsenceRule()
     apart: ApartRule | None = None
     """Roles that one person is not to hold at once; without it anybody may."""
-    item_due: PositiveDuration = timedelta(days=14)
-    """When an action item is due unless its author says earlier (ACT-1)."""
+    item_due: PositiveDuration | None = by_default(None)
+    """When an action item is due unless its author says earlier (ACT-1); the time of ACT-2 where this is left out."""
     learn: FollowUpRule = FollowUpRule()
     legal: Annotated[dict[Slug, LegalRule], BeforeValidator(with_packs)] = Field(
         default_factory=dict, exclude_if=unsaid
@@ -197,6 +197,11 @@ class Policy(Model):
     def clock(self, clause: str) -> ClockRule | None:
         """The line of a clause's clock; one that says nothing of its own goes by the line of the clause it follows."""
         return self.clocks.get(clause) or self.clocks.get(FOLLOWS.get(clause, ""))
+
+    def item_span(self, severity: str | None = None) -> timedelta:
+        """How long an action item is given where its author says nothing: as ACT-2's line has it, or less (ACT-1)."""
+        rule = self.clocks.get("ACT-2")
+        return self.item_due or (rule.span(severity) if rule else None) or timedelta(days=14)
 
     def hours(self, clause: str, severity: str | None) -> Calendar | None:
         """The calendar that counts for a clause at a severity; None where every hour counts."""

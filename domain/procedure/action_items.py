@@ -112,7 +112,11 @@ class AddItem(IncidentAct):
         latest = min([item_due_at(incident, now), *([whole.due_at] if whole else [])])
         due_at = self.due_at or latest
         if not now < due_at <= latest:
-            span = f"until {latest:%d %b %H:%M}" if whole else f"within {spoken(incident.policy.item_due)} from now"
+            span = (
+                f"until {latest:%d %b %H:%M}"
+                if whole
+                else f"within {spoken(incident.policy.item_span(incident.likely))} from now"
+            )
             return Refusal(f"due_at: found {due_at:%d %b %H:%M}, expected a moment {span}")
         number = sum(ItemKey(key).is_lesson for key in incident.items) + 1
         body = self.body.strip() or f"From the post-mortem of {incident.id}: {incident.title}"
@@ -142,7 +146,9 @@ def _key(item: Item, run: int) -> ClockKey:
 
 def item_due_at(incident: Incident, opened_at: datetime) -> datetime:
     """When an item is due at the latest: the policy's span after its opening, in the hours that count for ACT-2."""
-    return later(opened_at, incident.policy.item_due, incident.policy.hours(ACT_2.id, incident.likely))
+    return later(
+        opened_at, incident.policy.item_span(incident.likely), incident.policy.hours(ACT_2.id, incident.likely)
+    )
 
 
 def in_time(item: Item) -> bool:
@@ -246,7 +252,7 @@ def _all_tracked(incident: Incident) -> bool | None:
 
 def _explain_items(policy: Policy) -> list[str]:
     clock = policy.clocks.get("ACT-2")
-    due = counted_words(policy.item_due, clock.calendar(None) if clock else None, policy)
+    due = counted_words(policy.item_span(), clock.calendar(None) if clock else None, policy)
     return [f"Each action item becomes an issue in the tracker, with an owner and due {due} after its opening at most."]
 
 

@@ -95,7 +95,7 @@ def _act(events: Sequence[Event], opened: Opened) -> tuple[Act, int]:
             taken += sum(_is_of_one(event, one) for one in events[1:])
         case PageAsked() as asked:
             fields["to"] = asked.people[0] if asked.level == BY_HAND else asked.level
-        case ItemAdded() as item if item.due_at == event.at + policy.item_due:
+        case ItemAdded() as item if item.due_at == event.at + policy.item_span():
             fields["due_at"] = None  # the policy said when, and the next one may say otherwise
     at = event.claimed_at or event.at
     told = {"kind": kind, "id": event.act, "by": event.by, "at": at, **_way(event, opened), **fields}

@@ -43,7 +43,7 @@ def about_clock(clause: str, policy: Policy) -> Iterator[str]:
 def _within(clause: str, clock: ClockRule, policy: Policy) -> str:
     """The time allowed, severity by severity where it differs."""
     if not isinstance(clock.within, dict) and not isinstance(clock.hours, dict):
-        return counted_words(policy.item_due if clause == "ACT-2" else clock.within, clock.hours, policy)
+        return counted_words(policy.item_span() if clause == "ACT-2" else clock.within, clock.hours, policy)
     spans = [(name, span) for name in policy.severities if (span := clock.span(name)) is not None]
     return ", ".join(f"{counted_words(span, clock.calendar(name), policy)} at {name}" for name, span in spans)
 
@@ -65,7 +65,7 @@ def _hours(clause: str, clock: ClockRule, policy: Policy) -> Iterator[str]:
         free = f", {len(calendar.holidays)} holidays left out" if calendar.holidays else ""
         yield f"A clock in {name} hours counts {calendar.says} alone{free}."
         at = f" at {severity}" if isinstance(clock.hours, dict) or isinstance(clock.within, dict) else ""
-        yield f"For example{at}: {_example(policy.item_due if clause == 'ACT-2' else span, calendar)}"
+        yield f"For example{at}: {_example(policy.item_span(severity) if clause == 'ACT-2' else span, calendar)}"
 
 
 def _example(span: timedelta, calendar: Calendar) -> str:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from config.company import SHIPPED, InvalidFile, load
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy, RetryRule
+from domain.report.explanation import explain
 from domain.value.model import format_duration, parse_duration
 from tests.domain.story import catalog, changed, policy
 
@@ -44,7 +45,7 @@ def test_the_roles_the_ladder_and_the_severities_are_the_documents() -> None:
     assert [role.title for role in policy().roles.values()] == ROLES
     assert policy().ladder == ("primary", "secondary", "manager", "last_resort")
     assert list(policy().severities) == ["P1", "P2", "P3", "P4"]
-    assert policy().item_due == 14 * DAY
+    assert policy().item_span() == 14 * DAY
 
 
 @pytest.mark.parametrize(
@@ -169,3 +170,13 @@ def test_an_incident_freezes_only_its_part_of_the_company() -> None:
     part: Catalog = catalog().slice("billing")
     assert (list(part.services), list(part.teams)) == (["billing"], ["payments", "platform"])
     assert [account.name for account in part.accounts] == ["Northwind Traders"]
+
+
+@pytest.mark.sop("ACT-1", "ACT-2")
+def test_one_line_says_how_long_action_items_may_take_and_one_more_gives_them_less() -> None:
+    clock = policy().clocks["ACT-2"].model_copy(update={"within": 21 * DAY})
+    longer = policy().model_copy(update={"clocks": {**policy().clocks, "ACT-2": clock}})
+    assert longer.item_span() == 21 * DAY
+    assert "21 days" in " ".join(explain("ACT-1", longer, catalog()) or ())
+    assert "21 days" in " ".join(explain("ACT-2", longer, catalog()) or ())
+    assert longer.model_copy(update={"item_due": 7 * DAY}).item_span() == 7 * DAY
