@@ -33,6 +33,9 @@ class AbsenceRule(Model):
     retaken: bool = Field(default=False, exclude_if=unsaid)
     """Whether who held a role before a reopening takes it again while it is vacant (RES-3, WAR-7); otherwise that is
     refused, as it was theirs."""
+    asker_alone: bool = Field(default=False, exclude_if=unsaid)
+    """Whether a deputy, or anybody else where there is none, answers what the only one who may has asked for (FIX-2):
+    nobody authorises a change of their own."""
 
 
 class ApartRule(Model):

@@ -218,7 +218,7 @@ class AuthoriseChange(IncidentAct):
             return Refusal(f"change {self.number} was {'authorised' if change.granted else 'refused'} already")
         if change.by == self.by:
             others = [name for name in deputies(incident, self.at) if name != self.by]
-            who = " or ".join(map(incident.called, others)) or "somebody else, once they hold the role,"
+            who = " or ".join(map(incident.called, others)) or "somebody else"
             return Refusal(f"nobody authorises a change of their own; {who} may (WAR-7)")
         answer = ChangeAnswered(number=self.number, granted=self.granted, reason=self.reason)
         return (answer.model_copy(update={"description": change.description}),)

@@ -45,25 +45,19 @@ def deputies(incident: Incident, at: datetime | None) -> tuple[str, ...]:
 
 
 def stands_in(incident: Incident, act: Act) -> bool:
-    """Whether somebody may do an act because it is the manager's, for whom they may stand in at any time.
-
-    So they may for whoever else alone could answer, but has asked: nobody authorises a change of their own.
-    """
+    """Whether somebody may do an act because it is the manager's, for whom they may stand in at any time."""
     allowed = allowing(incident.policy, type(act))
-    managers = incident.policy.role("manager") in allowed or _asker(incident, act) in _only(incident, allowed)
-    return managers and act.by in deputies(incident, act.at)
+    if asker := _asked_alone(incident, act, allowed):
+        others = [name for name in deputies(incident, act.at) if name != asker]
+        return act.by in (others or incident.catalog.people)
+    return incident.policy.role("manager") in allowed and act.by in deputies(incident, act.at)
 
 
-def _asker(incident: Incident, act: Act) -> str:
-    """Who asked for what an act answers (FIX-2)."""
+def _asked_alone(incident: Incident, act: Act, allowed: Collection[str]) -> str:
+    """Who asked for what an act answers (FIX-2), where they alone hold every role that may; empty where others do."""
     change = incident.changes.get(getattr(act, "number", 0)) if act.kind == "authorise_change" else None
-    return change.by if change else ""
-
-
-def _only(incident: Incident, allowed: Collection[str]) -> set[str]:
-    """The one person who holds every role that may, where one does."""
     holders = {incident.holders[role] for role in allowed if role in incident.holders}
-    return holders if len(holders) == 1 else set()
+    return change.by if change and incident.policy.absence.asker_alone and holders == {change.by} else ""
 
 
 def deputy_for(incident: Incident, act: Act) -> str:

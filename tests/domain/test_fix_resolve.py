@@ -281,3 +281,19 @@ def test_who_alone_may_authorise_and_asks_for_it_is_answered_by_the_manager() ->
     assert commanders.incident.changes[1].granted
     commanders.acts(RecordChange(by="dana", change="hotfix", description="another", bypass=True))
     assert "commander" in commanders.acts(AuthoriseChange(by="mira", number=2)).refused
+    older = Story(changed(policy(), may__authorise_change=["commander"], absence__asker_alone=False))
+    older.acts(Declare(by="jonas", severity="P1"), BYPASS)
+    assert "commander" in older.acts(AuthoriseChange(by="mira", number=1)).refused
+
+
+@pytest.mark.sop("FIX-2", "WAR-7")
+def test_where_no_deputy_is_left_anybody_else_answers_what_the_manager_asks_for() -> None:
+    alone = changed(
+        catalog(), teams__payments={"name": "Payments", "manager": "mira", "levels": {"primary": {"people": ["mira"]}}}
+    )
+    story = Story(company=alone).acts(Declare(by="mira", severity="P1"))
+    story.acts(RecordChange(by="mira", change="hotfix", description="by hand", bypass=True))
+    assert story.acts(AuthoriseChange(by="mira", number=1)).refused == (
+        "nobody authorises a change of their own; somebody else may (WAR-7)"
+    )
+    assert story.acts(AuthoriseChange(by="dana", number=1)).refused == ""
