@@ -30,5 +30,7 @@ class Reach:
     """By wait: when it was to end."""
     outlived: int = 0
     """How many acknowledgements ran out at the pager while somebody was at work here."""
+    notices: dict[str, list[int]] = field(default_factory=dict, compare=False, repr=False)
+    """By clock: its reminders and misses that may still have to be told, which its next event overtakes."""
     reckoned: dict[str, tuple[Any, tuple[Any, ...]]] = field(default_factory=dict, compare=False, repr=False)
     """By name: of what it was reckoned last, and what came of it."""

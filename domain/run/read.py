@@ -87,17 +87,14 @@ def _remember(incident: Incident, event: Event) -> None:
         _forget(incident, event.what.key)
     if event.what.may_tell():
         incident.notices[event.number] = event
+        if isinstance(event.what, Missed | Reminded):
+            incident.reach.notices.setdefault(event.what.key, []).append(event.number)
 
 
 def _forget(incident: Incident, clock: str) -> None:
     """What was to be said of a clock is overtaken by what there is to say now."""
-    old = [number for number, event in incident.notices.items() if _is_about(event, clock)]
-    for number in old:
-        del incident.notices[number]
-
-
-def _is_about(event: Event, clock: str) -> bool:
-    return isinstance(event.what, Missed | Reminded) and event.what.key == clock
+    for number in incident.reach.notices.pop(clock, ()):
+        incident.notices.pop(number, None)
 
 
 def _told_alone(incident: Incident, number: int, person: str, said: SaidAt) -> None:

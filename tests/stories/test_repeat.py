@@ -23,10 +23,9 @@ async def fought(story: Story) -> str:
 
 
 def shown(story: Story, incident: str) -> str:
-    """The headline of an incident in #incidents, with everything in it."""
-    [headline] = [
-        one for one in story.stage.slack.messages("incidents") if "thread_ts" not in one and incident in str(one)
-    ]
+    """The headline of an incident in #incidents, with everything in it; that of another may link to it."""
+    above = (one for one in story.stage.slack.messages("incidents") if "thread_ts" not in one)
+    [headline] = [one for one in above if incident in str(one["metadata"])]
     return str(headline)
 
 
