@@ -28,7 +28,7 @@ class _Contributed(Fact):
     sign_of_life, long = True, True
     written: str = Field(default="", exclude_if=unsaid)
     """The message of the room that it is, as the chat calls it; empty for what came another way."""
-    aloud: bool = Field(default=False, exclude_if=lambda aloud: not aloud)
+    aloud: bool = Field(default=False, exclude_if=unsaid)
     """Whether the room is to be told: it came by a form, the command line or the board, where nobody reads it."""
 
     def may_tell(self) -> bool:
