@@ -59,6 +59,9 @@ class AlertRule(Model):
     """How soon that is."""
     recovery: Literal["tell", "resolve"] = "tell"
     """When every alert has recovered after somebody acknowledged: tell the commander, or resolve."""
+    bypass_lasts: bool = Field(default=False, exclude_if=unsaid)
+    """Whether what recovers before anybody acknowledged stays open while a bypass has no answer (DET-5, FIX-2):
+    it did not resolve itself."""
     reopen_window: Duration = timedelta(hours=1)
     recurrence: Literal["reopen", "tell"] = "reopen"
     same_report: Duration = by_default(timedelta(minutes=10))

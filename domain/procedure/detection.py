@@ -16,6 +16,7 @@ from domain.incident.incident import Incident
 from domain.incident.lifecycle import Closed, Reopened, Resolved, let_go, self_resolved
 from domain.incident.opening import Opened
 from domain.port.message import Button, Message
+from domain.procedure import bypass
 from domain.procedure.data_breach import BreachQuestionAsked, asks
 from domain.procedure.matrix import grows_worse, proposal, worse
 from domain.procedure.paging import rang_through
@@ -166,11 +167,12 @@ def _recurrence(incident: Incident, fresh: tuple[AlertSeen, ...], now: datetime)
 def _recovery(incident: Incident) -> tuple[Fact, ...]:
     """DET-5: recovered before anybody acknowledged is self-resolved, unless a person reported it; later policy says.
 
-    What rang through the whole ladder unanswered is no blip: it is over, and followed up like any other.
+    What rang through the whole ladder unanswered is no blip, nor is what somebody changed past the deployment with no
+    answer yet: it is over, and followed up like any other.
     """
     by_monitor = incident.opened_by in (STANDFAST, incident.opened.source)
     if incident.phase == "alerting" and by_monitor and not incident.secret:
-        if rang_through(incident):
+        if rang_through(incident) or (incident.policy.alerts.bypass_lasts and bypass.unanswered(incident)):
             return (Recovered(), Resolved(summary="Every alert has recovered; nobody had acknowledged."))
         if incident.likely in incident.policy.learn.breach_asked_self_resolved and asks(incident):
             return (Recovered(ends=True), BreachQuestionAsked())

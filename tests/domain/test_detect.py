@@ -9,6 +9,7 @@ from domain.company.alert_rule import AlertRule
 from domain.company.catalog import Catalog, Maintenance
 from domain.incident.lifecycle import let_go, self_resolved
 from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.changes import AuthoriseChange, RecordChange
 from domain.procedure.data_breach import AnswerBreach
 from domain.procedure.detection import opened
 from domain.procedure.postmortem import CompletePostmortem, WaiveItems
@@ -217,3 +218,15 @@ def test_the_incident_fired_when_its_first_alert_did_at_the_source() -> None:
     what = opened("INC-00000", tuple(alerts), "checkout", catalog(), policy())
     incident = open_incident(what, "monitor", START + timedelta(minutes=9))
     assert [incident.opened.fired_at - START, incident.opened_at - START] == minutes(2, 9)
+
+
+@pytest.mark.sop("DET-5", "FIX-2")
+def test_what_recovers_while_a_bypass_waits_for_its_answer_did_not_resolve_itself() -> None:
+    """Somebody changed it before anybody pressed that they have it."""
+    bypass = RecordChange(by="dana", change="hotfix", description="restarted it", bypass=True)
+    story = Story(service="billing", severity="somewhat").passes(minutes=1).acts(bypass).hears(state="resolved")
+    assert story.passes(minutes=1).phase() == "resolved"
+    story.acts(AuthoriseChange(by="mira", number=1)).passes(hours=2)
+    assert [item.ref for item in story.incident.items.values()] != []
+    before = Story(changed(policy(), alerts__bypass_lasts=False), service="billing", severity="somewhat").acts(bypass)
+    assert before.passes(minutes=1).hears(state="resolved").passes(minutes=1).phase() == "closed"

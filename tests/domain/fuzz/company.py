@@ -134,6 +134,7 @@ def policies(draw: st.DrawFn) -> dict[str, Any]:
     made["alerts"] = {
         "default_service": "shop",
         "recovery": draw(st.sampled_from(["tell", "resolve"])),
+        "bypass_lasts": True,
         "recurrence": draw(st.sampled_from(["reopen", "tell"])),
         "reopen_window": draw(minutes(1, 600)),
     }
