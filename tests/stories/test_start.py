@@ -73,10 +73,12 @@ async def test_locked_records_hold_up_nothing_and_are_brought_up_to_date_when_th
         for _ in range(30_000):
             await asyncio.sleep(0.01)
             if _has_tables(tmp_path):
-                break
-        assert _has_tables(tmp_path)
+                return
+    raise AssertionError("the records were never brought up to date")
 
 
 def _has_tables(folder: Path) -> bool:
-    with sqlite3.connect(folder / "records.db") as reading:
+    """Whether they can be seen; not while whoever makes them holds the file, and may need the loop of this test."""
+    with contextlib.suppress(sqlite3.OperationalError), sqlite3.connect(folder / "records.db", timeout=0) as reading:
         return bool(reading.execute("SELECT 1 FROM sqlite_master WHERE name = 'incident'").fetchone())
+    return False
