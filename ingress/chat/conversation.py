@@ -76,9 +76,9 @@ class Conversation:
         """A press is answered by what it changes; only what cannot be seen there is whispered."""
         who = Who(pressed.user, pressed.channel, pressed.id, pressed.at, pressed.trigger)
         asked = ParsedCommand(kind=pressed.act, fields=pressed.fields, incident=pressed.incident, asks=pressed.asks)
-        reply = await self._replied(asked, who, whispers=True)
-        if not (reply.silent or reply.seen):
-            self.asking.begin(self._whisper(who, reply))
+        told = await self._replied(asked, who, whispers=True)
+        if not (told.silent or told.seen):
+            self.asking.begin(self.whisper(who, told))
 
     async def commanded(self, commanded: Commanded) -> Reply:
         """A command is always answered, to the person who typed it only."""
@@ -100,7 +100,7 @@ class Conversation:
         if not said.accepted:
             return wrong(opened, {"": said.text})
         if opened.act == OPEN:
-            self.asking.begin(self._whisper(who, _reply(said)))
+            self.asking.begin(self.whisper(who, reply(said)))
         return None
 
     def chosen(self, chosen: Chosen) -> None:
@@ -119,7 +119,7 @@ class Conversation:
 
     def tell(self, who: Who) -> Tell:
         """How somebody is told later."""
-        return lambda text: self._whisper(who, Reply(text))
+        return lambda text: self.whisper(who, Reply(text))
 
     async def _replied(self, asked: ParsedCommand, who: Who, room: str = "", *, whispers: bool = False) -> Reply:
         """What was asked is done, and what is to be said of it."""
@@ -160,7 +160,7 @@ class Conversation:
             known = self.names.service(asked.fields.get("service", ""))
             title = asked.fields.get("title", "") if known else words
             return await self._asked(asked.model_copy(update={"fields": {**asked.fields, "title": title}}), who)
-        return _reply(await self._sent(OPEN, "", asked.fields, who))
+        return reply(await self._sent(OPEN, "", asked.fields, who))
 
     async def _asked(self, asked: ParsedCommand, who: Who) -> Reply:
         await self.forming.open(asked, who.user, who.channel, who.trigger)
@@ -180,14 +180,15 @@ class Conversation:
         act: Act = act_from(kind, fields, by=by, via=self.front.vendor, id=who.id, at=who.at)
         return await self.asking.ask(incident, act, self.tell(who), first=whispers)
 
-    async def _whisper(self, who: Who, reply: Reply) -> None:
+    async def whisper(self, who: Who, told: Reply) -> None:
+        """Tell one person something that nobody else sees; where the chat does not, that is written down here."""
         try:
-            await self.front.whisper(who.channel, who.user, reply)
+            await self.front.whisper(who.channel, who.user, told)
         except VendorError as error:
             log.error("somebody could not be told in %s: %s", who.channel or "a direct message", error)
 
 
-def _reply(said: Said) -> Reply:
+def reply(said: Said) -> Reply:
     """What was said, and under it what may be pressed next."""
     if not said.offers:
         return Reply(said.text, moments=said.moments)

@@ -53,7 +53,7 @@ class Chat:
         """`how` goes to the conversation: an `asking` of one's own."""
         self._talk, self._now = talk, now
         self.conversation = Conversation(engine, company, talk.conversation, talk.command, now=now, **how)
-        self._home, self._pins = Home(self.conversation, now), Pins(self.conversation)
+        self._home, self._pins = Home(self.conversation, now), Pins(self.conversation, now)
         self._words = PlainTalk(self.conversation, now)
 
     def routes(self) -> list[Route]:

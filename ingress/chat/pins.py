@@ -1,25 +1,35 @@
 """A message that somebody points at, with a pin, a reaction or a shortcut, is a note (WAR-6), or a finding (WAR-4)."""
 
 import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from domain.port.conversation import PinnedMessage, Pointed, Written
 from domain.procedure.findings import Note, PostFinding
 from ingress.act_sender import Tell
-from ingress.chat.conversation import Conversation
+from ingress.chat.conversation import Conversation, Who, reply
+from ingress.chat.lately import Lately
 
 log = logging.getLogger("standfast.ingress.chat")
 
 LONGEST = 2800
+REPEATED = timedelta(minutes=10)
+"""How long the same mark may come again: Slack sends an event up to three times, the last 5 minutes after the second
+(docs.slack.dev/apis/events-api, Retries)."""
 
 
 class Pins:
     """Makes notes and findings of what is pointed at in a war room; the same event again comes to the same."""
 
-    def __init__(self, conversation: Conversation) -> None:
+    def __init__(self, conversation: Conversation, now: Callable[[], datetime]) -> None:
         self._conversation = conversation
+        self._told = Lately[str, bool](REPEATED, now)
 
     async def pinned(self, pointed: Pointed) -> None:
-        """A message that somebody pointed at becomes a note; our own pins of our own card do not."""
+        """A message that somebody pointed at becomes a note; our own pins of our own card do not.
+
+        Of a finding whoever made it reads, alone, that it counts and by when the room hears next.
+        """
         channel, front = pointed.channel, self._conversation.front
         if pointed.user == await front.me():
             return
@@ -27,8 +37,13 @@ class Pins:
         message = await front.message(channel, pointed.message) if incident else None
         if message is None:
             return
-        said = await self._conversation.asking.ask(incident, self._act(pointed, message), self._logged(incident))
-        if not said.accepted:
+        act, who = self._act(pointed, message), Who(pointed.user, channel, pointed.id, pointed.at)
+        tell = self._conversation.tell(who) if pointed.finding else self._logged(incident)
+        said = await self._conversation.asking.ask(incident, act, tell)
+        if pointed.finding and pointed.id not in self._told:
+            self._told[pointed.id] = True
+            self._conversation.asking.begin(self._conversation.whisper(who, reply(said)))
+        elif not said.accepted:
             log.warning("%s: a mark is not on the timeline: %s", incident, said.text)
 
     def _act(self, pointed: Pointed, message: PinnedMessage) -> Note | PostFinding:

@@ -10,14 +10,15 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from client.port import NotTaken, Unanswered
-from domain.port.conversation import Reply, Written
+from domain.port.conversation import Written
 from domain.port.duty import VendorError
 from domain.procedure.findings import PostFinding
 from domain.procedure.plain_talk import HearTalk
 from domain.run.talk import TalkCounts
-from ingress.act_sender import Said, Tell
-from ingress.chat.conversation import Conversation
+from ingress.act_sender import Said
+from ingress.chat.conversation import Conversation, Who, reply
 from ingress.chat.forms import soon
+from ingress.chat.lately import Lately
 from ingress.chat.pins import found
 
 log = logging.getLogger("standfast.ingress.chat")
@@ -34,16 +35,15 @@ class PlainTalk:
     """Hears what is written in war rooms; the same message again comes to the same."""
 
     def __init__(self, conversation: Conversation, now: Callable[[], datetime]) -> None:
-        self._conversation, self._now = conversation, now
-        self._counts: dict[str, tuple[datetime, TalkCounts | None]] = {}
-        self._nobodys: dict[str, datetime] = {}
-        self._kept: dict[tuple[str, str], datetime] = {}
+        self._conversation = conversation
+        self._counts = Lately[str, TalkCounts | None](FRESH, now)
+        self._nobodys = Lately[str, bool](NOBODYS, now)
+        self._kept = Lately[tuple[str, str], bool](UNANSWERED, now)
 
     def written(self, written: Written) -> None:
         """Somebody of the catalog wrote in a room; what comes of it follows in the background."""
-        person, nobodys = self._conversation.names.person(written.user), self._nobodys.get(written.channel)
-        known = person in self._conversation.names.people()
-        if known and not (nobodys and self._now() - nobodys < NOBODYS):
+        person = self._conversation.names.person(written.user)
+        if person in self._conversation.names.people() and written.channel not in self._nobodys:
             self._conversation.asking.begin(self._hear(written, person))
 
     async def _hear(self, written: Written, person: str) -> None:
@@ -53,15 +53,16 @@ class PlainTalk:
             log.warning("what was written in %s is not heard, its room cannot be read: %s", written.channel, error)
             return
         if not incident:
-            self._nobodys[written.channel] = self._now()
+            self._nobodys[written.channel] = True
             return
         act = await self._act(incident, written, person)
         if act is None:
             return
-        self._counts.pop(incident, None)
-        tell = self._tell(written)
-        said = await self._conversation.asking.ask(incident, act, tell if isinstance(act, PostFinding) else _logged)
-        await self._answered(incident, act, said, tell)
+        self._counts.pop(incident)
+        who = Who(written.user, written.channel, written.id, written.at)
+        tell = self._conversation.tell(who) if isinstance(act, PostFinding) else _logged
+        said = await self._conversation.asking.ask(incident, act, tell)
+        await self._answered(incident, act, said, who)
 
     async def _act(self, incident: str, written: Written, person: str) -> HearTalk | PostFinding | None:
         """What the words come to; a sign of life, seldom, while the incident cannot say what counts."""
@@ -75,43 +76,33 @@ class PlainTalk:
 
     async def _read(self, incident: str) -> TalkCounts | None:
         """What counts there, read anew once in a while; None where nobody answers."""
-        at, counts = self._counts.get(incident, (None, None))
-        if at is None or self._now() - at >= FRESH:
-            try:
-                view = self._conversation.engine.view(incident)
-                counts = (await soon(view, self._conversation.asking.patience.reading)).talk
-            except NotTaken:
-                counts = TalkCounts()
-            except (TimeoutError, Unanswered) as error:
-                log.warning("%s does not say which words count: %r", incident, error)
-                counts = None
-            self._counts[incident] = self._now(), counts
-        return counts
+        if incident not in self._counts:
+            self._counts[incident] = await self._asked(incident)
+        return self._counts[incident]
+
+    async def _asked(self, incident: str) -> TalkCounts | None:
+        try:
+            view = self._conversation.engine.view(incident)
+            return (await soon(view, self._conversation.asking.patience.reading)).talk
+        except NotTaken:
+            return TalkCounts()
+        except (TimeoutError, Unanswered) as error:
+            log.warning("%s does not say which words count: %r", incident, error)
+            return None
 
     def _seldom(self, incident: str, person: str) -> str:
         """Whether a word of somebody is kept although nobody says that it counts: once in a while."""
-        now = self._now()
-        self._kept = {who: at for who, at in self._kept.items() if now - at < UNANSWERED}
         if (incident, person) in self._kept:
             return ""
-        self._kept[incident, person] = now
+        self._kept[incident, person] = True
         return "heard"
 
-    async def _answered(self, incident: str, act: HearTalk | PostFinding, said: Said, tell: Tell) -> None:
+    async def _answered(self, incident: str, act: HearTalk | PostFinding, said: Said, who: Who) -> None:
         """Whoever answered an ask reads that it counts, alone; of what was only heard nobody is told."""
         if isinstance(act, PostFinding):
-            await tell(said.text)
+            await self._conversation.whisper(who, reply(said))
         elif not said.accepted:
             log.warning("%s: a word in the room does not count: %s", incident, said.text)
-
-    def _tell(self, written: Written) -> Tell:
-        async def tell(text: str) -> None:
-            try:
-                await self._conversation.front.whisper(written.channel, written.user, Reply(text))
-            except VendorError as error:
-                log.error("somebody could not be told in %s: %s", written.channel, error)
-
-        return tell
 
 
 async def _logged(text: str) -> None:

@@ -43,8 +43,8 @@ EVENTS = HOME, REACTION, PIN, "message.channels", "message.groups"
 """The events that the app subscribes to (docs.slack.dev/reference/events)."""
 MESSAGE, WRITTEN = "message", (None, "file_share", "me_message", "thread_broadcast")
 """What a message is called when it comes, and the subtypes of those that a person wrote."""
-DECLARE, NOTE = "declare", "note"
-"""The callback ids of the app's two shortcuts: the global one, and the one of messages."""
+DECLARE, NOTE, FOUND = "declare", "note", "found"
+"""The callback ids of the app's shortcuts: the global one, and the two of messages."""
 PINS = frozenset({"pushpin", "round_pushpin"})
 """The reactions that put a message on the timeline."""
 FINDINGS = frozenset({"mag", "mag_right"})
@@ -141,11 +141,11 @@ def _interaction(payload: dict[str, Any], at: datetime) -> Heard:
     match payload["type"], callback:
         case "view_submission", ours if ours.startswith(ACTION):
             return _submission(payload, at)
-        case "shortcut", "declare":
+        case "shortcut", ours if ours == DECLARE:
             return DeclarationWanted.model_validate({**by, "trigger": payload["trigger_id"]})
-        case "message_action", "note":
+        case "message_action", ours if ours in (NOTE, FOUND):
             where = {"channel": payload["channel"]["id"], "message": payload["message_ts"]}
-            return Pointed.model_validate({**by, **where})
+            return Pointed.model_validate({**by, **where, "finding": ours == FOUND})
     return Passed(teams=_done_in(payload), id=id, type=payload["type"])
 
 

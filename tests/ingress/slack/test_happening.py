@@ -15,6 +15,7 @@ from standins.standin import Fault
 from tests.ingress.slack.scene import DANA, JONAS, MIRA, START, Scene
 from tests.ingress.slack.test_press import declared
 from vendors import door
+from vendors.slack.webhook import FOUND
 
 
 @pytest.mark.sop("WAR-6")
@@ -54,6 +55,20 @@ async def test_a_magnifying_glass_makes_a_message_a_finding_once(scene: Scene, r
     found = [(one.by, one.what.model_dump()["conditions"]) for one in scene.happened(incident, "finding_posted")]
     assert found == [("dana", "5xx falling"), ("mira", "Dana Okafor: the pool is full")]
     assert scene.happened(incident, "noted") == []
+
+
+@pytest.mark.sop("WAR-4")
+async def test_by_the_shortcut_a_message_is_a_finding_and_who_made_it_is_told_once(scene: Scene) -> None:
+    incident = await declared(scene)
+    room = scene.slack.rooms[scene.room(incident)]
+    await scene.deliver(scene.slack.write(room.id, "the pool is full", DANA))
+    ts = room.messages[-1]["ts"]
+    await scene.twice(scene.slack.message_shortcut(FOUND, room.id, ts, MIRA))
+    (found,) = scene.happened(incident, "finding_posted")
+    assert (found.by, found.what.model_dump()["conditions"]) == ("mira", "Dana Okafor: the pool is full")
+    (told,) = scene.whispers(MIRA)
+    assert told.startswith("Mira found: Dana Okafor: the pool is full. Next: ")
+    assert "<!date^" in told
 
 
 async def test_other_reactions_other_rooms_and_our_own_pins_are_nobodys_business(scene: Scene) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from vendors.slack.client import Settings
-from vendors.slack.webhook import DECLARE, EVENTS, NOTE
+from vendors.slack.webhook import DECLARE, EVENTS, FOUND, NOTE
 
 ROOT = Path(__file__).parents[3]
 
@@ -26,6 +26,7 @@ def test_the_shortcuts_and_the_command_are_the_ones_the_code_knows() -> None:
     assert {(one["type"], one["callback_id"]) for one in features["shortcuts"]} == {
         ("global", DECLARE),
         ("message", NOTE),
+        ("message", FOUND),
     }
     assert [one["command"] for one in features["slash_commands"]] == [Settings().slack_command]
 

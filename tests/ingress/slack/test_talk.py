@@ -73,7 +73,7 @@ async def test_an_answer_to_the_ask_for_findings_is_the_finding_once_and_its_aut
     await scene.twice(says(scene, incident, "flag is off &amp; 5xx falling", DANA, thread))
     await scene.twice(scene.slack.react(room.id, room.messages[-1]["ts"], "mag", JONAS))
     assert found(scene, incident) == [("dana", "flag is off & 5xx falling")]
-    assert ["found" in told for told in scene.whispers(DANA)] == [True]
+    assert ["found" in told and "<!date^" in told for told in scene.whispers(DANA)] == [True]
 
 
 @pytest.mark.sop("WAR-4")
