@@ -95,6 +95,8 @@ class AccountRule(Model):
     """What is proposed where nobody wrote anything there."""
     holds_open: bool = False
     """Whether an incident stays open until customers have their account."""
+    of_last_end: bool = Field(default=False, exclude_if=unsaid)
+    """Whether what was posted since the end counts before the completion, and a reopening holds back what was not."""
 
 
 class UpdateRule(Model):

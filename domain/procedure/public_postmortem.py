@@ -110,7 +110,7 @@ class ApprovePublicPostmortem(IncidentAct):
         if self.number and (draft is None or draft.number != self.number):
             return _not_as_read(self.number, draft)
         if draft is None and self.body is None:
-            return Refusal("no public post-mortem waits for approval; write one first")
+            return _nothing_waits(incident)
         body = self.body or (draft.body if draft else "")
         number = draft.number if draft else next_number(incident)
         refused = _out_of_place(incident) or not_public(incident, body)
@@ -159,12 +159,19 @@ def waiting(incident: Incident) -> PublicPostmortemDrafted | None:
 
 
 def to_post(incident: Incident) -> PublicPostmortemApproved | None:
-    """What was approved last, while it stands nowhere yet."""
-    approved = [one for _, one in incident.all(PublicPostmortemApproved)]
+    """What was approved last, while it stands nowhere yet and speaks of the last end."""
+    approved = [(event.at, one) for event, one in incident.all(PublicPostmortemApproved)]
     by_hand = {one.number for _, one in incident.all(PublicPostmortemPosted)}
-    if not approved or incident.secret or approved[-1].number in by_hand or key(approved[-1]) in incident.done:
+    if not approved or incident.secret:
         return None
-    return approved[-1]
+    at, newest = approved[-1]
+    stands = newest.number in by_hand or key(newest) in incident.done
+    return None if stands or _is_of_an_earlier_end(incident, at) else newest
+
+
+def _is_of_an_earlier_end(incident: Incident, at: datetime) -> bool:
+    reopened = incident.policy.updates.account.of_last_end and incident.reopenings
+    return bool(reopened) and at <= incident.reopenings[-1]
 
 
 def key(approved: PublicPostmortemApproved) -> str:
@@ -178,12 +185,21 @@ def posted(incident: Incident) -> list[datetime]:
     return sorted([*by_page, *incident.moments(PublicPostmortemPosted)])
 
 
+def is_told_by(incident: Incident, completed: datetime) -> bool:
+    """Whether customers had their account of this end already when its post-mortem was complete."""
+    ended = max((at for at, *_ in incident.resolutions if at <= completed), default=None)
+    if ended is None or not incident.policy.updates.account.of_last_end:
+        return False
+    return any(ended <= at <= completed for at in posted(incident))
+
+
 def is_settled(incident: Incident) -> bool:
     """Whether nothing holds the incident open for it: the policy says whether the account is waited for."""
     completed = completed_at(incident)
     if not incident.policy.updates.account.holds_open or completed is None or not has_entry(incident):
         return True
-    return COM_8_ID in incident.learning.waivers or any(at >= completed for at in posted(incident))
+    told = is_told_by(incident, completed) or any(at >= completed for at in posted(incident))
+    return told or COM_8_ID in incident.learning.waivers
 
 
 def _out_of_place(incident: Incident) -> Refusal | None:
@@ -197,6 +213,14 @@ def _out_of_place(incident: Incident) -> Refusal | None:
     if not published(incident):
         return Refusal("the status page has no entry of this incident; there is nothing to account for")
     return None
+
+
+def _nothing_waits(incident: Incident) -> Refusal:
+    approved = [(event.by, one.number) for event, one in incident.all(PublicPostmortemApproved)]
+    if not approved:
+        return Refusal("no public post-mortem waits for approval; write one first")
+    by, number = approved[-1]
+    return Refusal(f"public post-mortem {number} was approved by {incident.called(by)} already; none waits after it")
 
 
 def _not_as_read(number: int, draft: PublicPostmortemDrafted | None) -> Refusal:

@@ -19,6 +19,7 @@ from domain.procedure.public_postmortem import (
     ApprovePublicPostmortem,
     PublicPostmortemDrafted,
     has_entry,
+    is_told_by,
     key,
     next_number,
     posted,
@@ -40,7 +41,7 @@ def clocks(incident: Incident) -> Iterator[Clock]:
     shown, hidden = published(incident), hidden_since(incident)
     for number, start in enumerate(incident.learning.completions):
         unseen = not shown or shown[0] > start
-        if unseen or incident.retracted or (hidden and hidden <= start):
+        if unseen or incident.retracted or (hidden and hidden <= start) or is_told_by(incident, start):
             continue
         reopened = next((at for at in incident.reopenings if at >= start), None)
         gone = earliest(earliest(reopened, hidden), incident.closed_at)

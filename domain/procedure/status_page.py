@@ -205,7 +205,12 @@ def _nothing_waits(incident: Incident) -> Refusal:
         return Refusal(HELD_BACK)
     if on_page(incident) and not (is_said(incident) if incident.over else on_the_page(incident)):
         return Refusal("the draft is still being fetched from the status page; write one, or wait until it is here")
-    return Refusal("no draft waits for approval; write one first")
+    newest = max(incident.updates.values(), key=_number, default=None)
+    if newest is None or not newest.approved_by or newest.dropped_at:
+        return Refusal("no draft waits for approval; write one first")
+    return Refusal(
+        f"update {newest.number} was approved by {incident.called(newest.approved_by)} already; no draft waits after it"
+    )
 
 
 def _not_as_read(incident: Incident, number: int) -> Refusal:

@@ -152,7 +152,10 @@ def test_a_draft_is_edited_while_it_is_approved() -> None:
     ("acts", "reason"),
     [
         ((ApproveUpdate(by="dana"),), "only the communications lead or incident commander may approve update"),
-        ((ApproveUpdate(by="ines"), ApproveUpdate(by="ines")), "no draft waits for approval; write one first"),
+        (
+            (ApproveUpdate(by="ines"), ApproveUpdate(by="ines")),
+            "update 1 was approved by Ines Duarte already; no draft waits after it",
+        ),
         (
             (ApproveUpdate(by="ines"), ApproveUpdate(by="ines", number=1)),
             "update 1 was approved by Ines Duarte already",

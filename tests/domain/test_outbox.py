@@ -42,7 +42,7 @@ def test_a_draft_that_was_rewritten_meanwhile_is_not_approved_and_the_new_text_i
 def test_the_page_never_goes_back_to_a_draft_that_is_older_than_what_was_approved(number: int | None) -> None:
     newer = DraftUpdate(by="ines", body="Payments fail for some.", status="identified")
     story = told().acts(newer, ApproveUpdate(by="ines", number=2), ApproveUpdate(by="ines", number=number))
-    assert story.refused == "no draft waits for approval; write one first"
+    assert story.refused == "update 2 was approved by Ines Duarte already; no draft waits after it"
     assert bodies(story) == ["Payments fail for some."]
 
 

@@ -65,6 +65,7 @@ def test_the_account_is_drafted_when_the_post_mortem_is_complete_and_posted_once
     story.acts(ApprovePublicPostmortem(by="ines", number=1)).passes(minutes=1)
     assert (posts(story), story.verdict("COM-8")) == ([draft], "met")
     assert story.acts(ApprovePublicPostmortem(by="jonas", number=1)).refused
+    assert "approved by Ines Duarte already" in story.acts(ApprovePublicPostmortem(by="jonas")).refused
     assert posts(story.passes(days=3)) == [draft]
 
 
@@ -101,6 +102,28 @@ def test_what_somebody_wrote_before_the_completion_is_not_drafted_over() -> None
     story = over().acts(DraftPublicPostmortem(by="ines", body="The pool was full.")).acts(COMPLETE).passes(minutes=1)
     assert story.last("public_postmortem_drafted").body == "The pool was full."
     assert not story.done("read_document")
+
+
+@pytest.mark.sop("COM-8")
+@pytest.mark.parametrize("of_last_end", [True, False])
+def test_an_account_that_customers_have_before_the_completion_is_not_asked_for_again(of_last_end: bool) -> None:
+    account = {"of_last_end": of_last_end, "holds_open": True}
+    story = over(changed(policy(), updates__account=account))
+    story.acts(DraftPublicPostmortem(by="ines", body="The pool was full."), ApprovePublicPostmortem(by="ines"))
+    story.passes(minutes=1).acts(COMPLETE, CLOSED).passes(days=9)
+    assert posts(story) == ["The pool was full."]
+    assert (story.verdict("COM-8"), story.phase()) == (("met", "closed") if of_last_end else ("missed", "resolved"))
+
+
+@pytest.mark.sop("COM-8", "RES-3")
+def test_an_account_that_had_not_left_when_it_came_back_does_not_leave() -> None:
+    story = over().acts(COMPLETE).fails("status_page", hours=1).passes(minutes=1)
+    story.acts(ApprovePublicPostmortem(by="ines"), Reopen(by="jonas", reason="it is back")).passes(hours=2)
+    assert posts(story) == []
+    story.acts(Resolve(by="jonas", summary="again")).passes(hours=1)
+    assert posts(story) == []
+    story.acts(COMPLETE).passes(minutes=1).acts(ApprovePublicPostmortem(by="ines", number=2)).passes(minutes=1)
+    assert len(posts(story)) == 1
 
 
 @pytest.mark.sop("COM-8")
