@@ -22,7 +22,7 @@ from console.screen import show, show_json
 from console.session import AsJson, finish
 from domain.value.model import said_count
 from records.anchor import remembered
-from records.bundle import Verification, verify_bundle
+from records.bundle import Asked, Verification, verify_bundle
 from records.checkpoint import Signed
 from records.delivery import Deliveries
 from records.erasure import Erasure
@@ -121,11 +121,18 @@ def verify(
         ),
     ] = None,
     tsa_root: TsaRoot = None,
+    from_: period.From = "",
+    to: period.To = "",
     as_json: AsJson = False,
 ) -> None:
-    """Check that nothing in a bundle was changed, removed, inserted or reordered; needs the file and nothing else."""
-    memory = _memory(anchors)
-    given = Given(keys or [], memory, _trusted(tsa_root))
+    """Check that nothing in a bundle was changed, removed, inserted or reordered; needs the file and nothing else.
+
+    With --from and --to it must be of that very period.
+    """
+    asked = period.since(from_), period.until(to)
+    if any(asked) and not bundle:
+        raise CommandRefused("--from and --to: they are of a bundle; the records are checked as a whole")
+    given = Given(keys or [], _memory(anchors), _trusted(tsa_root), asked)
     finish(_verify_bundle(bundle, given, as_json=as_json) if bundle else _verify_records(given, as_json=as_json))
 
 
@@ -145,6 +152,7 @@ class Given(NamedTuple):
     keys: list[str]
     memory: list[Signed]
     trusted: Sequence[Certificate]
+    asked: Asked
 
 
 def _trusted(file: Path | None) -> Sequence[Certificate]:
@@ -156,7 +164,7 @@ def _trusted(file: Path | None) -> Sequence[Certificate]:
 
 
 async def _verify_bundle(bundle: Path, given: Given, *, as_json: bool) -> int:
-    found = verify_bundle(bundle, given.keys, given.memory, trusted=given.trusted)
+    found = verify_bundle(bundle, given.keys, given.memory, trusted=given.trusted, asked=given.asked)
     if as_json:
         key = found.manifest.key if found.manifest else None
         erased = [one.asked.model_dump(mode="json") for one in found.erased]
@@ -209,9 +217,9 @@ def _say_findings(found: list[str], words: str) -> None:
 
 async def _verify_records(given: Given, *, as_json: bool) -> int:
     async with opened() as records:
-        seen = await records.stamped(given.trusted, datetime.now(UTC))
+        seen = await records.stamped(given.trusted, now := datetime.now(UTC))
         found = [*await records.verify_all(given.keys, given.memory), *seen.findings]
-        unproved = [*await records.unproved(given.keys), *seen.unproved]
+        unproved = [*await records.unproved(given.keys, now), *seen.unproved]
         erased = await records.erasures() if not found else ()
     if as_json:
         show_json({"ok": not found, "whole": not found and not unproved, "findings": found, "unproved": unproved})

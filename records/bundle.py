@@ -1,6 +1,7 @@
 """The audit bundle as an auditor checks it: what is wrong with it, without us and without the records (SOC-1)."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
@@ -10,7 +11,7 @@ from pydantic import ValidationError
 
 from records.anchor import forgotten
 from records.archive import Part, unpack
-from records.checkpoint import Signed, anchors, erasures, examine_checkpoints, unproved
+from records.checkpoint import Signed, Silent, anchors, erasures, examine_checkpoints, unproved
 from records.delivery import read_deliveries
 from records.derived import DERIVATION, DERIVED, Derived
 from records.erasure import Erasure, latest
@@ -30,6 +31,8 @@ README = "README.txt"
 KNOWN = frozenset({EVENTS, CHECKPOINTS, STAMPS, SUPPRESSED, DELIVERIES, README, *DERIVED})
 """The files that a bundle has, of each of which it is known what it follows from or is held by."""
 NOTHING = Part.holding(b"")
+Asked = tuple[datetime | None, datetime | None]
+"""The first moment of a period and the first after it; None where nobody said."""
 
 
 class Verification(NamedTuple):
@@ -50,19 +53,35 @@ class Verification(NamedTuple):
 
 
 def verify_bundle(
-    path: Path, keys: Collection[str] = (), memory: Sequence[Signed] = (), *, trusted: Sequence[Certificate] = ()
+    path: Path,
+    keys: Collection[str] = (),
+    memory: Sequence[Signed] = (),
+    *,
+    trusted: Sequence[Certificate] = (),
+    asked: Asked = (None, None),
 ) -> Verification:
     """Check a bundle; each finding says the file, line or record it is about, and none is there when nothing is wrong.
 
     Works on the file alone. `keys` are the public keys known to be ours, learnt by another way than the bundle:
     without them the bundle only shows that nobody changed it after whoever signed it. `memory` are the checkpoints
-    that were anchored outside the database, `trusted` the certificates of time-stamp authorities.
+    that were anchored outside the database, `trusted` the certificates of time-stamp authorities. `asked` is the period
+    that whoever checks asked for: another one, signed by us, leaves out what they wanted to see.
     """
     try:
         files, found = unpack(path)
-        return _stamped(_verify(files, found, keys, memory), files, trusted)
+        made = _verify(files, found, keys, memory)
+        other = _another_period(made.manifest.manifest, asked) if made.manifest else []
+        return _stamped(made._replace(findings=[*other, *made.findings]), files, trusted)
     except OSError as error:
         return Verification(None, [f"{path}: cannot be read: {error.strerror}"], [])
+
+
+def _another_period(manifest: Manifest, asked: Asked) -> list[str]:
+    """That it is of other moments than whoever checks asked for."""
+    pairs = zip(("begins", "ends"), asked, (manifest.since, manifest.until), strict=True)
+    return [
+        f"{NAME}: the period {how} at {at}, not at {wanted}" for how, wanted, at in pairs if wanted not in (None, at)
+    ]
 
 
 def _verify(files: dict[str, Part], found: list[str], keys: Collection[str], memory: Sequence[Signed]) -> Verification:
@@ -73,7 +92,7 @@ def _verify(files: dict[str, Part], found: list[str], keys: Collection[str], mem
     found += wrong + examine_checkpoints(checkpoints, keys)
     found += forgotten(checkpoints, [one for one in memory if manifest and one.checkpoint.at < manifest.written_at])
     ends = {head.incident: head for head in manifest.heads} if manifest else {}
-    missing, seen = _unmentioned(manifest, checkpoints) if manifest else set(), anchors(checkpoints)
+    expected, seen = _expected(manifest, checkpoints) if manifest else set(), anchors(checkpoints)
     derived = Derived(manifest.since, manifest.until, manifest.written_at) if manifest and _ours(manifest) else None
     plausible = Plausible(manifest, seen) if manifest else None
 
@@ -86,8 +105,10 @@ def _verify(files: dict[str, Part], found: list[str], keys: Collection[str], mem
     if derived:
         derived.erase(*erased)
     found += _read_population(files, derived, manifest) if derived and manifest else []
-    found += examine_events(files.get(EVENTS, NOTHING), ends, seen, missing, take=take, erased=latest(erased))
+    found += examine_events(files.get(EVENTS, NOTHING), ends, seen, expected, take=take, erased=latest(erased))
     found += _not_following(manifest, derived, files) if manifest and derived else []
+    elsewhere = sorted(derived.elsewhere - expected) if derived else ()
+    found += [f"{incident}: inserted: it was not open in the period" for incident in elsewhere]
     found += plausible.findings(checkpoints) if plausible else []
     believed = _unproved(manifest, checkpoints, keys) if manifest else []
     believed += [*(derived.unheard if derived else []), *(plausible.unproved if plausible else [])]
@@ -188,12 +209,10 @@ def _read_population(files: Mapping[str, Part], derived: Derived, manifest: Mani
     return [*found, *suppressed_twice_or_outside(rows, manifest)]
 
 
-def _unmentioned(manifest: Manifest, checkpoints: Sequence[Signed]) -> set[str]:
-    """Incidents of which a checkpoint knows an event in the period; a bundle without them is not whole."""
-    heads: Iterable[str] = (
-        head.incident
-        for one in checkpoints
-        for head in one.checkpoint.heads
-        if manifest.since <= head.at < manifest.until
-    )
-    return set(heads)
+def _expected(manifest: Manifest, checkpoints: Sequence[Signed]) -> set[str]:
+    """Incidents of which a checkpoint knows an event in the period, or that they were open in it."""
+    silent, moved = Silent(manifest.since), set[str]()
+    for one in checkpoints:
+        silent.take(one)
+        moved |= {head.incident for head in one.checkpoint.heads if manifest.since <= head.at < manifest.until}
+    return moved | silent.incidents

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import Field
@@ -13,6 +14,13 @@ from records.key import doubts, public, sign
 from records.record import Hash, Head, StoredInstant, canonical
 
 
+class Moved(Head):
+    """How far a chain has come, and whether its incident goes on."""
+
+    open: bool = Field(default=False, exclude_if=unsaid)
+    """Whether it was not over yet; a period in which nothing happened to it has it all the same."""
+
+
 class Checkpoint(Model):
     """The heads that moved since the checkpoint before, and what that one was."""
 
@@ -20,7 +28,7 @@ class Checkpoint(Model):
     at: StoredInstant
     previous: Hash
     """The digest of the checkpoint before; zeros for the first."""
-    heads: tuple[Head, ...]
+    heads: tuple[Moved, ...]
     erasures: tuple[Erasure, ...] = Field(default=(), exclude_if=unsaid)
     """Personal data that was erased on request since then; without any it is written as it always was."""
 
@@ -55,6 +63,24 @@ def anchors(checkpoints: Iterable[Signed]) -> dict[str, list[Head]]:
     for head in (head for one in checkpoints for head in one.checkpoint.heads):
         found.setdefault(head.incident, []).append(head)
     return found
+
+
+class Silent:
+    """Takes in checkpoints in order: which incidents were open in a period without having moved since before it."""
+
+    def __init__(self, since: datetime) -> None:
+        self._since = since
+        self._open: set[str] = set()
+        self.incidents: set[str] = set()
+
+    def take(self, one: Signed) -> None:
+        """What one checkpoint says; the first of the period speaks for all before it, which are chained."""
+        for head in one.checkpoint.heads:
+            silent = head.open and head.at < self._since
+            self._open.add(head.incident) if silent else self._open.discard(head.incident)
+        if one.checkpoint.at >= self._since:
+            self.incidents |= self._open
+            self._open.clear()
 
 
 def erasures(checkpoints: Iterable[Signed]) -> list[Erasure]:

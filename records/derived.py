@@ -14,7 +14,7 @@ from domain.incident.incident import Incident
 from domain.procedure.sop import PROCEDURE
 from domain.report.kpi import KpiCounts, Scope, sheet, tallies
 from domain.report.scorecard import OVERDUE, WORDS, Verdict, scorecard
-from domain.report.view import kind, view
+from domain.report.view import View, kind, view
 from domain.rule.clause import Clause
 from domain.run import read as fold
 from records.delivery import Deliveries
@@ -48,7 +48,8 @@ class Derived:
     """Takes in chain by chain, and keeps counts, policies and a line for each incident."""
 
     def __init__(self, since: datetime, until: datetime, at: datetime) -> None:
-        self._scope, self._at = Scope(since=since, until=until), at
+        self._since, self._until, self._at = since, until, at
+        self._scope = Scope(since=since, until=until)
         self._policies: dict[str, dict[str, Any]] = {}
         self._latest: tuple[datetime, Incident] | None = None
         self._rows = [row((*ABOUT, *PROCEDURE.clauses))]
@@ -56,6 +57,8 @@ class Derived:
         self._tallies: list[KpiCounts] = []
         self._report = Report(since, until, at)
         self._population = Population(since, until)
+        self.elsewhere: set[str] = set()
+        """Incidents that had no event in the period and, by their events, were not open in it."""
 
     def suppress(self, alert: SuppressedRow) -> None:
         """One alert that opened nothing (SCP-2)."""
@@ -84,6 +87,7 @@ class Derived:
             self._report.pass_over(chain[0].incident, said)
             return
         self._rows.append(row((*_about(incident), *(one.told for one in verdicts))))
+        self._place(chain, seen)
         if self._latest is None or incident.opened_at >= self._latest[0]:
             self._latest = incident.opened_at, incident
         if self._scope.holds(seen):
@@ -118,6 +122,13 @@ class Derived:
     def policies(self) -> int:
         """How many versions of the policy there were."""
         return len(self._policies)
+
+    def _place(self, chain: Iterable[Record], seen: View) -> None:
+        """Whether an incident is of the period."""
+        since, until = self._since, self._until
+        still = seen.opened_at < until and (seen.closed_at is None or seen.closed_at >= since)
+        if not (still or any(since <= record.at < until for record in chain)):
+            self.elsewhere.add(seen.id)
 
     def _note_policies(self, chain: Iterable[Record]) -> str:
         """The policy as the record has it, not as this release would write it; answers the last one's digest."""

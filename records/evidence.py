@@ -11,7 +11,7 @@ from domain.company.policy_follow_up import KpiTarget
 from domain.report.kpi import KpiCounts, KpiReport, Scope, sheet
 from domain.value.model import ClauseId
 from records import reading
-from records.checkpoint import Signed
+from records.checkpoint import Signed, Silent
 from records.outage import outage
 from records.overview import SuppressedRow
 from records.record import Record
@@ -28,9 +28,12 @@ class Evidence:
         self._connection, self._where, self.since, self.until = connection, where, since, until
 
     async def chains(self) -> AsyncIterator[tuple[Record, ...]]:
-        """The whole chain of each incident that had an event in the period, in the order of their ids."""
+        """The whole chain of each incident that had an event in the period or was open in it, by their ids."""
+        silent = Silent(self.since)
+        async for signed in self.checkpoints():
+            silent.take(signed)
         chain: list[Record] = []
-        async for row in self._rows(reading.recorded_between(self.since, self.until)):
+        async for row in self._rows(reading.recorded_between(self.since, self.until, silent.incidents)):
             record = Record(**row)
             if chain and chain[0].incident != record.incident:
                 yield tuple(chain)

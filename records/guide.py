@@ -31,6 +31,7 @@ What is in here
 How to check it
   standfast audit verify FILE.zip --key KEY
   KEY is the public key that you were given by another way than this file. Nothing is asked of anybody else.
+  --from DAY and --to DAY say the period that you asked for: a bundle of another one is whole too.
   --tsa-root FILE checks the time stamps by the certificates of the authority that gave them.
 
 How to check it without that program
@@ -43,5 +44,6 @@ How to check it without that program
     hash, and as "left" the SHA-256 of what stands here.
   * A "response" in stamps.jsonl is a TimeStampResp in base64, over the SHA-256 of the line of that checkpoint:
     `openssl ts -verify` checks it.
-  * A checkpoint's "heads" say number and hash of an event; the event of that number must have that hash.
+  * A checkpoint's "heads" say number and hash of an event; the event of that number must have that hash. One that is
+    "open" was not over then: it is in here, whether it moved in the period or not.
 """

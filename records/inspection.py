@@ -16,6 +16,7 @@ from records.chain import Finding, examine
 from records.checkpoint import Signed, anchors, erasures, examine_checkpoints, examine_signature, unproved
 from records.erasure import Marks, latest
 from records.overview import Overview
+from records.plausible import how_it_went_on, is_long_since
 from records.record import Head, Record
 from records.recount import read_again
 from records.refusal import Unremembered
@@ -46,10 +47,18 @@ async def inspect_all(connection: AsyncConnection, keys: Collection[str], memory
     return [*found, *await _invented(connection)]
 
 
-async def believed(connection: AsyncConnection, keys: Collection[str]) -> list[str]:
-    """What somebody would have to believe of records with which nothing is wrong."""
+async def believed(connection: AsyncConnection, keys: Collection[str], as_of: datetime) -> list[str]:
+    """What somebody would have to believe, at a moment, of records with which nothing is wrong."""
     signed, _ = read_checkpoints(await reading.rows(connection, reading.checkpoints()))
-    return unproved(anchors(signed), sorted(await _incidents(connection)), keys)
+    seen = anchors(signed)
+    said = unproved(seen, sorted(await _incidents(connection)), keys)
+    bare: list[str] = []
+    for head in await reading.rows(connection, select(HEAD).order_by(HEAD.c.incident)):
+        covered = max((one.number for one in seen.get(head["incident"], ())), default=head["number"])
+        question = reading.numbered(head["incident"], covered + 1, covered + 1)
+        next_one, _ = read_records(await reading.rows(connection, question) if covered < head["number"] else ())
+        bare += [one.incident for one in next_one if is_long_since(one, as_of)]
+    return [*said, *how_it_went_on(bare)]
 
 
 async def unanchored(connection: AsyncConnection, memory: Sequence[Signed], key: str) -> list[Signed]:

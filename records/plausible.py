@@ -28,13 +28,9 @@ class Plausible:
 
     def take(self, chain: Sequence[Record]) -> None:
         """One incident: whether its end is covered, and when it was recorded."""
-        recorded = [_recorded_at(record) for record in chain]
-        self._note(max(recorded), f"an event of {chain[0].incident}")
-        covered = self._covered.get(chain[0].incident)
-        old = self._manifest.written_at - COVERED
-        if covered is not None and any(
-            record.number > covered and at < old for record, at in zip(chain, recorded, strict=True)
-        ):
+        self._note(max(map(_recorded_at, chain)), f"an event of {chain[0].incident}")
+        covered = self._covered.get(chain[0].incident, chain[-1].number)
+        if any(record.number > covered and is_long_since(record, self._manifest.written_at) for record in chain):
             self._bare.append(chain[0].incident)
 
     def findings(self, checkpoints: Iterable[Signed]) -> Iterator[str]:
@@ -48,14 +44,22 @@ class Plausible:
     @property
     def unproved(self) -> list[str]:
         """Which ends no checkpoint speaks of, though there was time for some."""
-        if not self._bare:
-            return []
-        several = f"{said_count(len(self._bare), 'incident')}, {self._bare[0]} first"
-        return [f"how it went on with {several}: no checkpoint speaks of events that are older than a day"]
+        return how_it_went_on(self._bare)
 
     def _note(self, at: datetime, what: str) -> None:
         if self._last is None or at > self._last[0]:
             self._last = at, what
+
+
+def how_it_went_on(bare: Sequence[str]) -> list[str]:
+    """That the ends of these incidents would have to be believed."""
+    several = f"{said_count(len(bare), 'incident')}, {bare[0]} first" if bare else ""
+    return [f"how it went on with {several}: no checkpoint speaks of events that are older than a day"] if bare else []
+
+
+def is_long_since(record: Record, as_of: datetime) -> bool:
+    """Whether a checkpoint should speak of an event at a moment."""
+    return _recorded_at(record) < as_of - COVERED
 
 
 def _recorded_at(record: Record) -> datetime:

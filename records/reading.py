@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, tuple_, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.incident.relation import CLOSING
 from domain.procedure.repeats import SAME_DAY
 from domain.report.kpi import Scope
 from records.overview import Overview, OverviewSearch
@@ -38,15 +39,17 @@ def numbered(incident: str, first: int, last: int) -> Select[Any]:
     return events(incident).where(EVENT.c.number.between(first, last))
 
 
-def recorded_between(since: datetime, until: datetime) -> Select[Any]:
+def recorded_between(since: datetime, until: datetime, silent: Collection[str] = ()) -> Select[Any]:
     """The whole chains of every incident with an event in the period, or that was open in it.
 
-    A piece of a chain proves nothing, and what is silent is in the figures too.
+    A piece of a chain proves nothing, and what is silent is in the figures too; `silent` are those that checkpoints
+    say were open, whatever their rows say now.
     """
     moved = EVENT.c.at >= write_moment(since), EVENT.c.at < write_moment(until)
     closed = INCIDENT.c.closed_at
-    silent = or_(closed.is_(None), closed >= since), INCIDENT.c.opened_at < until
-    incidents = union(select(EVENT.c.incident).where(*moved), select(INCIDENT.c.id).where(*silent))
+    still = or_(closed.is_(None), closed >= since), INCIDENT.c.opened_at < until
+    signed = select(HEAD.c.incident).where(HEAD.c.incident.in_(silent))
+    incidents = union(select(EVENT.c.incident).where(*moved), select(INCIDENT.c.id).where(*still), signed)
     return select(EVENT).where(EVENT.c.incident.in_(incidents)).order_by(EVENT.c.incident, EVENT.c.number)
 
 
@@ -58,6 +61,14 @@ def head(incident: str) -> Select[Any]:
 def unsigned_heads() -> Select[Any]:
     """The heads that moved since the last checkpoint, held until the transaction ends."""
     return select(HEAD).where(HEAD.c.signed_number < HEAD.c.number).order_by(HEAD.c.incident).with_for_update()
+
+
+def over() -> Select[Any]:
+    """Which heads that moved are of incidents that are over: by their rows, which can be altered, and an event."""
+    moved = HEAD.join(INCIDENT, INCIDENT.c.id == HEAD.c.incident)
+    there = select(EVENT.c.number).where(EVENT.c.incident == HEAD.c.incident, EVENT.c.kind.in_(CLOSING)).exists()
+    asked = HEAD.c.signed_number < HEAD.c.number, INCIDENT.c.closed_at.is_not(None), there
+    return select(HEAD.c.incident).select_from(moved).where(*asked)
 
 
 def checkpoints(mentioning: str = "") -> Select[Any]:

@@ -273,10 +273,10 @@ class Records:
         async with self._reading() as connection:
             return await inspect_all(connection, keys, memory)
 
-    async def unproved(self, keys: Collection[str] = ()) -> list[str]:
-        """What somebody would have to believe of records with which nothing is wrong."""
+    async def unproved(self, keys: Collection[str], as_of: datetime) -> list[str]:
+        """What somebody would have to believe, at a moment, of records with which nothing is wrong."""
         async with self._reading() as connection:
-            return await believed(connection, keys)
+            return await believed(connection, keys, as_of)
 
     @asynccontextmanager
     async def _reading(self) -> AsyncIterator[AsyncConnection]:

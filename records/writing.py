@@ -1,6 +1,6 @@
 """What is written to the records within one transaction: an incident's events with its overview, and checkpoints."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from records import reading
 from records.chain import GENESIS, chained
-from records.checkpoint import Checkpoint, Signed, signed
+from records.checkpoint import Checkpoint, Moved, Signed, signed
 from records.erasure import Erasure
 from records.overview import Overview, SuppressedRow
 from records.record import Head, Stored, write_moment
@@ -127,12 +127,13 @@ async def checkpoint(
     heads = await reading.rows(connection, reading.unsigned_heads())
     if not heads and not erasures:
         return None
+    over = set(await connection.scalars(reading.over())) if heads else set[str]()
     kept = await reading.rows(connection, reading.last_checkpoint())
     before = Signed.model_validate_json(kept[0]["signed"]).checkpoint if kept else None
     fields: dict[str, Any] = {
         "number": before.number + 1 if before else 1,
         "previous": before.digest() if before else GENESIS,
-        "heads": [{name: head[name] for name in Head.model_fields} for head in heads],
+        "heads": [_moved(head, over) for head in heads],
     }
     made = signed(Checkpoint(at=at, erasures=erasures, **fields), key)
     await connection.execute(insert(CHECKPOINT).values(number=made.checkpoint.number, signed=made.text()))
@@ -140,6 +141,11 @@ async def checkpoint(
     if heads:
         await connection.execute(covered, [{"covered": head["incident"], "upto": head["number"]} for head in heads])
     return made
+
+
+def _moved(row: dict[str, Any], over: Collection[str]) -> Moved:
+    """How far a chain has come."""
+    return Moved(**{name: row[name] for name in Head.model_fields}, open=row["incident"] not in over)
 
 
 async def keep_stamp(connection: AsyncConnection, stamp: Stamp) -> None:

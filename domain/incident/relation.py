@@ -8,7 +8,8 @@ from domain.company.component_state import ComponentState
 from domain.incident.alerts import AlertSeen
 from domain.incident.entry import TakenIn
 from domain.incident.fact import Fact
-from domain.incident.lifecycle import ENDS
+from domain.incident.lifecycle import ENDS, Closed
+from domain.value.kind import kind_of
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, IncidentId, Instant, Severity, by_default, unsaid
 
@@ -221,3 +222,7 @@ class Retracted(Fact):
     def line(self, names: Names) -> Line:
         """What it was."""
         return Line(f"closed it as {ENDS[self.how]}", self.reason, "good")
+
+
+CLOSING = tuple(kind_of(one) for one in (Closed, Merged, Retracted))
+"""The kinds of events after one of which an incident may be over."""

@@ -4,7 +4,7 @@ from importlib import import_module
 
 from sqlalchemy import Connection, inspect, text
 
-NEWEST = "0008"
+NEWEST = "0009"
 """The version of the tables that this release works on."""
 
 

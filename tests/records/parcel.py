@@ -13,11 +13,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from records.archive import Part, pack
 from records.bundle import verify_bundle
 from records.chain import GENESIS, chained
-from records.checkpoint import Checkpoint, Signed, signed
+from records.checkpoint import Checkpoint, Moved, Signed, signed
 from records.draft import Draft
 from records.key import public
 from records.manifest import SignedManifest
-from records.record import Head, Record
+from records.record import Record
 from tests.records.case import INCIDENT, NOON, events
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(32))
@@ -25,8 +25,8 @@ OURS = (public(KEY),)
 OTHER = "INC-AAAAA"
 
 
-def head(record: Record) -> Head:
-    return Head(incident=record.incident, number=record.number, hash=record.hash, at=record.at)
+def head(record: Record) -> Moved:
+    return Moved(incident=record.incident, number=record.number, hash=record.hash, at=record.at)
 
 
 def checkpoint(*records: Record) -> Signed:
