@@ -4,6 +4,7 @@ Today's policy says so, for the menu is read where the incident is not; the inci
 """
 
 from domain.company.catalog import Catalog
+from domain.company.core_role import CoreRole
 from domain.company.policy import Policy
 from domain.procedure.acknowledgement import Acknowledge
 from domain.report.view import View
@@ -18,9 +19,9 @@ Acts = tuple[type[IncidentAct], ...]
 def offered(seen: View, person: str, policy: Policy, catalog: Catalog) -> Acts:
     """Every act of the menu that this person may do now, those first that are usual here."""
     acts = [act for act in people_do().values() if act.in_menu and _fits(act, seen, person)]
-    held = {role for role, holder in seen.roles.items() if holder == person} | _listed(seen, person, policy, catalog)
+    held = _held(seen, person, policy, catalog)
     parts = {part for part in ("commander", "on_call", "comms", "manager") if policy.role(part) in held}
-    mine = [act for act in acts if _may(act, seen, held, _is_manager(seen, person, catalog), policy)]
+    mine = [act for act in acts if is_allowed(act, seen, person, policy, catalog)]
     return tuple(sorted(mine, key=lambda act: (seen.phase not in act.main_in, act.usually not in parts)))
 
 
@@ -37,11 +38,30 @@ def _fits(act: type[IncidentAct], seen: View, person: str) -> bool:
     return in_phase and not answered and (not act.of_holders or person in seen.roles.values())
 
 
-def _may(act: type[IncidentAct], seen: View, held: set[str], manages: bool, policy: Policy) -> bool:
+def is_allowed(act: type[IncidentAct], seen: View, person: str, policy: Policy, catalog: Catalog) -> bool:
+    """Whether an act is this person's to do, as the incident stands."""
+    held, manages = _held(seen, person, policy, catalog), _is_manager(seen, person, catalog)
     allowed = allowing(policy, act)
     roles = {role for role in allowed if role in policy.roles}
     vacant = "anyone_if_vacant" in allowed and not roles & seen.roles.keys()
     return "anyone" in allowed or vacant or bool(held & roles) or (manages and policy.role("manager") in roles)
+
+
+def who_may(act: type[IncidentAct], seen: View, policy: Policy, catalog: Catalog) -> tuple[str, ...]:
+    """Whose an act is: who holds a role that may, else whom the team lists for one."""
+    roles = [role for role in allowing(policy, act) if role in policy.roles]
+    holders = [seen.roles[role] for role in roles if role in seen.roles]
+    team = catalog.teams.get(seen.team)
+    lists: dict[CoreRole, tuple[str, ...]] = {}
+    if team:
+        lists = {"commander": team.commanders, "comms": team.comms, "manager": team.managers}
+    listed = {policy.role(part): people for part, people in lists.items()}
+    return tuple(dict.fromkeys(holders or [one for role in roles for one in listed.get(role, ())]))
+
+
+def _held(seen: View, person: str, policy: Policy, catalog: Catalog) -> set[str]:
+    """The roles that somebody has, or takes with the press itself."""
+    return {role for role, holder in seen.roles.items() if holder == person} | _listed(seen, person, policy, catalog)
 
 
 def _listed(seen: View, person: str, policy: Policy, catalog: Catalog) -> set[str]:

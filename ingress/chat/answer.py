@@ -47,6 +47,11 @@ def hidden(one: IncidentSummary | View) -> str:
     return VEIL if one.kind == "security" else one.title
 
 
+def about(seen: View) -> str:
+    """What an incident is about, with its service."""
+    return f"{seen.service_title}: {hidden(seen)}" if seen.service_title else hidden(seen)
+
+
 def menu(
     seen: View, acts: Acts, *, by: str = "", now: datetime | None = None, whole: bool = False
 ) -> list[ShownMessage]:
@@ -61,8 +66,7 @@ def menu(
         f"{_who(one, seen.role_titles, {one.person: one.called})} {one.doing} by {clock_time(one.due_at, now)}."
         for one in mine
     ]
-    about = f"{seen.service_title}: {hidden(seen)}" if seen.service_title else hidden(seen)
-    text = " ".join([f"*{about}*\n{grade}, {WORDS[seen.phase]}.", *owed, "What do you want to do?"])
+    text = " ".join([f"*{about(seen)}*\n{grade}, {WORDS[seen.phase]}.", *owed, "What do you want to do?"])
     return [(Message(text=text, buttons=buttons, small=seen.id, moments=tuple(one.due_at for one in mine)), seen.id)]
 
 
@@ -175,8 +179,8 @@ def line(one: IncidentSummary, people: Mapping[str, str]) -> str:
     """One incident as it stands in a list: how bad, what, how far, who, and last its id."""
     known = one.commander and one.commander != NOBODY
     at_it = f"{people.get(one.commander, one.commander) if known else NOBODY} commands"
-    about = f"*{one.severity or '?'} · {one.service}: {hidden(one)}*"
-    return f"{about}\n{WORDS.get(one.phase, 'new')}, {at_it} · {one.id}"
+    what = f"*{one.severity or '?'} · {one.service}: {hidden(one)}*"
+    return f"{what}\n{WORDS.get(one.phase, 'new')}, {at_it} · {one.id}"
 
 
 def _first(owed: Iterable[Due]) -> list[Due]:

@@ -12,6 +12,7 @@ from domain.port.conversation import (
     Chosen,
     Commanded,
     FormErrors,
+    Opened,
     Pressed,
     Reply,
     Submitted,
@@ -32,6 +33,7 @@ from ingress.chat.question import OPEN, forms, wrong
 from ingress.chat.reading import READINGS, Reading
 from ingress.chat.rooms import RoomIndex
 from ingress.chat.templates import Templates
+from ingress.chat.way import ASK, Ways
 from ingress.declaration import Declarations
 from workflows.handler import ACTS
 
@@ -71,6 +73,7 @@ class Conversation:
         self._declaring = Declarations(engine, self.asking, front.vendor, people=self.names.people)
         self._reading = Reading(engine, command, company, self.names.people, now)
         self._command = command
+        self._ways = Ways(engine, front, company, now)
 
     async def pressed(self, pressed: Pressed) -> None:
         """A press is answered by what it changes; only what cannot be seen there is whispered."""
@@ -98,10 +101,18 @@ class Conversation:
         except UnclearInput as unclear:
             return wrong(opened, unclear.errors)
         if not said.accepted:
+            self.asking.begin(self._lead_on(said, opened, who))
             return wrong(opened, {"": said.text})
         if opened.act == OPEN:
             self.asking.begin(self.whisper(who, reply(said)))
         return None
+
+    async def _lead_on(self, said: Said, refused: Opened, who: Who) -> None:
+        """Beside a form that was refused stands who may, with what was filled in."""
+        asked = ParsedCommand(kind=refused.act, fields=refused.fields, incident=refused.incident)
+        led = await self._ways.after(said, asked, self.names.person(who.user), self.asking.patience.reading)
+        if led.shown:
+            await self.whisper(who, led)
 
     def chosen(self, chosen: Chosen) -> None:
         """A choice in an open form is answered at once; the form shows what follows from it a moment later."""
@@ -140,6 +151,8 @@ class Conversation:
             return Reply(help_text(asked.fields.get("verb", ""), self._command))
         if asked.kind == OPEN:
             return await self._opened(asked, who)
+        if asked.kind == ASK:
+            return await self._ways.ask(asked, self.names.person(who.user))
         looks = not asked.incident or asked.kind in READINGS  # an act that names its incident is that incident's
         here = await self.rooms.incident_in(who.channel, room) if looks else ""
         asked = asked.model_copy(update={"incident": asked.incident or here})
@@ -151,7 +164,9 @@ class Conversation:
         if asked.asks and asked.kind in forms():
             return await self._asked(asked, who)
         said = await self._sent(asked.kind, asked.incident, asked.fields, who, whispers=whispers)
-        return Reply(said.text, seen=said.accepted, moments=said.moments)
+        if not said.accepted:
+            return await self._ways.after(said, asked, self.names.person(who.user), self.asking.patience.leaving)
+        return Reply(said.text, seen=True, moments=said.moments)
 
     async def _opened(self, asked: ParsedCommand, who: Who) -> Reply:
         """Declare from words when they name a service, else let the form ask."""
@@ -178,7 +193,8 @@ class Conversation:
             service = self.names.service(fields["service"]) or fields["service"]
             return await self._declaring.declare(who.id, by, {**fields, "service": service}, who.at, self.tell(who))
         act: Act = act_from(kind, fields, by=by, via=self.front.vendor, id=who.id, at=who.at)
-        return await self.asking.ask(incident, act, self.tell(who), first=whispers)
+        said = await self.asking.ask(incident, act, self.tell(who), first=whispers)
+        return said._replace(text=said.text[:1].upper() + said.text[1:])
 
     async def whisper(self, who: Who, told: Reply) -> None:
         """Tell one person something that nobody else sees; where the chat does not, that is written down here."""

@@ -80,7 +80,7 @@ async def test_a_renamed_room_is_still_its_incidents(scene: Scene) -> None:
 async def test_the_wrong_person_hears_the_reason(scene: Scene) -> None:
     incident = await declared(scene)
     answer = await scene.command("resolve it is over", DANA, scene.room(incident))
-    assert answer["text"] == "only the incident commander may resolve; that is Jonas Weber"
+    assert answer["text"] == "Only the incident commander may resolve; that is Jonas Weber"
 
 
 async def test_readings_are_answered_with_what_is_due_and_what_happened(scene: Scene) -> None:

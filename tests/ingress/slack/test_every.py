@@ -18,6 +18,7 @@ from tests.ingress.slack.table import CASES
 
 BY_FORM = {case.code.split()[1] for case in CASES if case.values is not None}
 BY_RULE = {
+    "ASK Ask",
     "OPEN It is another",
     "declare Stay with",
     "offer_role Offer it to somebody else",
@@ -70,7 +71,7 @@ async def _refused(scene: Scene, case: Case, incident: str) -> None:
     (refused,) = [event for event in _events(scene, "refused") if _is_by(scene, event, case.wrong)]
     reason = refused.what.model_dump()["reason"]
     words = "; ".join(told.json()["errors"].values()) if told.content else scene.whispers(case.wrong)[-1]
-    assert reason[:400] in words
+    assert reason[:400].casefold() in words.casefold()
     await scene.settles(incident)
     assert (len(_events(scene, case.event)), _written(scene)) == (before, written)
 
@@ -124,7 +125,8 @@ def _is_by(scene: Scene, event: Event, user: str) -> bool:
 
 
 def _written(scene: Scene) -> int:
-    return sum(len(scene.slack.messages(room.id)) for room in scene.slack.workspace.rooms)
+    """What others can read; who is refused is led on alone."""
+    return sum(len(scene.slack.messages(room.id)) for room in scene.slack.workspace.rooms if not room.direct)
 
 
 def test_every_button_that_the_code_makes_is_pressed_here() -> None:
