@@ -24,7 +24,7 @@ CALM = frozenset(
         *("ok", "okay", "up", "closed", "close", "recovered", "recovery", "resolve", "cleared", "clear", "inactive"),
         *("deactivated", "normal", "healthy", "operational", "success", "passed", "passing", "ended", "solved"),
         *("resolved", "fixed", "green", "online", "restored", "back to normal", "completed", "postmortem"),
-        *("canceled", "cancelled", "terminated", "reset", "available"),
+        *("canceled", "cancelled", "terminated", "reset", "available", "recover"),
     }
 )
 """How Zabbix, Uptime Kuma, New Relic and their like call the two states; a number is up to one, down to another."""

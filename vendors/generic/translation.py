@@ -17,7 +17,8 @@ DEPTH, MOST = 5, 400
 _CALLED = {
     "title": "title issuetitle alertrule rulename alertname problemtitle incidentname alertgrouptitle checkname"
     " eventname entitydisplayname searchname policyname monitorname displayname attributesname"
-    " monitorfriendlyname ticketsubject shortdescription subject conditionname rule name sitelabel",
+    " monitorfriendlyname ticketsubject shortdescription subject conditionname rule name sitelabel metricname"
+    " eventtypename",
     "key": "key alertgroupid issueid incidentid problemid alertid entityid dedupkey dedupekey fingerprint alias"
     " triggerid eventid monitorid checkid watchid number id",
     "description": "statemessage problemdetailstext longdescription serviceoutput output summary message msg"
@@ -25,7 +26,7 @@ _CALLED = {
     "severity": "severitylabel severityname levelstring severity problemseverity eventseverity alertseverity"
     " criticality importancelevel priority level",
     "state": "state monitorcondition alertgroupstate currentstate alertstatus conclusion status notificationtype"
-    " messagetype servicestate hoststate alerttypefriendlyname eventaction eventtype",
+    " messagetype servicestate hoststate alerttypefriendlyname eventaction eventtype alertaction action",
     "fired_at": "firedat fireddatetime startedat startsat starttime statestarttime start createdat firsttimestamp"
     " statechangedtimestamp eventtime triggeredat microtime timestamp timestampepochmillis startdate"
     " alertdatetime time date ts",
@@ -35,7 +36,11 @@ _CALLED = {
 }
 NAMES: Mapping[str, tuple[str, ...]] = {field: tuple(words.split()) for field, words in _CALLED.items()}
 """What senders call each of our fields, the best name first; a name behind its part's, `incident.id`, is one word."""
-HOST = ("hostname", "host", "nodename", "node", "entityname", "resourcename")
+PREFIX = re.compile(r"(?:alert|alarm|event|incident|problem|monitor|sensor|check|test|trigger)(.+)")
+"""What senders put before a name: `alert_title`, `sensorid` and `TestName` are a title, an id and a name."""
+THING = ("alarm", "alert", "sensor", "monitor", "trigger", "alerttype")
+"""Whose value is the name itself with some: `alert: HighErrorRate`."""
+HOST = ("hostname", "host", "nodename", "node", "entityname", "resourcename", "devicename", "devicehostname", "device")
 CHECK = ("servicedesc", "servicedescription", "servicename", "datasource")
 WORDS = ("message", "msg", "output", "text", "description", "summary", "statemessage", "content")
 NUMBERED: Mapping[str, Mapping[str, str]] = {
@@ -46,8 +51,10 @@ NUMBERED: Mapping[str, Mapping[str, str]] = {
 """Senders that tell their state by a number, each in its own way: Zabbix, Uptime Robot, Uptime Kuma."""
 STATE = re.compile(r"(?!previous|old|last|prior|expected|http).*(?:state|status)(?:label|name|text|category)?")
 """The other names of a state: `monitor_status`, `check_state_name`, `incident_status.category`."""
-SAYS = ("eventtype", "eventname", "alerttype", "event", "type", "actiongroup")
+SAYS = ("eventtype", "eventname", "alerttype", "event", "type", "triggertype", "actiongroup")
 """Where senders say what has happened in a word of several: `ALERT_RECOVERY`, `check.up`, `resolved_item`."""
+OVER = frozenset({"ok", "okay", "clear", "cleared", "resolved", "recovered", "recovery"})
+"""Severities that say that it is over, where nothing else tells the state: Netdata, LibreNMS."""
 GRAVE = frozenset({"critical", "crit", "warning", "warn", "error", "degraded"})
 """States that say how bad it is, where nothing else does."""
 MAILED = re.compile(
@@ -81,6 +88,9 @@ class Found:
         if mailed := MAILED.fullmatch(self.values.get("subject", "")):
             del self.values["subject"]
             self.values |= {name: word for name, word in mailed.groupdict().items() if word}
+        for name, value in tuple(self.values.items()):
+            if prefixed := PREFIX.fullmatch(name):
+                self.values.setdefault(prefixed[1], value)
 
     def first(self, names: Iterable[str]) -> str | None:
         """The value under the first of these names that says something."""
@@ -98,7 +108,8 @@ class Found:
             elif isinstance(value, Mapping):
                 below.append((bare(name), value))
             elif value is not None and (plainly := _plain(value, all_of_it=bare(name) in TAGS)) is not None:
-                self.values.setdefault(bare(name), plainly)
+                if not part.endswith("value"):  # the number of a measured value is no alert's
+                    self.values.setdefault(bare(name), plainly)
                 self.values.setdefault(part + bare(name), plainly)
                 self.labels.setdefault(CAMEL.sub("_", TAGGED.sub("", name)), plainly[:250])
         return below
@@ -136,7 +147,8 @@ def translated(content: Mapping[str, Any], states: frozenset[str], calm: frozens
     found = Found(content)
     host, check = found.first(HOST), found.first(CHECK)
     named = found.first(NAMES["title"])
-    title = named or (f"{check or 'Host'} on {host}" if host else "") or found.first(WORDS)
+    thing = next((found.values[name] for name in THING if _names(found.values.get(name), states)), "")
+    title = named or thing or (f"{check or 'Host'} on {host}" if host else "") or found.first(WORDS)
     title = title or (found.first(NAMES["key"]) if _state(found, states, calm) != "firing" else None)
     if not title:
         return {}
@@ -152,6 +164,12 @@ def translated(content: Mapping[str, Any], states: frozenset[str], calm: frozens
         told["key"] = f"{found.values['ruleid']}/{found.values['alertid']}"
     told.setdefault("key", mark(title, host, check, told.get("service"), found.tags, pairs(content.get("labels"))))
     return told
+
+
+def _names(value: str | None, states: frozenset[str]) -> bool:
+    """Whether this is what something is called: no number, no yes or no, no state."""
+    word = (value or "").strip().lower()
+    return bool(word) and not word.isdigit() and word not in states | {"true", "false"}
 
 
 def _moment(found: Found, field: str) -> Any:
@@ -175,7 +193,8 @@ def _state(found: Found, states: frozenset[str], calm: frozenset[str]) -> str:
     turned = TURN.fullmatch(text(found.values.get("type")).lower())
     if turned and turned[1] in states:
         return turned[1]
-    return "resolved" if _moment(found, "at") else "firing"
+    graded = text(found.first(NAMES["severity"])).strip().lower()
+    return "resolved" if graded in OVER or _moment(found, "at") else "firing"
 
 
 def _parts(found: Found, name: str, *, apart: bool) -> tuple[str, ...]:

@@ -35,6 +35,13 @@ INCIDENT = {"id": "01F", "name": "Down", "severity": {"name": "Critical", "rank"
 ROOTLY = {"id": "i1", "title": "Down", "severity": {"name": "SEV1"}, "services": [{"name": "checkout"}]}
 SCANNED = {"number": 10, "html_url": "https://github.com/a/checkout/1", "severity": "critical"}
 INSTANA = {"id": "5365", "severity": 10, "text": "Error rate", "link": "https://x.instana.io/1", "service": "checkout"}
+SUMO = {"Type": "Monitor", "MonitorName": "5xx", "service": "checkout", "QueryURL": "https://s.example/1"}
+NETDATA = {"message": "cpu is high", "alert": "10min_cpu_usage", "node": "web1", "service": "checkout"}
+ATLAS = {"id": "5b", "groupId": "g", "eventTypeName": "OUTSIDE_METRIC_THRESHOLD", "service": "checkout"}
+PRTG = {"sensorid": "2001", "sensor": "HTTP", "device": "web1", "priority": "5", "service": "checkout"}
+CORALOGIX = {"alert_id": "a", "name": "Errors", "service": "checkout", "fields": [{"key": "team", "value": "pay"}]}
+LIBRENMS = {"title": "Device down", "alert_id": "5", "hostname": "web1", "service": "checkout"}
+OBSERVIUM = {"ALERT_ID": "5", "ALERT_MESSAGE": "Down", "ALERT_SEVERITY": "Critical", "SERVICE": "checkout"}
 SENDERS: dict[str, tuple[str, Body, Body]] = {
     "checkly": ("", {"alert_type": "ALERT_FAILURE", **CHECKLY}, {"alert_type": "ALERT_RECOVERY", **CHECKLY}),
     "solarwinds": ("P1", {"AlertStatus": "Active", **SOLARWINDS}, {"AlertStatus": "Reset", **SOLARWINDS}),
@@ -87,6 +94,17 @@ SENDERS: dict[str, tuple[str, Body, Body]] = {
         {"action": "created", "alert": {**SCANNED, "state": "open"}, "repository": {"name": "checkout"}},
         {"action": "fixed", "alert": {**SCANNED, "state": "fixed"}, "repository": {"name": "checkout"}},
     ),
+    "sumo logic": ("", {"TriggerType": "Critical", **SUMO}, {"TriggerType": "ResolvedCritical", **SUMO}),
+    "netdata": ("", {"severity": "critical", **NETDATA}, {"severity": "clear", **NETDATA}),
+    "mongodb atlas": (
+        "",
+        {"status": "OPEN", "currentValue": {"number": 99.5, "units": "RAW"}, **ATLAS},
+        {"status": "CLOSED", "currentValue": {"number": 12, "units": "RAW"}, **ATLAS},
+    ),
+    "prtg": ("", {"status": "Down", "message": "timeout", **PRTG}, {"status": "Up", **PRTG}),
+    "coralogix": ("", {"alert_action": "trigger", **CORALOGIX}, {"alert_action": "resolve", **CORALOGIX}),
+    "librenms": ("P1", {"state": 1, "severity": "critical", **LIBRENMS}, {"state": 0, "severity": "ok", **LIBRENMS}),
+    "observium": ("P1", {"ALERT_STATE": "ALERT", **OBSERVIUM}, {"ALERT_STATE": "RECOVER", **OBSERVIUM}),
     "instana": ("P1", {"issue": {**INSTANA, "state": "OPEN"}}, {"issue": {**INSTANA, "state": "CLOSED"}}),
 }
 
@@ -110,6 +128,22 @@ def test_a_mail_of_nagios_is_an_alert_and_the_mail_of_its_recovery_the_end() -> 
     over = heard({**mail, "subject": "** RECOVERY Service Alert: checkout-1/HTTP is OK **"})
     assert (began.title, began.severity.lower(), began.state) == ("HTTP on checkout-1", "critical", "firing")
     assert (over.key, over.state) == (began.key, "resolved")
+
+
+@pytest.mark.sop("DET-1")
+@pytest.mark.parametrize(
+    ("body", "title", "key"),
+    [
+        ({"monitor": "Checkout", "trigger": "5xx", "severity": "1", "period_end": ISO}, "Checkout", ""),
+        ({"alert_title": "Errors", "alert_severity": "HIGH", "account_id": 1}, "Errors", ""),
+        ({"TestId": "5", "TestName": "Checkout", "NotificationLevel": "Critical"}, "Checkout", "alert:5"),
+        ({"alertType": "APs went down", "alertId": "7", "deviceName": "AP 1", "level": "high"}, "AP", "alert:7"),
+    ],
+)
+def test_a_name_behind_a_part_of_the_senders_own_is_found(body: Body, title: str, key: str) -> None:
+    found = heard(body)
+    assert (found.state, found.title[: len(title)]) == ("firing", title)
+    assert found.key == key or not key
 
 
 @pytest.mark.sop("DET-5")
