@@ -19,13 +19,15 @@ PLAIN = {
 
 STILL = "still"
 """Beside the states: the text of an update in the state that the page shows already."""
+RECOVERED = "recovered"
+"""The same where every alert has recovered and nobody has said yet that it is fixed or over (`{green}`)."""
 AGAIN = "again"
 """The text of the first update under a page that says resolved: it is back (RES-3)."""
 GREEN = "green"
 """The text that watches where every alert has recovered (`{green}`)."""
 IMPACT = "impact"
 """The text of the end where a person said what customers could not do (`{impact}`)."""
-BESIDE = (STILL, AGAIN, GREEN, IMPACT)
+BESIDE = (STILL, RECOVERED, AGAIN, GREEN, IMPACT)
 
 
 RETRACTIONS = {
@@ -155,10 +157,11 @@ class UpdateRule(Model):
         """The company's text for a status, or plain words."""
         return self.drafts.get(status, PLAIN.get(status, ""))
 
-    def follows(self, status: str, shown: str) -> str:
+    def follows(self, status: str, shown: str, *, green: bool) -> str:
         """Which text to begin from by what the page shows: nothing has changed, or it is back; else the status's."""
         unchanged = status == shown and status in ("investigating", "identified")
-        found = STILL if unchanged else AGAIN if (status, shown) == ("investigating", "resolved") else status
+        still = RECOVERED if green and RECOVERED in self.drafts else STILL
+        found = still if unchanged else AGAIN if (status, shown) == ("investigating", "resolved") else status
         return found if found in self.drafts else status
 
     def knows(self, status: str, *, green: bool, impact: bool) -> str:

@@ -89,8 +89,9 @@ def _draft(incident: Incident) -> DraftFromTemplate:
 def _texts(incident: Incident, status: UpdateStatus) -> tuple[str, str]:
     """By which word the page's template is looked up, and the policy's text where the page has none."""
     rule, shown = incident.policy.updates, on_the_page(incident)
-    words = rule.follows(status, shown.status) if shown else status
-    known = rule.knows(status, green=green_since(incident) is not None, impact=bool(impact(incident)))
+    green = green_since(incident) is not None
+    words = rule.follows(status, shown.status, green=green) if shown else status
+    known = rule.knows(status, green=green, impact=bool(impact(incident)))
     return words, rule.draft(known if words == status else words)
 
 

@@ -257,6 +257,20 @@ def test_what_is_not_news_is_drafted_as_such() -> None:
     assert story.last("update_drafted").body.startswith("A fix is in place, and Checkout should work again.")
 
 
+@pytest.mark.sop("COM-3", "DET-5")
+def test_once_every_alert_has_recovered_no_draft_says_that_nothing_has_changed() -> None:
+    story = told().acts(ApproveUpdate(by="ines")).at(minutes=12).hears(state="resolved").passes(minutes=30)
+    said = story.last("update_drafted")
+    assert (said.status, said.body.partition(". ")[0]) == (
+        "investigating",
+        "Checkout seems to work again since 03:12 UTC",
+    )
+    older = {key: text for key, text in policy().updates.drafts.items() if key != "recovered"}
+    frozen = told(changed(policy(), updates__drafts=older)).acts(ApproveUpdate(by="ines"))
+    frozen.at(minutes=12).hears(state="resolved").passes(minutes=30)
+    assert frozen.last("update_drafted").body.startswith("We are still working on it.")
+
+
 @pytest.mark.sop("COM-3")
 def test_a_service_of_which_nothing_is_said_may_give_trouble() -> None:
     body = told(company=changed(catalog(), services__checkout__hedge="")).last("update_drafted").body
