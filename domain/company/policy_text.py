@@ -139,6 +139,9 @@ class UpdateRule(Model):
     shown_apart: bool = Field(default=False, exclude_if=unsaid)
     """Whether what customers read of goes on by itself, and is not merged into a secret incident that they do not read
     of: its entry would end, with words of another one on the page (DET-7, SCP-3)."""
+    keeps_name: bool = Field(default=False, exclude_if=unsaid)
+    """Whether what is corrected to another service keeps the name that customers have read, until a text that is
+    published names the other one; an internal one is never named to them (DET-7)."""
     account: AccountRule = by_default(AccountRule())
     """The account that customers get when the post-mortem is complete (COM-8)."""
     retractions: dict[str, LongText] = by_default(RETRACTIONS)

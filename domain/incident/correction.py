@@ -59,6 +59,8 @@ class Corrections:
     """When each of them took it."""
     components: tuple[str, ...] = ()
     """What the public page may still show of the services of before."""
+    read_as: str = ""
+    """The name of a service of before, while customers have read of it under that one alone."""
     runbooks: tuple[Link, ...] | None = None
     """Those of the company for the service that it is by now."""
     released: dict[str, PagesLeft] = field(default_factory=dict)

@@ -236,6 +236,7 @@ def _found(incident: Incident, event: Event, done: Done) -> None:
     corrections.service, corrections.team, corrections.moves = service.name, asked.team, corrections.moves + 1
     if incident.status_ref:
         corrections.components = tuple(dict.fromkeys((*corrections.components, *before.components)))
+        corrections.read_as = corrections.read_as or before.public or before.title
     corrections.runbooks = fitting_runbooks(incident.opened, service.name, company)
     if done.outcome.ref not in ("", corrections.group(incident.opened.group)):
         corrections.groups.append(done.outcome.ref)

@@ -33,15 +33,25 @@ def named(incident: Incident) -> str:
     return incident.service.public or incident.service.title
 
 
+def read_as(incident: Incident) -> str:
+    """The service's name as customers read it on the page: after a correction the old one, until a text names the new.
+
+    While it is fought, drafts name the new one for approval, unless customers know no such service (DET-7).
+    """
+    old = incident.corrections.read_as if incident.policy.updates.keeps_name else ""
+    return old if old and (incident.over or not incident.service.customer_facing) else named(incident)
+
+
 def values(incident: Incident, about: str = "") -> dict[str, str]:
     """What a text may be filled in with; the commander's summary is for colleagues and stays empty.
 
     `about` is the service's name where customers were told of it by another one. Moments are UTC.
     """
     now = incident.events[-1].at
-    public = about or named(incident)
-    words = {"service": about or incident.service.title, "public": public, "id": incident.id, "summary": ""}
-    hedge = "" if about and about != named(incident) else incident.service.hedge.rstrip(". ")
+    public = about or read_as(incident)
+    kept = about or public != named(incident)
+    words = {"service": public if kept else incident.service.title, "public": public, "id": incident.id, "summary": ""}
+    hedge = "" if public != named(incident) else incident.service.hedge.rstrip(". ")
     page, green = incident.status_url or "our status page", green_since(incident)
     began = _felt_from(incident, green)
     works = _clock(green, began) if green else ""

@@ -28,7 +28,7 @@ from domain.procedure.public_update import (
     published,
     superseded,
 )
-from domain.procedure.public_words import filled, green_since, impact, named, values
+from domain.procedure.public_words import filled, green_since, impact, named, read_as, values
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import nth
 from domain.value.key import ClockKey, DutyKey
@@ -109,12 +109,12 @@ def _publish(incident: Incident) -> Iterator[AnyDuty]:
                 "number": update.number,
                 "ref": incident.status_ref,
                 "status": update.status,
-                "title": f"{named(incident)}: {incident.policy.severities[incident.likely].title}"[:250],
+                "title": f"{read_as(incident)}: {incident.policy.severities[incident.likely].title}"[:250],
                 "body": update.body,
                 "impact": impact,
                 "components": shown_states(incident, update),
                 "before": (shown.shown or {}) if (shown := on_the_page(incident)) else {},
-                "subject": named(incident),
+                "subject": read_as(incident),
                 "adopts": adoptable_since(incident) if not incident.status_ref else None,
                 "tried": any(DutyKey(key).name == "publish" for key in incident.failures),
             }
@@ -136,6 +136,8 @@ def _post(incident: Incident, event: Event, done: Done) -> None:
     if update.published_at is None:
         update.published_at, update.shown = event.at, shown_states(incident, update)
     update.dropped_at = None
+    if named(incident) in update.body:
+        incident.corrections.read_as = ""
     incident.status_ref, incident.status_url = done.outcome.ref, done.outcome.url or incident.status_url
 
 

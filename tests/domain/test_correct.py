@@ -12,12 +12,12 @@ from domain.procedure.correction import Correct
 from domain.procedure.paging import PageEscalated
 from domain.procedure.resolution import Resolve
 from domain.procedure.severity import Declare
-from domain.procedure.status_page import ApproveUpdate
+from domain.procedure.status_page import ApproveUpdate, DraftUpdate
 from domain.report.view import view
 from domain.run.agenda import owed
 from domain.run.progress import done
 from tests.again import again
-from tests.domain.story import Story, catalog, changed
+from tests.domain.story import Story, catalog, changed, policy
 from tests.domain.test_joining import incidents, told
 
 pytestmark = pytest.mark.sop("DET-7")
@@ -206,6 +206,32 @@ def test_customers_who_felt_it_are_told_on_and_what_the_page_showed_is_put_right
     first, second = story.done("publish_update")
     assert first.components == {"cmpbilling1": "major_outage"}  # type: ignore[union-attr]
     assert second.components == {"cmpbilling1": "operational"}  # type: ignore[union-attr]
+
+
+BY_NAME = DraftUpdate(by="jonas", status="identified", body="It is Billing: invoices may be late.")
+
+
+@pytest.mark.sop("COM-6")
+@pytest.mark.parametrize(
+    ("to", "said", "end"),
+    [
+        ("platform", None, "The problem with Checkout is resolved."),
+        ("billing", None, "The problem with Checkout is resolved."),
+        ("billing", BY_NAME, "The problem with Billing is resolved."),
+    ],
+)
+def test_the_end_names_what_customers_have_read_of(to: str, said: DraftUpdate | None, end: str) -> None:
+    public = {"services__checkout__public": "Checkout"}
+    acts = (Declare(by="jonas", severity="P1"), ApproveUpdate(by="jonas"))
+    moved = Correct(by="dana", reason="it is theirs", service=to)
+    for kept in (True, False):
+        story = Story(changed(policy(), updates__keeps_name=kept), company=changed(catalog(), **public))
+        story.acts(Acknowledge(by="dana"), *acts).passes(minutes=3).acts(moved).passes(minutes=2)
+        story.acts(*([said, ApproveUpdate(by="jonas")] if said else [])).passes(minutes=2)
+        story.acts(Resolve(by="jonas", summary="restarted")).passes(minutes=20)
+        bodies = [duty.model_dump()["body"] for duty in story.done("publish_update")]
+        assert (bodies[-1] == end) is (kept or said is not None), bodies
+        assert not kept or "Platform" not in "".join(bodies)
 
 
 STORY = (
