@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, Literal
 
+from pydantic import BeforeValidator
+
 from domain.company.policy import Policy
 from domain.incident.clock import Clock
 from domain.incident.entry import Waiver
@@ -62,6 +64,11 @@ QUIET_FOR = (("15", "15 minutes"), ("30", "30 minutes"), ("60", "an hour"))
 """How long somebody who has no time to reckon keeps reminders quiet."""
 
 
+def _as_text(minutes: object) -> object:
+    """A number, as a scenario or a JSON body says it, is the choice of the same name."""
+    return str(minutes) if isinstance(minutes, int) else minutes
+
+
 class Snooze(IncidentAct):
     """A clause's reminders keep quiet until a moment, for a reason; its deadline stays."""
 
@@ -73,7 +80,9 @@ class Snooze(IncidentAct):
     )
     kind: Literal["snooze"] = "snooze"
     clause: Annotated[str, Ask("Which promise?", choose="promise", case="upper")]
-    minutes: Annotated[Literal["15", "30", "60"] | None, Ask("Quiet for how long?", options=QUIET_FOR)] = None
+    minutes: Annotated[
+        Literal["15", "30", "60"] | None, BeforeValidator(_as_text), Ask("Quiet for how long?", options=QUIET_FOR)
+    ] = None
     until: Annotated[
         Instant | None, Ask("Quiet until when?", "moment", "The deadline stays; only the reminders keep quiet.")
     ] = None

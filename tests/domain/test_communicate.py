@@ -233,8 +233,10 @@ def test_a_snooze_quiets_reminders_and_chases_and_moves_no_deadline() -> None:
 
 
 @pytest.mark.sop("WAR-4")
-def test_reminders_keep_quiet_for_a_span_that_nobody_has_to_reckon() -> None:
-    story = told().passes(minutes=5).acts(Snooze(by="dana", clause="WAR-4", minutes="30", reason="rolling back"))
+@pytest.mark.parametrize("minutes_said", ["30", 30])
+def test_reminders_keep_quiet_for_a_span_that_nobody_has_to_reckon(minutes_said: object) -> None:
+    said = {"by": "dana", "clause": "WAR-4", "minutes": minutes_said, "reason": "rolling back"}
+    story = told().passes(minutes=5).acts(Snooze.model_validate(said))
     assert story.last("snoozed").until == START + timedelta(minutes=35)
     assert "for how long" in story.acts(Snooze(by="dana", clause="WAR-4", reason="rolling back")).refused
 
