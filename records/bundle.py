@@ -11,15 +11,16 @@ from pydantic import ValidationError
 
 from records.anchor import forgotten
 from records.archive import Part, unpack
-from records.checkpoint import Signed, Silent, anchors, erasures, examine_checkpoints, unproved
+from records.checkpoint import Signed, Silent, anchors, counted, erasures, examine_checkpoints, unproved
 from records.delivery import read_deliveries
 from records.derived import DERIVATION, DERIVED, Derived
 from records.erasure import Erasure, latest
 from records.manifest import NAME, Manifest, SignedManifest, differences, read_manifest
 from records.overview import SuppressedRow
-from records.plausible import Plausible, days_twice_or_outside, suppressed_twice_or_outside
+from records.plausible import Plausible, at_odd_moments, days_twice_or_outside, suppressed_twice_or_outside
 from records.record import Record
 from records.stamp import examine_stamps, read_stamps
+from records.suppression import count_days
 from records.trail import examine_events
 
 EVENTS = "events.jsonl"
@@ -27,8 +28,7 @@ CHECKPOINTS = "checkpoints.jsonl"
 STAMPS = "stamps.jsonl"
 SUPPRESSED = "suppressed.jsonl"
 DELIVERIES = "deliveries.jsonl"
-README = "README.txt"
-KNOWN = frozenset({EVENTS, CHECKPOINTS, STAMPS, SUPPRESSED, DELIVERIES, README, *DERIVED})
+KNOWN = frozenset({EVENTS, CHECKPOINTS, STAMPS, SUPPRESSED, DELIVERIES, *DERIVED})
 """The files that a bundle has, of each of which it is known what it follows from or is held by."""
 NOTHING = Part.holding(b"")
 Asked = tuple[datetime | None, datetime | None]
@@ -104,14 +104,16 @@ def _verify(files: dict[str, Part], found: list[str], keys: Collection[str], mem
     erased = erasures(checkpoints)
     if derived:
         derived.erase(*erased)
-    found += _read_population(files, derived, manifest) if derived and manifest else []
+    wrong, doubted = _read_population(files, derived, manifest, checkpoints) if derived and manifest else ([], [])
+    found += wrong
     found += examine_events(files.get(EVENTS, NOTHING), ends, seen, expected, take=take, erased=latest(erased))
     found += _not_following(manifest, derived, files) if manifest and derived else []
     elsewhere = sorted(derived.elsewhere - expected) if derived else ()
     found += [f"{incident}: inserted: it was not open in the period" for incident in elsewhere]
     found += plausible.findings(checkpoints) if plausible else []
     believed = _unproved(manifest, checkpoints, keys) if manifest else []
-    believed += [*(derived.unheard if derived else []), *(plausible.unproved if plausible else [])]
+    believed += [*(derived.unheard if derived else []), *(plausible.unproved if plausible else []), *doubted]
+    believed += at_odd_moments(checkpoints)
     reached = [one for one in erased if any(incident in ends for incident in one.incidents)]
     return Verification(sealed, list(dict.fromkeys(found)), believed, reached)
 
@@ -167,6 +169,8 @@ def _unproved(manifest: Manifest, checkpoints: Sequence[Signed], keys: Collectio
         )
     unknown = sorted(manifest.files.keys() - KNOWN)
     said += [f"{', '.join(unknown)}: whether it is so, for it follows from nothing here"] if unknown else []
+    if manifest.until > manifest.written_at:
+        said.append(f"how the period went on from {manifest.written_at}, when it was written, until {manifest.until}")
     return said
 
 
@@ -190,8 +194,10 @@ def _read_checkpoints(content: Part) -> tuple[list[Signed], list[str]]:
     return read, found
 
 
-def _read_population(files: Mapping[str, Part], derived: Derived, manifest: Manifest) -> list[str]:
-    """What arrived and opened nothing, and how much arrived at all."""
+def _read_population(
+    files: Mapping[str, Part], derived: Derived, manifest: Manifest, signed: Sequence[Signed]
+) -> tuple[list[str], list[str]]:
+    """What arrived and opened nothing, and how much arrived at all: what is wrong with it, and what is not proved."""
     found: list[str] = []
     rows: list[SuppressedRow] = []
     try:
@@ -206,7 +212,9 @@ def _read_population(files: Mapping[str, Part], derived: Derived, manifest: Mani
         except ValidationError as error:
             said = error.errors(include_url=False)[0]["msg"]
             found.append(f"{SUPPRESSED} line {number}: altered: it cannot be read as an alert: {said}")
-    return [*found, *suppressed_twice_or_outside(rows, manifest)]
+    known, there, period = counted(signed), count_days(rows), (manifest.since, manifest.until)
+    found += [*suppressed_twice_or_outside(rows, manifest), *known.findings(there, *period)]
+    return found, known.unproved(there, *period)
 
 
 def _expected(manifest: Manifest, checkpoints: Sequence[Signed]) -> set[str]:

@@ -12,6 +12,7 @@ from records.chain import GENESIS
 from records.erasure import Erasure
 from records.key import doubts, public, sign
 from records.record import Hash, Head, StoredInstant, canonical
+from records.suppression import Counted, SuppressedDay
 
 
 class Moved(Head):
@@ -29,6 +30,8 @@ class Checkpoint(Model):
     previous: Hash
     """The digest of the checkpoint before; zeros for the first."""
     heads: tuple[Moved, ...]
+    suppressed: tuple[SuppressedDay, ...] = Field(default=(), exclude_if=unsaid)
+    """The alerts that opened nothing on days that have ended since (SCP-2)."""
     erasures: tuple[Erasure, ...] = Field(default=(), exclude_if=unsaid)
     """Personal data that was erased on request since then; without any it is written as it always was."""
 
@@ -62,6 +65,14 @@ def anchors(checkpoints: Iterable[Signed]) -> dict[str, list[Head]]:
     found: dict[str, list[Head]] = {}
     for head in (head for one in checkpoints for head in one.checkpoint.heads):
         found.setdefault(head.incident, []).append(head)
+    return found
+
+
+def counted(checkpoints: Iterable[Signed]) -> Counted:
+    """What the checkpoints say of suppressed alerts."""
+    found = Counted()
+    for one in (one.checkpoint for one in checkpoints):
+        found.take(one.number, one.suppressed, erased=any(erasure.suppressed for erasure in one.erasures))
     return found
 
 

@@ -19,6 +19,7 @@ from domain.rule.clause import Clause
 from domain.run import read as fold
 from records.delivery import Deliveries
 from records.erasure import Erasure
+from records.guide import GUIDE
 from records.overview import SuppressedRow
 from records.population import Population
 from records.record import Record, canonical, write_moment
@@ -26,9 +27,10 @@ from records.report import REPORT, Report
 
 POLICIES, SCORECARD, TOTALS, KPI = "policies.jsonl", "scorecard.csv", "clauses.csv", "kpi.json"
 POPULATION = "population.csv"
-DERIVED = (POLICIES, SCORECARD, TOTALS, KPI, POPULATION, REPORT)
-"""The files that follow from the events, from what was suppressed and from what the inbox counted."""
-RECKONING = 10
+README = "README.txt"
+DERIVED = (POLICIES, SCORECARD, TOTALS, KPI, POPULATION, REPORT, README)
+"""The files that follow from the events, from what was suppressed, from what the inbox counted, and from nothing."""
+RECKONING = 11
 """Raised by hand when a verdict, a figure or a file comes out otherwise for the same events."""
 ABOUT = ("incident", "kind", "service", "severity", "phase", "fired_at", "closed_at")
 VERDICTS = (*WORDS, OVERDUE)
@@ -110,6 +112,7 @@ class Derived:
             TOTALS: [row(("clause", "title", *VERDICTS)), *map(row, totals)],
             KPI: [canonical(made)],
             POPULATION: map(row, self._population.rows()),
+            README: GUIDE.splitlines(),
             REPORT: self._report.lines(made, policies, totals, self._population.by_door()),
         }
 

@@ -7,12 +7,11 @@ from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from records.bundle import CHECKPOINTS, DELIVERIES, README, STAMPS, SUPPRESSED
+from records.bundle import CHECKPOINTS, DELIVERIES, STAMPS, SUPPRESSED
 from records.delivery import Deliveries
 from records.derived import DERIVED, Derived
 from records.draft import Draft
 from records.evidence import Evidence
-from records.guide import GUIDE
 from records.manifest import SignedManifest
 from records.record import canonical
 
@@ -51,7 +50,6 @@ async def _read(evidence: Evidence, draft: Draft, derived: Derived) -> dict[str,
     counts = Counter[str]()
     for name in (CHECKPOINTS, STAMPS, SUPPRESSED):
         draft.write(name)
-    draft.write(README, GUIDE.rstrip("\n"))
     async for signed in evidence.checkpoints():
         counts["checkpoints"] += 1
         draft.write(CHECKPOINTS, signed.text())

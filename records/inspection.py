@@ -13,21 +13,24 @@ from domain.procedure.figure_part import FigurePart
 from records import reading
 from records.anchor import forgotten, heads
 from records.chain import Finding, examine
-from records.checkpoint import Signed, anchors, erasures, examine_checkpoints, examine_signature, unproved
+from records.checkpoint import Signed, anchors, counted, erasures, examine_checkpoints, examine_signature, unproved
+from records.contradiction import contradictions
 from records.erasure import Marks, latest
-from records.overview import Overview
-from records.plausible import how_it_went_on, is_long_since
+from records.overview import Overview, SuppressedRow
+from records.plausible import at_odd_moments, how_it_went_on, is_long_since
 from records.record import Head, Record
 from records.recount import read_again
 from records.refusal import Unremembered
 from records.stamp import Stamp, Stamped, examine_stamps, read_stamps
+from records.suppression import BEGINNING, count_days, midnight
 from records.table import EVENT, HEAD, INCIDENT, PART
 
 FEW = 3
 """Findings that a refusal names."""
 PLACED = ("service", "team", "fired_at", "opened_at", "ended_at", "drill", "gravest", "left_out")
-JUDGED = (*PLACED, "severity", "commander", "acknowledged_at", "resolved_at", "closed_at")
-"""What of a row says how an incident went, and in which period and whose figures it is."""
+LISTED = ("title", "kind", "phase", "severity", "commander", "root_cause", "repeat_of")
+JUDGED = (*PLACED, *LISTED, "acknowledged_at", "declared_at", "resolved_at", "closed_at")
+"""What of a row says how an incident went, how lists show it, and in which period and whose figures it is."""
 
 
 async def inspect_incident(connection: AsyncConnection, incident: str, keys: Collection[str]) -> list[str]:
@@ -44,7 +47,7 @@ async def inspect_all(connection: AsyncConnection, keys: Collection[str], memory
     seen, marks = anchors({one.text(): one for one in (*memory, *signed)}.values()), latest(erasures(signed))
     for incident in sorted({*await _incidents(connection), *seen}):
         found += await _chain(connection, incident, seen.get(incident, ()), marks.get(incident, {}))
-    return [*found, *await _invented(connection)]
+    return [*found, *await _invented(connection), *await _suppressed(connection, signed)]
 
 
 async def believed(connection: AsyncConnection, keys: Collection[str], as_of: datetime) -> list[str]:
@@ -58,7 +61,7 @@ async def believed(connection: AsyncConnection, keys: Collection[str], as_of: da
         question = reading.numbered(head["incident"], covered + 1, covered + 1)
         next_one, _ = read_records(await reading.rows(connection, question) if covered < head["number"] else ())
         bare += [one.incident for one in next_one if is_long_since(one, as_of)]
-    return [*said, *how_it_went_on(bare)]
+    return [*said, *how_it_went_on(bare), *at_odd_moments(signed)]
 
 
 async def unanchored(connection: AsyncConnection, memory: Sequence[Signed], key: str) -> list[Signed]:
@@ -126,7 +129,7 @@ async def _chain(connection: AsyncConnection, incident: str, seen: Sequence[Head
     end, lost = _end(incident, head)
     unreadable = [finding.number for finding in found]
     found += [*lost, *examine(incident, records, end, seen, unreadable, erased=marks)]
-    return [*(str(finding) for finding in found), *await _row(connection, incident)]
+    return [*map(str, found), *contradictions(records), *await _row(connection, incident)]
 
 
 async def _row(connection: AsyncConnection, incident: str) -> list[str]:
@@ -152,6 +155,14 @@ async def _invented(connection: AsyncConnection) -> list[str]:
     there = select(EVENT.c.incident).where(EVENT.c.incident == named.c.id).exists()
     rows = await reading.rows(connection, select(named.c.id).where(~there).order_by(named.c.id))
     return [f"{row['id']}: a row for lists and figures, and no event" for row in rows]
+
+
+async def _suppressed(connection: AsyncConnection, signed: Sequence[Signed]) -> list[str]:
+    """Days on which fewer alerts opened nothing than checkpoints say, or others (SCP-2)."""
+    until = max((midnight(one.checkpoint.at) for one in signed), default=BEGINNING)
+    rows = await reading.rows(connection, reading.suppressed(BEGINNING, until))
+    there = count_days(SuppressedRow(**row) for row in rows)
+    return [*counted(signed).findings(there, BEGINNING, until)]
 
 
 def _end(incident: str, row: dict[str, Any] | None) -> tuple[Head | None, list[Finding]]:

@@ -1,11 +1,12 @@
 """What no export by itself brings about: rows that stand twice, are of another time, or that no checkpoint covers."""
 
-import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from domain.value.model import said_count
 from records.checkpoint import Signed
+from records.contradiction import contradictions, recorded_at
 from records.delivery import DoorDay
 from records.manifest import Manifest
 from records.overview import SuppressedRow
@@ -24,17 +25,20 @@ class Plausible:
         self._manifest = manifest
         self._covered = {incident: max(head.number for head in heads) for incident, heads in seen.items()}
         self._bare: list[str] = []
+        self._wrong: list[str] = []
         self._last: tuple[datetime, str] | None = None
 
     def take(self, chain: Sequence[Record]) -> None:
         """One incident: whether its end is covered, and when it was recorded."""
-        self._note(max(map(_recorded_at, chain)), f"an event of {chain[0].incident}")
+        self._wrong += contradictions(chain)
+        self._note(max(map(recorded_at, chain)), f"an event of {chain[0].incident}")
         covered = self._covered.get(chain[0].incident, chain[-1].number)
         if any(record.number > covered and is_long_since(record, self._manifest.written_at) for record in chain):
             self._bare.append(chain[0].incident)
 
     def findings(self, checkpoints: Iterable[Signed]) -> Iterator[str]:
-        """That it holds what is younger than itself."""
+        """What contradicts itself in it, and that it holds what is younger than itself."""
+        yield from self._wrong
         for one in checkpoints:
             self._note(one.checkpoint.at, f"checkpoint {one.checkpoint.number}")
         if self._last and self._last[0] > self._manifest.written_at + SKEW:
@@ -59,21 +63,29 @@ def how_it_went_on(bare: Sequence[str]) -> list[str]:
 
 def is_long_since(record: Record, as_of: datetime) -> bool:
     """Whether a checkpoint should speak of an event at a moment."""
-    return _recorded_at(record) < as_of - COVERED
+    return recorded_at(record) < as_of - COVERED
 
 
-def _recorded_at(record: Record) -> datetime:
-    """When it was heard of, which an act that claims an earlier moment does not change."""
-    try:
-        arrived = json.loads(record.body).get("arrived_at")
-        return datetime.fromisoformat(arrived) if arrived else record.at
-    except (ValueError, TypeError, AttributeError):
-        return record.at
+def at_odd_moments(checkpoints: Iterable[Signed]) -> Iterator[str]:
+    """Which checkpoints say that they were made before what they speak of; a clock may have been wrong."""
+    before: Signed | None = None
+    for one in checkpoints:
+        made = one.checkpoint
+        late = next((head for head in made.heads if head.at > made.at + SKEW), None)
+        if late:
+            what = f"the event of {late.at} in {late.incident}"
+            yield f"when checkpoint {made.number} was made: at {made.at}, before {what}"
+        elif before and before.checkpoint.at > made.at + SKEW:
+            yield f"when checkpoint {made.number} was made: at {made.at}, before the one that it follows"
+        before = one
 
 
-def suppressed_twice_or_outside(rows: Iterable[SuppressedRow], manifest: Manifest) -> Iterator[str]:
-    """Alerts that opened nothing which stand twice, or are not of the period."""
+def suppressed_twice_or_outside(rows: Sequence[SuppressedRow], manifest: Manifest) -> Iterator[str]:
+    """Alerts that opened nothing which stand twice, in another order, or are not of the period."""
     known = set[str]()
+    for before, row in pairwise(rows):
+        if row.at < before.at:
+            yield f"suppressed.jsonl: reordered: {row.key} stands after {before.key}"
     for row in rows:
         if row.key in known:
             yield f"suppressed.jsonl: inserted: {row.key} stands twice"
@@ -82,12 +94,17 @@ def suppressed_twice_or_outside(rows: Iterable[SuppressedRow], manifest: Manifes
         known.add(row.key)
 
 
-def days_twice_or_outside(days: Collection[DoorDay], manifest: Manifest) -> Iterator[str]:
-    """Days of a door that are counted twice, or that the period does not touch."""
+def days_twice_or_outside(days: Sequence[DoorDay], manifest: Manifest) -> Iterator[str]:
+    """Days of a door that are counted twice, do not add up, or that the period does not touch."""
     first = manifest.since.astimezone(UTC).date()
     last = (manifest.until - timedelta(microseconds=1)).astimezone(UTC).date()
     known = set[tuple[object, str]]()
+    for before, one in pairwise(days):
+        if (one.day, one.door) < (before.day, before.door):
+            yield f"deliveries.jsonl: reordered: {one.door} on {one.day} stands after {before.door} on {before.day}"
     for one in days:
+        if one.taken + one.empty + one.unreadable + one.waiting > one.received or one.repeated > one.received:
+            yield f"deliveries.jsonl: altered: more came of {one.door} on {one.day} than was received"
         if (one.day, one.door) in known:
             yield f"deliveries.jsonl: inserted: {one.door} on {one.day} stands twice"
         if not first <= one.day <= last:

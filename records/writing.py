@@ -17,6 +17,7 @@ from records.overview import Overview, SuppressedRow
 from records.record import Head, Stored, write_moment
 from records.refusal import RecordConflict, RecordGap
 from records.stamp import Stamp
+from records.suppression import count_days, days_over
 from records.table import CHECKPOINT, EVENT, HEAD, INCIDENT, PART, STAMP, SUPPRESSED
 
 COMPARED = {"at", "by", "clause", "kind", "body"}
@@ -130,10 +131,13 @@ async def checkpoint(
     over = set(await connection.scalars(reading.over())) if heads else set[str]()
     kept = await reading.rows(connection, reading.last_checkpoint())
     before = Signed.model_validate_json(kept[0]["signed"]).checkpoint if kept else None
+    since, until = days_over(before.at if before else None, at)
+    alerts = await reading.rows(connection, reading.suppressed(since, until)) if since < until else []
     fields: dict[str, Any] = {
         "number": before.number + 1 if before else 1,
         "previous": before.digest() if before else GENESIS,
         "heads": [_moved(head, over) for head in heads],
+        "suppressed": count_days(SuppressedRow(**alert) for alert in alerts),
     }
     made = signed(Checkpoint(at=at, erasures=erasures, **fields), key)
     await connection.execute(insert(CHECKPOINT).values(number=made.checkpoint.number, signed=made.text()))

@@ -18,7 +18,6 @@ KINDS = set(Fact.kinds)
 FILES = {
     *(bundle.EVENTS, bundle.CHECKPOINTS, bundle.STAMPS, bundle.SUPPRESSED, bundle.DELIVERIES, manifest.NAME),
     *derived.DERIVED,
-    bundle.README,
 }
 
 

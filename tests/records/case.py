@@ -10,11 +10,11 @@ INCIDENT = "INC-7K2QF"
 NOON = datetime(2026, 3, 2, 12, 0, 0, 250_000, UTC)
 
 
-def event(number: int, what: str = "the page rang") -> Stored:
+def event(number: int, what: str = "the page rang", by: str = "ada") -> Stored:
     """An event as the domain would hand it over."""
     at = NOON + timedelta(minutes=number)
-    body = canonical({"number": number, "at": at.isoformat(), "by": "ada", "what": {"kind": "noted", "text": what}})
-    return Stored(number=number, at=at, by="ada", clause="ACK-1" if number % 2 else None, kind="noted", body=body)
+    body = canonical({"number": number, "at": at.isoformat(), "by": by, "what": {"kind": "noted", "text": what}})
+    return Stored(number=number, at=at, by=by, clause="ACK-1" if number % 2 else None, kind="noted", body=body)
 
 
 def events(last: int, first: int = 1) -> list[Stored]:

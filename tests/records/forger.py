@@ -14,7 +14,7 @@ from records.overview import SuppressedRow
 from records.record import Record, Stored
 from tests.records.test_export import KEY
 
-TAKEN_OVER = ("checkpoints.jsonl", "stamps.jsonl", "suppressed.jsonl", "deliveries.jsonl", "README.txt")
+TAKEN_OVER = ("checkpoints.jsonl", "stamps.jsonl", "suppressed.jsonl", "deliveries.jsonl")
 
 
 class Forger:

@@ -16,7 +16,7 @@ from records.bundle import verify_bundle
 from records.chain import GENESIS, chained
 from records.draft import Draft
 from records.key import public
-from tests.records.case import INCIDENT, NOON, events
+from tests.records.case import INCIDENT, NOON, event, events
 from tests.records.parcel import KEY, OTHER, OURS, Contents, contents, files, packed, verified, whole, write_bundle
 
 pytestmark = pytest.mark.sop("SOC-1")
@@ -127,7 +127,7 @@ def test_a_forged_bundle_that_signs_itself_is_not_ours(tmp_path: Path) -> None:
 
 
 def test_a_history_written_anew_before_the_export_contradicts_the_checkpoint(tmp_path: Path) -> None:
-    forged = chained(INCIDENT, GENESIS, [one.model_copy(update={"by": "eve"}) for one in events(4)])
+    forged = chained(INCIDENT, GENESIS, [event(number, by="eve") for number in range(1, 5)])
     other = chained(OTHER, GENESIS, events(2))
     write_bundle(tmp_path / "audit.zip", replace(contents(), chains=(forged, other)), KEY)
     said = f"{INCIDENT} record 3: altered: the chain up to here is not the one whose head was kept"

@@ -14,7 +14,7 @@ from records.key import public
 from records.store import Records
 from records.table import METADATA
 from tests.postgres import Cluster
-from tests.records.case import INCIDENT, NOON, events, overview
+from tests.records.case import INCIDENT, NOON, event, events, overview
 
 pytestmark = pytest.mark.sop("SOC-1")
 
@@ -134,7 +134,7 @@ async def test_an_incident_that_is_gone_without_a_trace_is_missed_by_the_checkpo
 async def test_a_history_written_anew_contradicts_the_checkpoint(records: Records) -> None:
     await fill(records)
     await tamper(records, "DELETE FROM event", "DELETE FROM head")
-    forged = [one.model_copy(update={"by": "eve"}) for one in events(3)]
+    forged = [event(number, by="eve") for number in range(1, 4)]
     await records.append(INCIDENT, forged)
     said = f"{INCIDENT} record 3: altered: the chain up to here is not the one whose head was kept"
     assert await records.verify(INCIDENT, OURS) == [said]

@@ -108,7 +108,7 @@ async def test_the_same_records_give_the_same_bytes(records: Records, tmp_path: 
 
 
 async def test_events_that_nobody_can_read_are_evidence_all_the_same(records: Records, tmp_path: Path) -> None:
-    await records.append("INC-00001", [one.model_copy(update={"at": NOON}) for one in events(2)])
+    await records.append("INC-00001", [one.model_copy(update={"at": NOON, "body": "{}"}) for one in events(2)])
     made = await exported(records, tmp_path / "audit.zip")
     assert (made.incidents, made.events) == (1, 2)
     assert "its events could not be read" in read(tmp_path / "audit.zip", "scorecard.csv")
