@@ -15,10 +15,11 @@ from tests.domain.story import Story, catalog, changed
 
 @again
 def long_one() -> Story:
-    """A P1 with thousands of events, in which people are called by name."""
+    """A P1 with thousands of events that people wrote in its room, in which they are called by name."""
     story = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"))
     for number in range(2000):
-        finding = PostFinding(id=f"f-{number}", by="dana", conditions=f"{number}: ask Sam Lindqvist or <@U05INES>")
+        conditions = f"{number}: ask Sam Lindqvist or <@U05INES>"
+        finding = PostFinding(id=f"f-{number}", by="dana", conditions=conditions, written=f"m-{number}")
         step.receive(story.incident, finding, story.play.now)
     return story.acts(Resolve(by="jonas", summary="rolled back"))
 
