@@ -1,7 +1,7 @@
 """The incidents of a group of alerts: the one that new alerts go to, and those beside it (DET-4, DET-7, RES-3)."""
 
 from datetime import datetime
-from typing import Self
+from typing import Protocol, Self
 
 from pydantic import Field
 
@@ -10,8 +10,43 @@ from domain.alerting.beside import MOST, EarlierIncident, firing, is_like, rehom
 from domain.alerting.known import AlertStatus
 from domain.alerting.unseen import mark
 from domain.company.alert_rule import AlertRule
-from domain.port.internal import ReportToGroup
 from domain.value.model import Instant, Model, unsaid
+
+
+class GroupReport(Protocol):
+    """What became of an incident of the group."""
+
+    @property
+    def incident(self) -> str:
+        """Whose it is, by id."""
+
+    @property
+    def phase(self) -> str:
+        """How far it is."""
+
+    @property
+    def at(self) -> datetime:
+        """When it came so far."""
+
+    @property
+    def reopen_until(self) -> datetime | None:
+        """Until when its alerts reopen it."""
+
+    @property
+    def merged_into(self) -> str:
+        """The incident that has its alerts from now on (DET-7)."""
+
+    @property
+    def dismissed(self) -> bool:
+        """Whether what fires now is none, until it has recovered (DET-7)."""
+
+    @property
+    def despite(self) -> bool:
+        """Whether it was ended although alerts fired (RES-3)."""
+
+    @property
+    def aside(self) -> bool:
+        """Whether it is another group's from now on, and keeps its alerts (DET-7)."""
 
 
 class GroupIncidents(Model):
@@ -121,7 +156,7 @@ class GroupIncidents(Model):
         rest = tuple(other for other in self.beside if other.incident != one.incident)
         return self._with(incident=one.incident, phase=one.phase, nth=one.nth, likes=one.likes, beside=rest)
 
-    def hear_report(self, report: ReportToGroup) -> Self:
+    def hear_report(self, report: GroupReport) -> Self:
         """The incident's own word: closed frees the group, resolved starts the window (RES-3)."""
         if report.aside:
             return self._left(report.incident, report.at)
@@ -158,7 +193,7 @@ class GroupIncidents(Model):
         fought = [one for one in self.beside if one.phase != "resolved"]
         return watch._promoted(fought[-1]) if fought else watch
 
-    def _hear_beside(self, report: ReportToGroup) -> Self:
+    def _hear_beside(self, report: GroupReport) -> Self:
         """What became of an incident that stands beside the present one."""
         if report.phase == "closed":
             return self.forget(report.incident)

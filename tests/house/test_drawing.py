@@ -11,7 +11,7 @@ def test_the_drawing_is_that_of_the_code() -> None:
     assert documented() == made(), "docs/architecture.md: write it anew with `make drawing`"
 
 
-FLOORS = 11
+FLOORS = 10
 """Of more on top of each other nobody would know which is which."""
 
 
