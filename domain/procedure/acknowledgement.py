@@ -37,7 +37,6 @@ class Acknowledge(IncidentAct):
     typed = (Typed("ack", arguments=(), without=("page",)),)
     offered_in = ("alerting",)
     phases = FOUGHT
-    main_in = ("alerting",)
     kind: Literal["acknowledge"] = "acknowledge"
     page: str = ""
     """The page that was acknowledged, where a pager says which."""

@@ -80,7 +80,6 @@ class AddItem(IncidentAct):
     makes = (ItemAdded,)
     label, verb = "Add an action item", "action add"
     submit = "Open a ticket"
-    main_in = ("resolved",)
     kind: Literal["add_item"] = "add_item"
     title: Annotated[ShortText, Ask("What is to be done?", "line")]
     owner: Annotated[ShortText, Ask("Who does it?", "person")]

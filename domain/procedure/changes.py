@@ -127,7 +127,7 @@ class RecordChange(IncidentAct):
     typed = (
         Typed("change record", arguments=("change", "description"), names={"change": "kind", "description": "text"}),
     )
-    phases, main_in = FOUGHT, ("active",)
+    phases = FOUGHT
     kind: Literal["record_change"] = "record_change"
     change: Annotated[Literal["rollback", "config", "hotfix"], Ask("Kind of change", options=CHANGES)]
     description: Annotated[LongText, Ask("What is changed?", "text")]

@@ -63,7 +63,6 @@ class AnswerBreach(IncidentAct):
             without=("aware_at", "risk", "another"),
         ),
     )
-    main_in = ("resolved",)
     kind: Literal["answer_breach"] = "answer_breach"
     breach: Annotated[bool, Ask("Was personal data breached?")]
     reason: Annotated[LongText, Ask("Why do you say so?", "text")]

@@ -73,7 +73,6 @@ class PostFinding(IncidentAct):
     typed = (Typed("finding", without=("written",)),)
     offered_in, usually = ("active",), "on_call"
     phases = FOUGHT
-    main_in = ("active",)
     kind: Literal["post_finding"] = "post_finding"
     conditions: Annotated[LongText, Ask("What do you see?", "text", example="what you see")]
     actions: Annotated[str, Ask("What are you doing?", "text")] = ""
@@ -97,7 +96,6 @@ class Note(IncidentAct):
     label, form_title, verb = "Add a note", "Add to the timeline", "note"
     typed = (Typed("note", without=("written",)),)
     offered_in, usually = ("triage",), "on_call"
-    main_in = FOUGHT
     kind: Literal["note"] = "note"
     text: Annotated[LongText, Ask("What happened or was decided?", "text", example="what you did")]
     url: str = ""

@@ -41,7 +41,6 @@ class PagePerson(IncidentAct):
     label, verb = "Page somebody", "page"
     submit = "Page"
     phases = FOUGHT
-    main_in = FOUGHT
     kind: Literal["page_person"] = "page_person"
     to: Annotated[
         ShortText, Ask("Whom?", "line", "A person, a role, a level such as secondary, or a team.", choose="reach")

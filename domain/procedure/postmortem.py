@@ -30,7 +30,6 @@ class NameCause(IncidentAct):
     makes = (CauseNamed,)
     label, verb = "Name the root cause", "postmortem cause"
     submit = "Name it"
-    main_in = ("resolved",)
     kind: Literal["name_cause"] = "name_cause"
     cause: Annotated[
         Slug,
@@ -52,7 +51,6 @@ class WaiveItems(IncidentAct):
     label, verb = "No action item", "postmortem waive-items"
     typed = (Typed("postmortem waive-items", arguments=()),)
     phases = ("resolved",)
-    main_in = ("resolved",)
     kind: Literal["waive_items"] = "waive_items"
     reason: Annotated[LongText, Ask("Why is nothing to be done?", "text")]
 
@@ -75,7 +73,6 @@ class CompletePostmortem(IncidentAct):
     label, verb = "Complete the review", "postmortem complete"
     typed = (Typed("postmortem complete", arguments=()),)
     phases = ("resolved",)
-    main_in = ("resolved",)
     kind: Literal["complete_postmortem"] = "complete_postmortem"
     cause: Annotated[
         Slug | None,

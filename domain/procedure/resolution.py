@@ -40,7 +40,6 @@ class Resolve(IncidentAct):
     submit = "Solved"
     style, offered_in, usually = "primary", ("active",), "commander"
     phases = FOUGHT
-    main_in = ("active",)
     kind: Literal["resolve"] = "resolve"
     summary: Annotated[LongText, Ask("For us: what was it?", "text", example="what happened")]
     despite: Annotated[str, Ask("Alerts fire still; why is it over?", "line")] = ""
@@ -67,7 +66,6 @@ class Reopen(IncidentAct):
     submit = "It is not over"
     offered_in = ("resolved",)
     phases = ("resolved",)
-    main_in = ("resolved",)
     kind: Literal["reopen"] = "reopen"
     reason: Annotated[LongText, Ask("Why is it not over?", "text", example="why it is not over")]
 

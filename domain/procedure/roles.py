@@ -66,7 +66,6 @@ class OfferRole(IncidentAct):
     label, verb = "Hand over a role", "role offer"
     submit = "Offer it"
     phases = FOUGHT
-    main_in = ("active",)
     of_holders = True
     kind: Literal["offer_role"] = "offer_role"
     role: Annotated[Slug, Ask("Which role?", choose="role")]

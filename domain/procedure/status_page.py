@@ -77,7 +77,6 @@ class DraftUpdate(IncidentAct):
     label, verb = "Write to customers", "update draft"
     object, published = "body", True
     phases = ("active",)
-    main_in = ("active",)
     kind: Literal["draft_update"] = "draft_update"
     status: Annotated[UpdateStatus | None, Ask("State shown to customers", options=STATUSES, optional=False)] = None
     body: Annotated[LongText, Ask("What customers read", "text", READ)]

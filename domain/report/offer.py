@@ -3,32 +3,68 @@
 Today's policy says so, for the menu is read where the incident is not; the incident itself decides, by its own.
 """
 
+from typing import Literal
+
 from domain.company.catalog import Catalog
-from domain.company.core_role import CoreRole
+from domain.company.core_role import CORE_ROLES, CoreRole
 from domain.company.policy import Policy
 from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.action_items import AddItem
+from domain.procedure.changes import RecordChange
+from domain.procedure.data_breach import AnswerBreach
+from domain.procedure.evidence import Snooze, WaiveClause
+from domain.procedure.findings import Note, PostFinding
+from domain.procedure.page_by_hand import PagePerson
+from domain.procedure.postmortem import CompletePostmortem, NameCause, WaiveItems
+from domain.procedure.resolution import Reopen, Resolve
+from domain.procedure.retraction import CloseAs
+from domain.procedure.roles import OfferRole
+from domain.procedure.severity import Declare
+from domain.procedure.status_page import ApproveUpdate, DraftUpdate
 from domain.report.view import View
 from domain.rule.act import IncidentAct, people_do
 from domain.rule.explain import allowing
 
 FIRST = 5
-"""Acts that a menu begins with."""
+"""Acts that a menu begins with; the rest is one press away."""
 Acts = tuple[type[IncidentAct], ...]
+Part = Literal["commander", "on_call", "comms", "manager", ""]
+"""What somebody is in an incident; everybody is the last, which is nothing of these."""
+LOOKED_AT: dict[Part, Acts] = {
+    "commander": (Declare, CloseAs),
+    "on_call": (Acknowledge, Declare, OfferRole),
+    "": (Acknowledge, Declare, PagePerson, Note),
+}
+FOUGHT_NOW: dict[Part, Acts] = {
+    "commander": (Resolve, RecordChange, Declare, PagePerson, OfferRole, DraftUpdate),
+    "on_call": (PostFinding, PagePerson, RecordChange, OfferRole, Snooze),
+    "comms": (DraftUpdate, ApproveUpdate, OfferRole, PostFinding),
+    "manager": (PagePerson, Declare, WaiveClause),
+    "": (PostFinding, Note, PagePerson),
+}
+OVER: dict[Part, Acts] = {
+    "commander": (Reopen, AddItem, NameCause),
+    "on_call": (AddItem, NameCause),
+    "comms": (Note,),
+    "manager": (CompletePostmortem, AnswerBreach, NameCause, WaiveItems, WaiveClause),
+    "": (AddItem, Note, Reopen),
+}
+BEGINS: dict[str, dict[Part, Acts]] = {
+    "alerting": LOOKED_AT, "triage": LOOKED_AT, "active": FOUGHT_NOW, "resolved": OVER,
+}  # fmt: skip
+"""By phase and part, what a menu begins with: what that person most often reaches for then, the first first."""
 
 
 def offered(seen: View, person: str, policy: Policy, catalog: Catalog) -> Acts:
-    """Every act of the menu that this person may do now, those first that are usual here."""
+    """Every act of the menu that this person may do now: first what is their part's here, then anybody's, then all."""
     acts = [act for act in people_do().values() if act.in_menu and _fits(act, seen, person)]
     held = _held(seen, person, policy, catalog)
-    parts = {part for part in ("commander", "on_call", "comms", "manager") if policy.role(part) in held}
+    held |= {policy.role("manager")} if _is_manager(seen, person, catalog) else set()
+    parts: list[Part] = [part for part in CORE_ROLES if policy.role(part) in held]
+    begins = BEGINS.get(seen.phase, {})
+    first = list(dict.fromkeys(act for part in (*parts, "") for act in begins.get(part, ())))
     mine = [act for act in acts if is_allowed(act, seen, person, policy, catalog)]
-    return tuple(sorted(mine, key=lambda act: (seen.phase not in act.main_in, act.usually not in parts)))
-
-
-def main(acts: Acts, seen: View) -> Acts:
-    """Those that the menu begins with; the rest is one press away."""
-    first = tuple(act for act in acts if seen.phase in act.main_in)
-    return first[:FIRST] or acts[:FIRST]
+    return tuple(sorted(mine, key=lambda act: first.index(act) if act in first else len(first)))
 
 
 def _fits(act: type[IncidentAct], seen: View, person: str) -> bool:

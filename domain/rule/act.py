@@ -117,8 +117,6 @@ class IncidentAct(Act):
     """Whether the chat's menu has its button; what is answered where it is asked needs none."""
     phases: ClassVar[tuple[Phase, ...]] = ()
     """The phases in which it can be done; every one until the incident is closed where nothing is said."""
-    main_in: ClassVar[tuple[Phase, ...]] = ()
-    """The phases whose menu begins with it."""
     of_holders: ClassVar[bool] = False
     """Whether only who holds a role can do it, with that role."""
     usually: ClassVar[CoreRole | None] = None

@@ -13,7 +13,7 @@ from domain.port.message import Button, Message
 from domain.procedure.headline import WORDS
 from domain.procedure.roles import TakeRole
 from domain.procedure.sop import PROCEDURE
-from domain.report.offer import Acts, main
+from domain.report.offer import Acts
 from domain.report.view import Due, View
 from domain.rule.act import people_do
 from domain.value.key import ClockKey
@@ -57,7 +57,7 @@ def menu(
 ) -> list[ShownMessage]:
     """What its reader may do in one incident now; `whole` where they ask for more than the usual."""
     command = () if seen.commander else (COMMAND,)
-    shown = acts if whole else main(acts, seen)[: MENU - len(command) - 2]
+    shown = acts if whole else acts[: MENU - len(command) - 2]
     rest = READINGS if whole else (*READINGS[:1], MORE)
     buttons = (*(act.button() for act in shown), *command, *rest)
     grade = seen.severity or f"{seen.proposed} proposed"

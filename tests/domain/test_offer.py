@@ -1,0 +1,53 @@
+"""What a menu begins with is what its reader's part reaches for in this phase; what they may not do is not in it."""
+
+import pytest
+
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.resolution import Resolve
+from domain.procedure.roles import TakeRole
+from domain.procedure.severity import Declare
+from domain.report.offer import FIRST, offered
+from domain.report.view import view
+from tests.domain.story import Story, catalog, policy
+
+COMMAND = ("resolve", "record_change", "declare", "page_person", "offer_role")
+ON_CALL = ("post_finding", "page_person", "offer_role", "snooze", "note")
+COMMS = ("draft_update", "approve_update", "offer_role", "post_finding", "note")
+
+
+def begins(story: Story, person: str) -> tuple[str, ...]:
+    acts = offered(view(story.incident, ()), person, policy(), catalog())
+    return tuple(act.model_fields["kind"].default for act in acts[:FIRST])
+
+
+def looked_at() -> Story:
+    return Story().acts(Acknowledge(by="dana"))
+
+
+def fought() -> Story:
+    return looked_at().acts(Declare(by="jonas", severity="P1"), TakeRole(by="ines", role="comms"))
+
+
+def over() -> Story:
+    return fought().acts(Resolve(by="jonas", summary="Rolled back."))
+
+
+@pytest.mark.sop("ACK-1", "TRI-3")
+def test_while_nobody_is_on_it_the_first_press_is_to_be() -> None:
+    assert begins(Story(), "sam")[:4] == ("acknowledge", "declare", "page_person", "note")
+    assert "acknowledge" not in begins(looked_at(), "sam")
+
+
+@pytest.mark.sop("WAR-3")
+@pytest.mark.parametrize(("person", "expected"), [("jonas", COMMAND), ("dana", ON_CALL), ("ines", COMMS)])
+def test_in_the_fight_each_part_begins_with_its_own(person: str, expected: tuple[str, ...]) -> None:
+    assert begins(fought(), person) == expected
+
+
+@pytest.mark.sop("WAR-3", "PM-1")
+def test_whoever_has_no_part_and_the_manager_have_theirs() -> None:
+    assert begins(fought(), "sam")[:3] == ("post_finding", "note", "page_person")
+    assert begins(fought(), "mira")[0] == "page_person"
+    assert {"complete_postmortem", "answer_breach", "name_cause"} <= {*begins(over(), "mira")}
+    assert begins(over(), "jonas")[0] == "reopen"
+    assert "resolve" not in begins(fought(), "sam")
