@@ -200,6 +200,9 @@ def _is_gone(incident: Incident, update: Update) -> bool:
 
 
 def _nothing_waits(incident: Incident) -> Refusal:
+    """The refusal of an approval where nothing waits for one."""
+    if waiting := outbox(incident):
+        return Refusal(f"update {waiting[-1].number} was approved and waits for the page; name it to change its words")
     if any(is_held_back(incident, one) and not one.published_at for one in incident.updates.values()):
         return Refusal(HELD_BACK)
     if on_page(incident) and not (is_said(incident) if incident.over else on_the_page(incident)):
@@ -217,6 +220,10 @@ def _not_as_read(incident: Incident, number: int) -> Refusal:
     update, newest = incident.updates.get(number), pending(incident)
     if update and update.approved_at and not update.dropped_at:
         return Refusal(f"update {number} was approved by {incident.called(update.approved_by)} already")
+    if newest is None and (waiting := outbox(incident)):
+        last = waiting[-1]
+        said = f"update {last.number} ({last.status}) was approved and waits for the page: {last.body}"
+        return Refusal(f"draft {number} does not wait any more; {said}")
     if newest is None:
         return _nothing_waits(incident)
     return Refusal(

@@ -1,6 +1,7 @@
 """What is heard at one moment of a scenario, sorted into the groups it is for, as the ingress tells them."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from domain.alerting.alert import CALM
 from domain.alerting.alert_group import AlertGroup
@@ -18,10 +19,14 @@ MOST = 50
 """Alerts in one digest, as the ingress tells them; the rest are counted."""
 
 
-def is_old(sound: ScenarioAlert, rule: AlertRule) -> bool:
-    """Whether it is heard so late that it is a remark, and wakes nobody; what has recovered is heard however late."""
-    fired = sound.after if sound.fired is None else sound.fired
-    return sound.state not in CALM and not sound.by and sound.after - fired > rule.oldest
+def is_old(sound: ScenarioAlert, starts_at: datetime, rule: AlertRule) -> bool:
+    """Whether it is heard so late that it is a remark, and wakes nobody; what has recovered is heard however late.
+
+    Of a start that cannot be its arrival counts, as where it is heard.
+    """
+    at = starts_at + sound.after
+    fired_at = heard(sound.alert(starts_at), at).fired_at
+    return sound.state not in CALM and not sound.by and at - fired_at > rule.oldest
 
 
 def by_group(
@@ -29,7 +34,7 @@ def by_group(
 ) -> dict[Group, list[ScenarioAlert]]:
     """What is heard in time, sorted into the groups it is for."""
     sorted_in: dict[Group, list[ScenarioAlert]] = {}
-    for sound in (one for one in sounds if not is_old(one, policy.alerts)):
+    for sound in (one for one in sounds if not is_old(one, scenario.starts_at, policy.alerts)):
         alert = promised(sound.alert(scenario.starts_at), policy.alerts)
         group = group_of(alert, catalog, policy.alerts.grouping)
         sorted_in.setdefault(group, []).append(sound)

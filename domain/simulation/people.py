@@ -10,7 +10,7 @@ from domain.check import Finding
 from domain.company.catalog import Catalog, Service, Team
 from domain.simulation.phrase import moments, people
 from domain.simulation.scenario import Outage, Scenario, ScenarioAct, ScenarioAlert
-from domain.simulation.story import START, ActLine, Fires, OutageLine, Recovers, Reports, ScenarioFile
+from domain.simulation.story import ActLine, Fires, OutageLine, Recovers, Reports, ScenarioFile
 from domain.value.act import Act
 from domain.value.merge import merged
 
@@ -36,7 +36,7 @@ def cast(script: ScenarioFile, catalog: Catalog, starts_at: datetime | None = No
     team = catalog.teams[service.team]
     begins_at = starts_at or script.starts_at
     turns = [
-        _turn(beat, number, begins_at, team, catalog)
+        _turn(beat, number, (begins_at, begins_at - script.starts_at), team, catalog)
         for number, beat in enumerate(script.story)
         if isinstance(beat, ActLine)
     ]
@@ -103,8 +103,10 @@ def strangers(scenario: Scenario, catalog: Catalog) -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys(actors) if not catalog.person_called(name))
 
 
-def _turn(beat: ActLine, number: int, begins_at: datetime, team: Team, catalog: Catalog) -> ScenarioAct:
-    act, now, later = beat.act, begins_at + beat.at, begins_at - START
+def _turn(beat: ActLine, number: int, begins: tuple[datetime, timedelta], team: Team, catalog: Catalog) -> ScenarioAct:
+    """The act of a line; `begins` is when it is played, and how much later that is than its file says."""
+    begins_at, later = begins
+    act, now = beat.act, begins_at + beat.at
     changes: dict[str, object] = {"id": act.id or f"line-{number}", "by": who(beat.by, team, catalog, now)}
     changes |= {name: at + later for name in moments(act.kind) if name != "at" and (at := getattr(act, name))}
     changes |= {name: who(word, team, catalog, now) for name in people(act.kind) if (word := getattr(act, name))}

@@ -109,9 +109,10 @@ class Simulation:
     def hear(self, sounds: Iterable[ScenarioAlert]) -> None:
         """What monitors and people say at one moment; each group is told once, and of what is too old nobody is."""
         sounds = tuple(sounds)
-        old = tuple(one.alert(self.scenario.starts_at) for one in sounds if is_old(one, self.policy.alerts))
+        rule, starts_at = self.policy.alerts, self.scenario.starts_at
+        old = tuple(one.alert(starts_at) for one in sounds if is_old(one, starts_at, rule))
         if old:
-            why = f"from more than {spoken(self.policy.alerts.oldest)} ago: too old to be news"
+            why = f"from more than {spoken(rule.oldest)} ago: too old to be news"
             self.suppressed.append(SimulatedSuppression(self.now, old, why))
         for group, said in by_group(sounds, self.scenario, self.policy, self.catalog).items():
             for report in (sound for sound in said if sound.by):

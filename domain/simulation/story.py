@@ -9,7 +9,7 @@ of the catalog, or whoever holds a level or a role in the service's team: `prima
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import Discriminator, Field, Tag, ValidationInfo, field_validator, model_validator
 
 from domain.port.duty import Role
 from domain.simulation.expectation import Expectation
@@ -136,6 +136,15 @@ class ScenarioFile(Model):
     """Lines of the policy that are otherwise in this scenario: `{alerts: {join: link}}`."""
     story: tuple[StoryLine, ...]
     expect: Expectation = Expectation()
+
+    @field_validator("story", mode="before")
+    @classmethod
+    def _since_its_start(cls, lines: Any, info: ValidationInfo) -> Any:
+        """What the lines say of moments after the start is meant from the file's own start."""
+        if not isinstance(lines, list | tuple):
+            return lines
+        start = info.data.get("starts_at", START)
+        return [told(line, start) if isinstance(line, dict) and _kind(line) == "act" else line for line in lines]
 
     @model_validator(mode="after")
     def _begins_with_an_alert(self) -> Self:

@@ -6,7 +6,7 @@ import pytest
 
 from domain.procedure.public_update import UpdateDrafted
 from domain.procedure.resolution import Reopen
-from domain.procedure.status_page import ApproveUpdate
+from domain.procedure.status_page import ApproveUpdate, DraftUpdate
 from domain.run.retry import RetryWindow
 from tests.domain.story import changed, policy
 from tests.domain.test_communicate import told
@@ -44,3 +44,22 @@ def test_the_last_words_of_a_page_that_is_away_wait_for_no_template(at_once: boo
         assert story.last("update_approved").status == "resolved"
         story.mends().passes(minutes=10)
         assert bodies(story)[-1].startswith("The problem with Checkout is resolved.")
+
+
+@pytest.mark.sop("COM-3")
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (
+            1,
+            "draft 1 does not wait any more; update 2 (investigating) was approved and waits for the page: Cards fail.",
+        ),
+        (None, "update 2 was approved and waits for the page; name it to change its words"),
+    ],
+)
+def test_who_approves_what_is_overtaken_hears_what_waits_for_the_page(number: int | None, said: str) -> None:
+    story = told().fails("status_page", "publish_update").acts(DraftUpdate(by="ines", body="Cards fail."))
+    story.acts(ApproveUpdate(by="ines", number=2), ApproveUpdate(by="ines", number=number))
+    assert story.refused == said
+    story.acts(ApproveUpdate(by="ines", number=2, body="Cards fail everywhere.")).mends().passes(minutes=10)
+    assert bodies(story) == ["Cards fail everywhere."]
