@@ -37,6 +37,17 @@ class AbsenceRule(Model):
     """Whether a deputy, or anybody else where there is none, answers what the only one who may has asked for (FIX-2):
     nobody authorises a change of their own."""
 
+    tries_count: bool = Field(default=False, exclude_if=unsaid)
+    """Whether somebody whose act is refused was heard from all the same, where it is theirs beyond doubt: they are
+    there, and tried (ACK-5, WAR-7)."""
+    each_level: bool = Field(default=False, exclude_if=unsaid)
+    """Whether who is on leave is passed by when a level of a call is reached; otherwise when the call begins."""
+    deputies_called: bool = Field(default=False, exclude_if=unsaid)
+    """Whether who stands in for the manager is woken where all who lead are on leave, and brings them in (WAR-5)."""
+    asks_on: bool = Field(default=False, exclude_if=unsaid)
+    """Whether who stands in hears at once what a manager who is relieved, or gives up, leaves without an answer
+    (FIX-2); otherwise when its clock is missed."""
+
 
 class ApartRule(Model):
     """Roles that are to be in different hands where silence is chased (WAR-3)."""

@@ -65,6 +65,8 @@ class KpiTarget(Model):
     below: float | None = None
     at_least_each: float | None = by_default(None)
     """How many there should be of something for each."""
+    waits_left_out: bool = by_default(False)
+    """Whether the time in which the severity let the page wait counts for nothing (ACK-6)."""
 
     @property
     def says(self) -> str:

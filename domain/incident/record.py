@@ -44,6 +44,8 @@ class Refused(Fact):
     """What the act said: nobody's words are lost (WAR-6)."""
     unanswered: bool = Field(default=False, exclude_if=unsaid)
     """Nobody waits for the answer, and it was not said before: people are told of it."""
+    heard: bool = Field(default=False, exclude_if=unsaid)
+    """Whoever tried was there, and is known and proved; under a policy that counts it they were heard from."""
 
     def may_tell(self) -> bool:
         """Where whoever sent it hears nothing otherwise."""

@@ -13,6 +13,7 @@ from domain.company.policy_follow_up import KpiTarget
 from domain.incident.clock import Clock
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import self_resolved, unresolved_end
+from domain.incident.office import paged_from
 from domain.incident.ringing import first_acknowledged_at
 from domain.incident.severity import SeverityDeclared, gravest
 from domain.procedure.action_items import in_time, is_judged
@@ -63,10 +64,17 @@ def _parts(incident: Incident, figure: KeyFigure) -> Iterator[FigurePart]:
 def _acknowledged(incident: Incident, target: KpiTarget) -> FigurePart:
     """From the firing to the first acknowledgement; what nobody acknowledged rang until its end."""
     at, end, fired = first_acknowledged_at(incident), ended_at(incident), incident.opened.fired_at
+    until = at or end or incident.events[-1].at
+    rang = took(fired, until) - (_waited(incident, until) if target.waits_left_out else timedelta())
     if at:
-        return timed("KPI-1", took(fired, at), target, over=True)
-    rang = took(fired, end or incident.events[-1].at)
+        return timed("KPI-1", rang, target, over=True)
     return timed("KPI-1", rang, target, over=bool(end and target.under and rang >= target.under))
+
+
+def _waited(incident: Incident, until: datetime) -> timedelta:
+    """How long the severity let the first page wait for its hour, or for a worse one (ACK-6)."""
+    paged = paged_from(incident, incident.opened_at)
+    return took(incident.opened_at, min(paged, until)) if paged else timedelta()
 
 
 def time_of_impact(incident: Incident) -> timedelta:

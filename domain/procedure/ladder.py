@@ -5,11 +5,10 @@ the pager refuses for good ends at once. Nothing ends a ladder but an answer, or
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from domain.company.catalog import Level
 from domain.company.policy import Policy
 from domain.incident.clock import Clock
 from domain.incident.incident import Incident
@@ -17,6 +16,7 @@ from domain.incident.office import hours
 from domain.incident.pages import HAND, pager
 from domain.incident.tenure import first_heard
 from domain.port.pager import Page
+from domain.procedure.rung import Rung, onward, reached
 from domain.rule.clause import Clause, Promise, always
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import Pause, numbered, promised, spells, wait
@@ -25,14 +25,6 @@ from domain.value.model import spoken
 from domain.value.moment import clock_time
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """One level of a ladder: what it is called, and who is woken."""
-
-    title: str
-    level: Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +43,16 @@ class Call:
     """The role that it is for."""
     around_the_clock: bool = True
     """Whether its pauses count at every hour, whatever the severity."""
+    once: bool = False
+    """Whether it passes by the levels whose people it has woken; the last level rings on (ACK-2)."""
+    by_name: bool = False
+    """Whether people were asked for by name, who are paged though they are on leave."""
 
     def step(self, number: int) -> str:
         """The name of a step, in the keys of its page and of the wait that ends it."""
         if self.name.startswith(HAND):
             return f"{self.name}-{number}" if number else self.name
         return numbered(number, self.name)
-
-    def rung(self, number: int) -> Rung:
-        """The level of a step; the last one stays."""
-        return self.rungs[min(number, len(self.rungs) - 1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +61,20 @@ class LadderStep:
 
     name: str
     number: int
-    repeated: bool
-    """Whether its level was paged before."""
+    last: bool
+    """Whether it is the last level, which rings on."""
+    turn: int
+    """How often the last level was paged before."""
     rung: Rung
     people: tuple[str, ...]
     """Who is on call there when it is reached; nobody where only the pager's schedule knows."""
     started_at: datetime
     until: datetime | None
+
+    @property
+    def repeated(self) -> bool:
+        """Whether its level was paged before."""
+        return self.turn > 0
 
     @property
     def page_key(self) -> str:
@@ -91,35 +90,6 @@ LADDER_AFTER = "ACK-1"
 """The clause whose miss sets the ladder of the on-call engineer going."""
 LAST = 6
 """The repeated steps whose promises may still run or have just stopped; the verdicts on older ones are events."""
-
-
-def there(incident: Incident, rungs: tuple[Rung, ...], at: datetime) -> tuple[Rung, ...]:
-    """The levels without who is on leave at a moment, where the policy says so and somebody is left (WAR-7)."""
-    if incident.policy.absence.counts_away:
-        return rungs
-    people = incident.catalog.people
-    named = {name for rung in rungs for name in rung.level.everybody if name in people}
-    away = {name for name in named if people[name].is_away(at)}
-    if not away:
-        return rungs
-    left = [(rung, rung.level.without(away, ())) for rung in rungs]
-    return tuple(Rung(rung.title, level) for rung, level in left if level.everybody or level.schedule) or rungs
-
-
-def each_once(incident: Incident, call: Call) -> Call:
-    """The call without the levels whose people an earlier one wakes; the last level stays, for it rings on (ACK-2).
-
-    A level that was paged woke whoever was there then, and they may have left since.
-    """
-    if not incident.policy.paging.each_once:
-        return call
-    rungs, seen = list[Rung](), set[str]()
-    for rung in call.rungs:
-        people, sent = set(rung.level.on_call(call.started_at)), incident.pages.get(call.step(len(rungs)))
-        if rung is call.rungs[-1] or not people or not people <= seen:
-            rungs.append(rung)
-            seen |= set(sent.people) if sent else people
-    return replace(call, rungs=tuple(rungs))
 
 
 def call_of(page: str) -> str:
@@ -139,9 +109,8 @@ def reckoned(incident: Incident, name: str, of: object, anew: Callable[[], Itera
 
 def steps(incident: Incident, call: Call) -> tuple[LadderStep, ...]:
     """Every step that a call has reached; a repeated last level is needed until its next turn."""
-    return reckoned(
-        incident, f"{call.name}/{call.until}", (call, *turns(incident)), lambda: tuple(_steps(incident, call))
-    )
+    of = (call, *turns(incident), incident.catalog, len(incident.pages) if call.once else 0)
+    return reckoned(incident, f"{call.name}/{call.until}", of, lambda: tuple(_steps(incident, call)))
 
 
 def turns(incident: Incident) -> tuple[int, int]:
@@ -150,23 +119,28 @@ def turns(incident: Incident) -> tuple[int, int]:
 
 
 def _steps(incident: Incident, call: Call) -> Iterator[LadderStep]:
-    number, start = 0, call.started_at
+    number, start, place, turn, seen = 0, call.started_at, -1, 0, set[str]()
     while True:
-        following = _next_at(incident, call, number=number)
-        superseded = following if number >= len(call.rungs) - 1 else None
-        until = min((at for at in (call.until, superseded) if at), default=None)
-        rung, repeated = call.rung(number), number >= len(call.rungs)
-        yield LadderStep(call.step(number), number, repeated, rung, rung.level.on_call(start), start, until)
+        left = tuple(enumerate(call.rungs)) if call.by_name else reached(incident, call.rungs, start)
+        judged = start if incident.policy.absence.each_level else call.started_at
+        found = onward(left, place, seen, judged)
+        place, rung = found or left[-1]
+        turn, last = 0 if found else turn + 1, place == left[-1][0]
+        following = _next_at(incident, call, number, last=last)
+        until = min((at for at in (call.until, following if last else None) if at), default=None)
+        yield LadderStep(call.step(number), number, last, turn, rung, rung.level.on_call(start), start, until)
         if following is None:
             return
+        sent = incident.pages.get(call.step(number))
+        seen |= {*(sent.people if sent else rung.level.on_call(judged))} if call.once else set()
         number, start = number + 1, following
 
 
-def _next_at(incident: Incident, call: Call, *, number: int) -> datetime | None:
+def _next_at(incident: Incident, call: Call, number: int, *, last: bool) -> datetime | None:
     """When the step after this one began: its time was over, or the pager refused it for good."""
     name = call.step(number)
     ended = call.first_ends if call.leads and not number else _planned(incident, ClockKey.of(ACK_2.id, name))
-    refused = incident.reach.refused.get(name) if number < len(call.rungs) - 1 else None
+    refused = None if last else incident.reach.refused.get(name)
     return min((at for at in (ended, refused) if at), default=None)
 
 
@@ -203,10 +177,10 @@ def climbing(incident: Incident, call: Call) -> Iterator[Clock]:
         if call.leads and not step.number:
             continue
         key, following = ClockKey.of(ACK_2.id, step.name), ClockKey.of(ACK_2.id, call.step(step.number + 1))
-        refused = step.name in incident.reach.refused and step.number < len(call.rungs) - 1
+        refused = step.name in incident.reach.refused and not step.last
         if following in incident.rung or (refused and key not in incident.rung):
             continue
-        pause = _pause(incident, call, repeats=step.number - len(call.rungs) + 1)
+        pause = _pause(incident, call, repeats=step.turn if step.last else -1)
         yield from wait(incident, ACK_2, start=step.started_at, until=call.until, about=step.name, instead=pause)
 
 

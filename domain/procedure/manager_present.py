@@ -11,7 +11,7 @@ from domain.incident.clock import Clock
 from domain.incident.incident import Incident
 from domain.incident.tenure import first_heard, left_by
 from domain.rule.clause import Clause, Promise, severities
-from domain.rule.deputies import leads
+from domain.rule.deputies import called, leads
 from domain.rule.explain import asked_at, title_of
 from domain.rule.judge import has_room
 from domain.rule.ruleset import Ruleset
@@ -53,7 +53,7 @@ def managing(incident: Incident, at: datetime) -> tuple[str, ...]:
         return managers
     left = left_by(incident, incident.policy.role("manager"), at)
     left |= {one.id for one in incident.people(known) if one.is_away(at)}
-    return managers if {*managers} - left else tuple(name for name in known if name not in left)
+    return managers if {*managers} - left else tuple(name for name in known if name not in left) or called(incident, at)
 
 
 def _invited_at(incident: Incident, name: str) -> datetime | None:

@@ -15,16 +15,15 @@ from domain.port.any_duty import AnyDuty
 from domain.procedure.ladder import (
     Call,
     LadderStep,
-    Rung,
     answered_at,
     climbing,
-    each_once,
     fight_ends,
     kept_in_time,
     page,
     steps,
     to_judge,
 )
+from domain.procedure.rung import Rung
 from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct
 from domain.rule.people import candidates
 from domain.rule.refusal import Refusal
@@ -113,8 +112,9 @@ def asked_for(incident: Incident, page: str) -> PagingAsked | None:
 def calls(incident: Incident) -> Iterator[Call]:
     """A call for everybody who was asked for: over when one of those who were woken is heard from."""
     for number, asked in enumerate(incident.asked_pages, start=1):
-        whole = Call(f"{HAND}{number}", tuple(_rungs(incident, asked)), asked.at, fight_ends(incident, asked.at))
-        waking = each_once(incident, whole)
+        over, once = fight_ends(incident, asked.at), incident.policy.paging.each_once
+        rungs = tuple(_rungs(incident, asked))
+        waking = Call(f"{HAND}{number}", rungs, asked.at, over, once=once, by_name=True)
         ends = min((at for at in (answered_at(incident, waking, asker=asked.by), waking.until) if at), default=None)
         yield replace(waking, until=ends)
 

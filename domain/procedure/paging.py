@@ -19,17 +19,15 @@ from domain.procedure.ladder import (
     LADDER_AFTER,
     Call,
     LadderStep,
-    Rung,
     call_of,
     climbing,
-    each_once,
     kept_in_time,
     page,
     steps,
-    there,
     to_judge,
 )
 from domain.procedure.page_by_hand import BY_HAND, asked_for
+from domain.procedure.rung import Rung, there
 from domain.rule.act import Decision, IncidentAct
 from domain.rule.clause import Clause, happened
 from domain.rule.ruleset import Ruleset
@@ -74,7 +72,8 @@ def on_call(incident: Incident, number: int) -> Call | None:
     levels = incident.catalog.teams[incident.service.team].levels
     named = [name for name in incident.policy.ladder if name in levels] or list(levels)
     rungs = there(incident, tuple(Rung(name, levels[name]) for name in named), start)
-    return each_once(incident, Call(nth(number), rungs, start, over, missed, leads=True, around_the_clock=False))
+    once = incident.policy.paging.each_once
+    return Call(nth(number), rungs, start, over, missed, leads=True, around_the_clock=False, once=once)
 
 
 def rang_through(incident: Incident) -> bool:
@@ -155,7 +154,8 @@ def level_of(incident: Incident, page: str) -> str:
     if not rung.isdecimal():
         return page
     call = on_call(incident, int(ringing.removeprefix("r") or 1) - 1)
-    return call.rung(int(rung)).title if call else incident.policy.level(int(rung))
+    found = (step.rung.title for step in steps(incident, call) if step.number == int(rung)) if call else ()
+    return next(iter(found), incident.policy.level(int(rung)))
 
 
 def called_for(incident: Incident, page: str) -> str:

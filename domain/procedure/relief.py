@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Literal
 
+from domain.company.person import Person
 from domain.company.policy import Policy
 from domain.incident.clock import Clock
 from domain.incident.event import Event
@@ -13,7 +14,9 @@ from domain.incident.roles import OfferEnded, RoleGivenUp, RoleOffered, RoleVaca
 from domain.incident.tenure import Offer, open_offer, quiet_since
 from domain.port.any_duty import AnyDuty
 from domain.port.chat import Say
-from domain.port.message import Message
+from domain.port.message import Button, Message
+from domain.procedure.bypass import asks, unanswered
+from domain.procedure.changes import answers_to_bypass
 from domain.procedure.roles import OfferRole, TakeRole, ended
 from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct
 from domain.rule.clause import Clause, happened
@@ -206,8 +209,20 @@ def _tell_given_up(incident: Incident, event: Event, given: RoleGivenUp) -> Mess
 def _vacant(incident: Incident, event: Event, role: str, person: str, said: str) -> Message:
     """WAR-7: told to who held it, to who did it, and to those who see to it that somebody takes it."""
     people = (*incident.people([person, event.by]), *held_by(incident, "commander", "manager"))
-    take = TakeRole.button(role=role)
-    return Message(text=f"WAR-7 {said}. The role is vacant.", to=tuple(dict.fromkeys(people)), buttons=(take,))
+    asked, more, answers = _left_open(incident, event, role)
+    text, buttons = f"WAR-7 {said}. The role is vacant.{more}", (TakeRole.button(role=role), *answers)
+    return Message(text=text, to=tuple(dict.fromkeys((*people, *asked))), buttons=buttons)
+
+
+def _left_open(incident: Incident, event: Event, role: str) -> tuple[tuple[Person, ...], str, tuple[Button, ...]]:
+    """FIX-2: who stands in now for what a manager left unanswered, what it is, and its answers."""
+    change = unanswered(incident)
+    if not change or role != incident.policy.role("manager") or not incident.policy.absence.asks_on:
+        return (), "", ()
+    others = [name for name in deputies(incident, event.at) if name != change.by]
+    asked = incident.people(others[:1])
+    said = f"{incident.called(change.by)} {asks(change.change)}: {change.description}"
+    return asked, f" FIX-2 {said}", answers_to_bypass(str(change.number)) if asked else ()
 
 
 def _tell_asked(incident: Incident, event: Event, asked: ReliefAsked) -> Message:

@@ -23,19 +23,19 @@ from domain.procedure.doubling import undoubled
 from domain.procedure.ladder import (
     Call,
     LadderStep,
-    Rung,
     answered_at,
     climbing,
     kept_in_time,
     page,
     reckoned,
-    there,
     to_judge,
     turns,
 )
 from domain.procedure.manager_present import is_woken, manager_runs, managing, wakes_manager
 from domain.procedure.roles import WAR_3
+from domain.procedure.rung import Rung, there
 from domain.rule.act import Decision, IncidentAct
+from domain.rule.deputies import called
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import nth, spells
@@ -205,7 +205,8 @@ def _levels(incident: Incident, role: str, at: datetime, *, without: set[str]) -
     own = (*([Level(people=(holder,))] if holder else ()), *team.rota[role]) if role in team.rota else ()
     own = own or tuple(Level(people=(name,)) for name in named)
     ladder = [team.levels[name] for name in incident.policy.paging.then if name in team.levels]
-    for level in (*own, *ladder):
+    instead = called(incident, at) if role == incident.policy.role("manager") else ()
+    for level in (*own, *ladder, *(Level(people=(name,)) for name in instead)):
         people = set(level.on_call(at))
         if not people or not people <= seen:
             yield Rung(title, level)

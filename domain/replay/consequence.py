@@ -108,10 +108,11 @@ def _turn(incident: Incident, event: Event) -> Consequence | None:
     return None
 
 
-def refusals(incident: Incident) -> tuple[str, ...]:
-    """The acts that were refused, each with its reason."""
+def refusals(incident: Incident, before: Incident) -> tuple[str, ...]:
+    """The acts that were refused and had not been before, each with its reason."""
+    then = {(event.by, event.at, refused.act, refused.reason) for event, refused in before.all(Refused)}
     return tuple(
-        f"{incident.called(event.by)}: {event.what.act.replace('_', ' ')}: {event.what.reason}"
-        for event in incident.events
-        if isinstance(event.what, Refused)
+        f"{incident.called(event.by)}: {refused.act.replace('_', ' ')}: {refused.reason}"
+        for event, refused in incident.all(Refused)
+        if (event.by, event.at, refused.act, refused.reason) not in then
     )

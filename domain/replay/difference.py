@@ -102,7 +102,7 @@ def difference(played: Replay, other: str) -> Difference:
         unopened=played.unopened,
         lines=beside(before, after),
         verdicts=tuple(_verdicts(before, after, played.until)),
-        refusals=refusals(after) if after else (),
+        refusals=refusals(after, before) if after else (),
         untried=refused(before.events),
         control=tuple(line for line in beside(before, played.control) if line.mark != "same"),
     )

@@ -16,6 +16,7 @@ from domain.incident.alerts import AlertsJoined
 from domain.incident.entry import STANDFAST
 from domain.incident.event import Event
 from domain.incident.opening import Opened
+from domain.incident.record import Refused
 from domain.incident.ringing import Acknowledged, PageAsked
 from domain.incident.roles import RoleTaken
 from domain.incident.severity import SeverityDeclared
@@ -42,6 +43,8 @@ class ReplayInput:
     alerts: tuple[Alert, ...] = ()
     count: int = 1
     unseen: int | None = None
+    refused: Event | None = None
+    """An act that was refused: only the refusal was kept."""
 
 
 def cues(events: Sequence[Event]) -> Iterator[ReplayInput]:
@@ -60,6 +63,8 @@ def cues(events: Sequence[Event]) -> Iterator[ReplayInput]:
         elif event.by != STANDFAST and event.what.kind in made_by():
             act, taken = _act(events[index:], opened)
             yield ReplayInput(event.number, arrived, act=act)
+        elif isinstance(event.what, Refused) and event.by in opened.catalog.people:
+            yield ReplayInput(event.number, arrived, refused=event)
         index += taken
 
 

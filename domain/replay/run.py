@@ -11,6 +11,7 @@ from typing import Protocol
 from domain.incident.entry import STANDFAST
 from domain.incident.incident import Incident
 from domain.incident.opening import Opened
+from domain.incident.record import Refused
 from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome
 from domain.procedure.acknowledgement import Acknowledge, is_silent
@@ -64,6 +65,9 @@ class ReplayRun:
         """Somebody does something, or the monitors say more, now."""
         if cue.act:
             return step.receive(self.incident, _made_by(self.incident, cue.act), self.now)
+        if cue.refused and isinstance(cue.refused.what, Refused):
+            step.refused_then(self.incident, cue.refused, cue.refused.what, self.now)
+            return step.ActResult(False, cue.refused.what.reason)
         step.hear(self.incident, cue.alerts, cue.count, self.now, cue.unseen)
         return step.ActResult(True, "heard")
 

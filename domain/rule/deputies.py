@@ -44,6 +44,15 @@ def deputies(incident: Incident, at: datetime | None) -> tuple[str, ...]:
     return tuple(sorted((name for name in left if name in people), key=lambda name: people[name].is_away(moment)))
 
 
+def called(incident: Incident, at: datetime) -> tuple[str, ...]:
+    """Who is woken for the manager because all who lead are on leave: who is there, and has no role to see to."""
+    people = incident.people(leads(incident, at))
+    if not incident.policy.absence.deputies_called or not people or _here(people, at):
+        return ()
+    busy = {*incident.holders.values()}
+    return tuple(one.id for one in _here(incident.people(deputies(incident, at)), at) if one.id not in busy)
+
+
 def stands_in(incident: Incident, act: Act) -> bool:
     """Whether somebody may do an act because it is the manager's, for whom they may stand in at any time."""
     allowed = allowing(incident.policy, type(act))

@@ -16,6 +16,12 @@ def forbidden(incident: Incident, act: Act) -> Refusal | None:
     return _unknown(incident, act) or _unproved(incident, act) or _without_right(incident, act)
 
 
+def is_theirs(incident: Incident, act: Act) -> bool:
+    """Whether somebody of the company did it themselves, and it is proof enough of that."""
+    here = act.via in WAYS and act.by in incident.catalog.people
+    return here and not (_unknown(incident, act) or _unproved(incident, act))
+
+
 def _unknown(incident: Incident, act: Act) -> Refusal | None:
     """SOC-1: what needs a person takes only people of the catalog; for whom a vendor names, the vendor answers."""
     person = incident.catalog.people.get(act.by)

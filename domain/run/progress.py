@@ -3,7 +3,7 @@
 The workflow and the simulator call these; each notes what follows by itself, and which promises were kept or missed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -27,7 +27,6 @@ from domain.port.status_page import PublishUpdate
 from domain.procedure import detection as det
 from domain.procedure import resolution as res
 from domain.procedure.sop import PROCEDURE
-from domain.rule.act import words_of
 from domain.rule.deputies import deputy_for
 from domain.rule.refusal import Refusal
 from domain.run import read as fold
@@ -37,13 +36,13 @@ from domain.run.answering import answer
 from domain.run.claim import claimed_at, would_undo
 from domain.run.claim import is_late as is_late
 from domain.run.claim import missed_since as missed_since
+from domain.run.refused import not_read as not_read
+from domain.run.refused import noted
 from domain.run.telling import yet_to_ask
 from domain.value.act import Act
 from domain.value.calendar import counted
 from domain.value.key import ClockKey
 
-SENDER = "somebody"
-"""Who sent what does not say it."""
 RUNAWAY = 1000
 """More rings than this in one moment are a fault of the policy, not of the incident."""
 
@@ -80,10 +79,9 @@ def receive(
     act = act.model_copy(update={"at": now if moved else claimed})
     decided = Refusal(f"{incident.id}: that end is final") if ends else decide(incident, act)
     if isinstance(decided, Refusal):
-        refused = Refused(act=act.kind, reason=decided.reason, words=words_of(act))
-        _note(incident, (refused, *decided.leaves), now, act, claimed)
+        _note(incident, (noted(incident, act, decided), *decided.leaves), now, _caused_by(incident, act, now, claimed))
         return ActResult(False, decided.reason)
-    _note(incident, decided, now, act, claimed)
+    _note(incident, decided, now, _caused_by(incident, act, now, claimed))
     return answer(incident, act.by, decided, now)
 
 
@@ -96,14 +94,11 @@ def _signed(incident: Incident, act: Act) -> Act:
     return act.model_copy(update={"by": person.id, "proof": proof})
 
 
-def not_read(incident: Incident, act: str, by: str, why: str, now: datetime) -> None:
-    """Something that was sent and cannot be read is refused; people are told, once for the same words."""
-    said = Refused(act=act, reason=why)
-    before = any((one.act, one.reason) == (said.act, said.reason) for _, one in incident.all(Refused))
-    person = incident.catalog.person_called(by)
-    who = (person.id if person else by) or SENDER
-    refused = said.model_copy(update={"unanswered": not before})
-    fold.append(incident, Event(number=incident.number + 1, at=now, by=who, via="temporal", what=refused))
+def refused_then(incident: Incident, event: Event, what: Refused, now: datetime) -> None:
+    """In a replay: an act that was refused then, of which only the refusal was kept; it says who was there."""
+    if incident.policy.absence.tries_count:
+        theirs = {"at": event.at, "by": event.by, "act": event.act, "via": event.via, "proof": event.proof}
+        _note(incident, (what.model_copy(update={"heard": True}),), now, theirs)
 
 
 def _answer_again(incident: Incident, act: Act) -> ActResult:
@@ -222,13 +217,12 @@ def _note(
     incident: Incident,
     whats: Iterable[Fact],
     now: datetime,
-    act: Act | None = None,
-    claimed: datetime | None = None,
+    theirs: Mapping[str, Any] | None = None,
     *,
     by_people: bool = False,
 ) -> None:
-    """Append events with what follows from them, then the promises they kept or missed."""
-    caused = _caused_by(incident, act, now, claimed) if act else {"at": now, "by": STANDFAST}
+    """Append events with what follows from them, then the promises they kept or missed; `theirs` is of one's act."""
+    caused = theirs or {"at": now, "by": STANDFAST}
     ticked, before = incident.ticked, {clock.key: clock for clock in clocks(incident) if clock.running}
     for what in whats:
         fold.append(incident, Event(number=incident.number + 1, what=what, **caused))
@@ -238,8 +232,8 @@ def _note(
         return
     _settle(incident, now)
     after = {clock.key: clock for clock in clocks(incident)}
-    theirs = by_people or act is not None
-    stopped = [after[key] for key in before if key in after and _was_kept_or_late(incident, after[key], theirs)]
+    acted = by_people or theirs is not None
+    stopped = [after[key] for key in before if key in after and _was_kept_or_late(incident, after[key], acted)]
     _append(incident, map(_verdict, stopped), now)
 
 

@@ -79,9 +79,11 @@ def append(incident: Incident, event: Event) -> None:
 def _remember(incident: Incident, event: Event) -> None:
     if event.act:
         incident.acts.setdefault(event.act, event.number)
-    if event.by != STANDFAST and not isinstance(event.what, Refused):  # a replay has no refused acts
+    tried = isinstance(event.what, Refused)
+    there = event.by != STANDFAST and (not isinstance(event.what, Refused) or event.what.heard)
+    if there:
         mark(incident.presence.voices.setdefault(event.by, []), event.at)
-    if event.by != STANDFAST and event.what.sign_of_life:
+    if there and (tried or event.what.sign_of_life):
         mark(incident.heard, event.at)
     if isinstance(event.what, Kept | Missed | Reminded):
         _forget(incident, event.what.key)

@@ -1,10 +1,16 @@
 """WAR-7: who is on leave is asked for nothing while somebody else is there, and nobody is asked twice in one breath."""
 
+from datetime import timedelta
+
 import pytest
 
 from domain.company.catalog import Catalog
+from domain.incident.clocks import Kept
+from domain.incident.effects import Done
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.changes import RecordChange
+from domain.procedure.findings import Note
+from domain.procedure.relief import Relieve
 from domain.procedure.roles import TakeRole
 from domain.procedure.severity import Declare
 from tests.domain.story import START, Story, catalog, changed, policy
@@ -63,3 +69,57 @@ def test_who_could_take_a_vacant_role_is_told_of_a_miss_and_not_asked_again_as_a
     assert not story.events("deputy_asked", "COM-1")
     older = fought(catalog(), absence__asked_once=False).passes(minutes=11)
     assert older.last("deputy_asked").person == "ines"
+
+
+def _woken(story: Story, page: str = "page/") -> list[tuple[int, str]]:
+    """Who was paged, and in which minute."""
+    pages = [(event, done) for event, done in story.incident.all(Done) if done.key.startswith(page)]
+    return [(int((event.at - START).total_seconds() // 60), ", ".join(done.outcome.people)) for event, done in pages]
+
+
+@pytest.mark.sop("WAR-7", "ACK-2")
+@pytest.mark.parametrize(
+    ("leave", "each", "woken"),
+    [
+        ((3, 9000), True, [(0, "dana"), (5, "mira"), (10, "priya"), (15, "priya")]),
+        ((3, 9000), False, [(0, "dana"), (5, "sam"), (10, "mira"), (15, "priya")]),
+        ((-9000, 3), True, [(0, "dana"), (5, "sam"), (10, "mira"), (15, "priya")]),
+        ((-9000, 3), False, [(0, "dana"), (5, "mira"), (10, "priya"), (15, "priya")]),
+    ],
+)
+def test_whose_leave_begins_or_ends_while_it_rings_is_passed_by_or_woken(
+    leave: tuple[int, int], each: bool, woken: list[tuple[int, str]]
+) -> None:
+    away = tuple(START + timedelta(minutes=minute) for minute in leave)
+    story = Story(changed(policy(), absence__each_level=each), changed(catalog(), people__sam__away=away))
+    assert _woken(story.passes(minutes=16)) == woken
+
+
+@pytest.mark.sop("WAR-7", "ACK-2")
+def test_it_rings_on_at_who_is_there_when_the_last_of_a_ladder_goes_on_leave() -> None:
+    away = (START + timedelta(minutes=17), START + timedelta(days=9))
+    story = Story(policy(), changed(catalog(), people__priya__away=away)).passes(minutes=26)
+    assert _woken(story)[3:] == [(15, "priya"), (20, "mira"), (25, "mira")]
+    nobody = changed(catalog(), **{f"people__{name}__away": away for name in catalog().people})
+    assert _woken(Story(policy(), nobody).passes(minutes=26))[3:] == [(15, "priya"), (20, "priya"), (25, "priya")]
+
+
+@pytest.mark.sop("WAR-5", "WAR-7")
+def test_who_stands_in_is_woken_for_a_manager_where_all_who_lead_are_on_leave() -> None:
+    story = fought(without("mira", "priya")).passes(minutes=3)
+    assert _woken(story, "page/wake-manager") == [(0, "sam")]
+    story.acts(Note(by="sam", text="I see to it")).passes(minutes=9)
+    assert _woken(story, "page/wake-manager") == [(0, "sam")]
+    assert [event for event, kept in story.incident.all(Kept) if kept.key == "WAR-5/mira"]
+    older = fought(without("mira", "priya"), absence__deputies_called=False).passes(minutes=7)
+    assert _woken(older, "page/wake-manager") == [(0, "mira"), (5, "priya")]
+
+
+@pytest.mark.sop("WAR-7", "FIX-2")
+@pytest.mark.parametrize("at_once", [True, False])
+def test_what_a_relieved_manager_left_without_an_answer_is_asked_of_who_stands_in_at_once(at_once: bool) -> None:
+    bypass = RecordChange(by="jonas", change="hotfix", description="the pool by hand", bypass=True)
+    story = fought(catalog(), absence__asks_on=at_once).acts(bypass, Relieve(by="sam", role="manager", reason="away"))
+    story.acts(Relieve(by="dana", role="manager", reason="she does not answer"))
+    assert "manager" not in story.incident.holders
+    assert ("priya" in story.told("asks to bypass the normal deployment with a hotfix: the pool by hand")) is at_once

@@ -8,6 +8,7 @@ import pytest
 from domain.port.pager import Page
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.acknowledgement_lapse import Unacknowledge
+from domain.procedure.figures import parts
 from domain.procedure.findings import Note
 from domain.procedure.page_by_hand import PagePerson
 from domain.procedure.resolution import Reopen, Resolve
@@ -176,3 +177,13 @@ def test_what_gets_worse_in_office_hours_climbs_on() -> None:
     assert story.ladder() == [(NINE, ("dana",)), (NINE + 5, ("sam",))]
     rings = Story(service="billing", severity="purple").passes(minutes=3).acts(Declare(by="jonas", severity="P2"))
     assert rings.passes(minutes=6).ladder() == [(0, ("dana",)), (8, ("sam",))]  # it never waited
+
+
+@pytest.mark.sop("KPI-1", "ACK-6")
+@pytest.mark.parametrize(("left_out", "took"), [(True, 4), (False, NINE + 4)])
+def test_the_hours_in_which_a_page_may_wait_are_no_part_of_the_time_to_acknowledge(left_out: bool, took: int) -> None:
+    rules = changed(policy(), **{"targets__KPI-1__waits_left_out": left_out})
+    story = Story(rules, **WARNING).passes(minutes=NINE + 4).acts(Acknowledge(by="dana"))
+    story.acts(Declare(by="jonas", severity="P2"))
+    [part] = [one for one in parts(story.incident) if one.figure == "KPI-1"]
+    assert (part.spent, part.kept) == (timedelta(minutes=took) // timedelta(microseconds=1), int(left_out))
