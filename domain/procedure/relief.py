@@ -222,7 +222,7 @@ def _left_open(incident: Incident, event: Event, role: str) -> tuple[tuple[Perso
     others = [name for name in deputies(incident, event.at) if name != change.by]
     asked = incident.people(others[:1])
     said = f"{incident.called(change.by)} {asks(change.change)}: {change.description}"
-    return asked, f" FIX-2 {said}", answers_to_bypass(str(change.number)) if asked else ()
+    return asked, f" Still without an answer: {said}.", answers_to_bypass(str(change.number)) if asked else ()
 
 
 def _tell_asked(incident: Incident, event: Event, asked: ReliefAsked) -> Message:
