@@ -138,7 +138,7 @@ class Pointed(_Told):
 
 
 class Written(_Told):
-    """Somebody wrote in a room that the app is in, to nobody in particular."""
+    """Somebody wrote in a room that the app is in, to nobody in particular, or to the app alone."""
 
     kind: Literal["written"] = "written"
     channel: str
@@ -146,6 +146,8 @@ class Written(_Told):
     text: str = ""
     thread: str = ""
     """The reference of the message that it stands under, as `Outcome.ref` has it; empty for what stands in the room."""
+    to_us: bool = False
+    """Whether it was written to the app alone, in a direct message."""
 
 
 class HomeOpened(_Told):

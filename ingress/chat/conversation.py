@@ -155,7 +155,7 @@ class Conversation:
             return await self._ways.ask(asked, self.names.person(who.user))
         looks = not asked.incident or asked.kind in READINGS  # an act that names its incident is that incident's
         here = await self.rooms.incident_in(who.channel, room) if looks else ""
-        asked = asked.model_copy(update={"incident": asked.incident or here})
+        asked = asked.model_copy(update={"incident": asked.incident or here or await self.meant(asked)})
         if asked.kind in READINGS or not asked.incident:
             read = self._reading.read(asked, here, self.names.person(who.user))
             return await soon(read, self.asking.patience.reading)
@@ -167,6 +167,14 @@ class Conversation:
         if not said.accepted:
             return await self._ways.after(said, asked, self.names.person(who.user), self.asking.patience.leaving)
         return Reply(said.text, seen=True, moments=said.moments)
+
+    async def meant(self, asked: ParsedCommand) -> str:
+        """The incident that something names, or the only open one that it fits; empty where there are several."""
+        return asked.incident or await soon(self._reading.only(asked), self.asking.patience.reading)
+
+    async def answer(self, asked: ParsedCommand, who: Who) -> Reply:
+        """What was asked outside any room, and needs no form."""
+        return await self._replied(asked, who)
 
     async def _opened(self, asked: ParsedCommand, who: Who) -> Reply:
         """Declare from words when they name a service, else let the form ask."""

@@ -28,6 +28,7 @@ from domain.port.conversation import (
 from domain.port.duty import VendorError
 from ingress.body import Turned, small
 from ingress.chat.conversation import Conversation
+from ingress.chat.direct import DirectTalk
 from ingress.chat.home import Home
 from ingress.chat.pins import Pins
 from ingress.chat.plain_talk import PlainTalk
@@ -54,7 +55,7 @@ class Chat:
         self._talk, self._now = talk, now
         self.conversation = Conversation(engine, company, talk.conversation, talk.command, now=now, **how)
         self._home, self._pins = Home(self.conversation, now), Pins(self.conversation, now)
-        self._words = PlainTalk(self.conversation, now)
+        self._words, self._direct = PlainTalk(self.conversation, now), DirectTalk(self.conversation, now)
 
     def routes(self) -> list[Route]:
         """The door, for `ingress.webhook.app.app(extra_routes=...)`."""
@@ -103,6 +104,8 @@ class Chat:
                 return await self.conversation.submitted(heard)
             case Pointed():
                 await self._pins.pinned(heard)
+            case Written(to_us=True):
+                self._direct.written(heard)
             case Written():
                 self._words.written(heard)
             case HomeOpened():

@@ -10,6 +10,7 @@ from domain.incident.event import Event
 from domain.port.conversation import Reply, ShownMessage
 from domain.report.offer import offered
 from domain.report.view import PAGE, View
+from domain.rule.act import people_do
 from ingress.chat.answer import blind_menu, due_lines, listing, lobby, menu, timeline_lines, which
 from ingress.chat.names import titled
 from ingress.chat.phrase import ParsedCommand
@@ -53,6 +54,14 @@ class Reading:
 
     async def _open(self) -> tuple[IncidentSummary, ...]:
         return titled(await self._engine.list_incidents(OPEN), self._company.catalog)
+
+    async def only(self, asked: ParsedCommand) -> str:
+        """The one open incident that something fits; empty where there are several, and for what is about them all."""
+        if asked.kind in ("list", "menu"):
+            return ""
+        act = people_do().get(asked.kind)
+        fits = [one.id for one in await self._open() if not (act and act.phases) or one.phase in act.phases]
+        return fits[0] if len(fits) == 1 else ""
 
     async def _menu(self, asked: ParsedCommand, by: str) -> Reply:
         """What this person may do in the incident; everything while it cannot be read, for acts are taken then too."""

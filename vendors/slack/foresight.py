@@ -18,6 +18,7 @@ SCOPES = {
     "groups:read": "no private room could be found again",
     "groups:history": "what was said in a private room could not be looked for",
     "im:write": "nobody could be told alone",
+    "im:history": "what people write to the app would not be answered",
     "pins:write": "the card would not be pinned",
     "pins:read": "a pin would not become a line of the timeline",
     "bookmarks:write": "the room would have no bookmarks",

@@ -39,7 +39,7 @@ from vendors.slack.post import Place
 WINDOW = timedelta(minutes=5)
 """How far a request's timestamp may be off, either way; an older one may be somebody's recording."""
 HOME, REACTION, PIN = "app_home_opened", "reaction_added", "pin_added"
-EVENTS = HOME, REACTION, PIN, "message.channels", "message.groups"
+EVENTS = HOME, REACTION, PIN, "message.channels", "message.groups", "message.im"
 """The events that the app subscribes to (docs.slack.dev/reference/events)."""
 MESSAGE, WRITTEN = "message", (None, "file_share", "me_message", "thread_broadcast")
 """What a message is called when it comes, and the subtypes of those that a person wrote."""
@@ -51,6 +51,8 @@ FINDINGS = frozenset({"mag", "mag_right"})
 """The reactions that make a message a finding."""
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 """A person in a command's words: `<@U123|ada>` is `@U123`."""
+DIRECT = "im"
+"""What kind of channel a direct message is (docs.slack.dev/reference/events/message.im)."""
 
 
 class _Value(BaseModel):
@@ -120,7 +122,7 @@ def _command(form: dict[str, str], at: datetime) -> Commanded:
         teams=_teams(form.get("team_id")),
         id=form["trigger_id"],
         command=form["command"],
-        words=_MENTION.sub(r"@\1", (form.get("text") or "").strip()),
+        words=_named(form.get("text") or ""),
         user=form["user_id"],
         channel=form["channel_id"],
         channel_name=form.get("channel_name", ""),
@@ -128,6 +130,11 @@ def _command(form: dict[str, str], at: datetime) -> Commanded:
         response_url=form.get("response_url", ""),
         at=at,
     )
+
+
+def _named(text: str) -> str:
+    """Typed words, with people as a command names them."""
+    return _MENTION.sub(r"@\1", text.strip())
 
 
 def _interaction(payload: dict[str, Any], at: datetime) -> Heard:
@@ -251,11 +258,13 @@ def _event(body: dict[str, Any], raw: bytes, at: datetime) -> Heard:
     return Passed.model_validate({**done, "type": about})
 
 
-def _words(event: dict[str, Any]) -> dict[str, str]:
-    """What somebody wrote, where, and under which message."""
+def _words(event: dict[str, Any]) -> dict[str, Any]:
+    """What somebody wrote, where, under which message, and whether to the app alone."""
     channel, ts, under = event["channel"], event["ts"], event.get("thread_ts")
     thread = Place(channel, under).ref if under and under != ts else ""
-    return {"channel": channel, "message": ts, "text": html.unescape(event.get("text") or ""), "thread": thread}
+    text, to_us = event.get("text") or "", event.get("channel_type") == DIRECT
+    said = html.unescape(_named(text) if to_us else text)
+    return {"channel": channel, "message": ts, "text": said, "thread": thread, "to_us": to_us}
 
 
 def _done_in(payload: dict[str, Any]) -> tuple[str, ...]:

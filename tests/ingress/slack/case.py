@@ -97,6 +97,12 @@ async def alerting(scene: Scene) -> str:
     return await scene.alert()
 
 
+async def two_alerting(scene: Scene) -> str:
+    """Two were opened by alerts, and nobody has answered either."""
+    await scene.alert()
+    return await scene.alert("billing is slow: p99 latency")
+
+
 async def unanswered(scene: Scene) -> str:
     """A P1 that Jonas declared before anybody acknowledged."""
     incident = await scene.alert()

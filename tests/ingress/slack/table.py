@@ -24,6 +24,7 @@ from tests.ingress.slack.case import (
     taken_back,
     tasked,
     then,
+    two_alerting,
     unanswered,
     unmarking,
     untaken,
@@ -156,7 +157,8 @@ CASES: tuple[Case, ...] = (
     menu("menu", "Everything else I may do", active, DANA, heard="What do you want to do?", where="usual"),
     menu("menu", "Open menu", active, DANA, heard="What do you want to do?", where="home"),
     menu("due", "What is due", active, DANA, heard="UTC> · COM-1", where="home"),
-    Case("ingress.chat.answer: asked.kind This one", alerting, "This one", DANA, "acknowledged", where="which"),
+    Case("ingress.chat.answer: asked.kind This one", two_alerting, "This one", DANA, "acknowledged", where="which"),
+    Case("ingress.chat.direct: asked.kind label", alerting, "I'm on it", DANA, "acknowledged", where="written"),
     Case("ingress.chat.answer: OPEN Declare an incident", alerting, "Declare an incident", DANA, "opened",
          values={"service": "billing", "title": "invoices are late"}, where="home"),
 )  # fmt: skip

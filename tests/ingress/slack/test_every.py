@@ -92,8 +92,11 @@ async def _room(scene: Scene, case: Case, incident: str, user: str) -> Room:
     """The room with the button; what only one person sees is put there for the stand-in to press."""
     if case.where in ("incidents", "room"):
         return scene.slack.rooms["incidents" if case.where == "incidents" else scene.room(incident)]
-    if case.where == "direct":
-        return scene.slack.workspace.direct(user)
+    if case.where in ("direct", "written"):
+        alone = scene.slack.workspace.direct(user)
+        if case.where == "written":
+            await scene.twice(scene.slack.write(alone.id, case.label, user))
+        return alone
     room = scene.room(incident) if case.where in ("menu", "usual") else "incidents"
     typed = {"menu": "menu all", "usual": "", "lobby": f"{incident} menu", "which": "ack"}[case.where]
     answer = await scene.command(typed, case.right if case.where == "menu" else user, room)

@@ -7,7 +7,7 @@ import pytest
 from domain.procedure.plain_talk import HearTalk
 from standins.slack.standin import Standin
 from standins.standin import Fault
-from tests.ingress.slack.scene import DANA, JONAS, SAM, STRANGER, Scene
+from tests.ingress.slack.scene import DANA, DIRECT, JONAS, SAM, STRANGER, Scene
 from tests.ingress.slack.test_press import declared
 from vendors import door
 
@@ -130,3 +130,66 @@ async def test_a_room_that_slack_would_not_tell_of_is_asked_about_again(scene: S
     assert heard(scene, incident) == []
     await scene.deliver(says(scene, incident, "and at the cache", DANA))
     assert heard(scene, incident) == ["dana"]
+
+
+def writes(scene: Scene, words: str, user: str) -> door.Request:
+    """Somebody writes to the app alone."""
+    return scene.slack.write(scene.slack.workspace.direct(user).id, words, user)
+
+
+def answer(scene: Scene, user: str) -> str:
+    """What the app said last in the direct messages of somebody, with its buttons."""
+    return json.dumps(scene.slack.direct_messages(user)[-1])
+
+
+@pytest.mark.sop("ACK-1", "SOC-1")
+@pytest.mark.parametrize("words", ["On it!", "ack", "acknowledged"])
+async def test_who_answers_the_app_in_words_is_offered_the_press_once_and_it_counts(scene: Scene, words: str) -> None:
+    incident = await scene.alert()
+    before = len(scene.slack.direct_messages(DANA))
+    await scene.twice(writes(scene, words, DANA))
+    assert len(scene.slack.direct_messages(DANA)) == before + 2
+    assert scene.happened(incident, "acknowledged") == []
+    await scene.press("I'm on it", DANA, DIRECT)
+    assert [one.by for one in scene.happened(incident, "acknowledged")] == ["dana"]
+
+
+@pytest.mark.sop("WAR-4")
+async def test_what_is_written_to_the_app_stands_in_the_press_that_it_offers(scene: Scene) -> None:
+    incident = await declared(scene)
+    await scene.deliver(writes(scene, "found the pool is full &amp; growing", DANA))
+    assert "Nothing is done until you press" in answer(scene, DANA)
+    assert found(scene, incident) == []
+    await scene.press("Tell the room", DANA, DIRECT)
+    assert found(scene, incident) == [("dana", "the pool is full & growing")]
+
+
+@pytest.mark.parametrize(("words", "told"), [("due", "tells the room"), ("thanks, what now?", "1 open incident")])
+async def test_what_can_be_read_is_read_and_other_words_show_what_is_open(scene: Scene, words: str, told: str) -> None:
+    incident = await declared(scene)
+    before = len(scene.engine.asked)
+    await scene.deliver(writes(scene, words, DANA))
+    assert told in answer(scene, DANA)
+    assert incident in answer(scene, DANA)
+    assert len(scene.engine.asked) == before
+
+
+async def test_a_declaration_in_words_is_a_form_and_declares_nothing(scene: Scene) -> None:
+    await scene.deliver(writes(scene, "declare checkout P1 nobody can pay", SAM))
+    assert scene.engine.incidents == {}
+    await scene.press("Declare an incident", SAM, DIRECT)
+    assert [one.opened.title for one in scene.engine.incidents.values()] == ["nobody can pay"]
+
+
+async def test_of_several_incidents_the_app_asks_which_is_meant(scene: Scene) -> None:
+    await scene.alert()
+    await scene.alert("billing is slow: p99 latency")
+    await scene.deliver(writes(scene, "ack", DANA))
+    assert "Which incident do you mean?" in answer(scene, DANA)
+
+
+async def test_the_app_answers_while_the_engine_is_away(scene: Scene) -> None:
+    await scene.alert()
+    scene.engine.unreachable = True
+    await scene.deliver(writes(scene, "on it", DANA))
+    assert "The engine is away" in answer(scene, DANA)

@@ -103,6 +103,7 @@ def happenings(scene: Scene, room: str) -> dict[str, door.Request]:
         "app_home_opened": scene.slack.go_home(DANA),
         "message.channels": scene.slack.write(channel, "I look at it", DANA),
         "message.groups": scene.slack.write(channel, "and at the cache", DANA),
+        "message.im": scene.slack.write(scene.slack.workspace.direct(DANA).id, "due", DANA),
         "shortcut": scene.slack.shortcut("declare", DANA),
         "message_action": scene.slack.message_shortcut("note", channel, ts, DANA),
     }
