@@ -217,22 +217,6 @@ def view(incident: Incident, owed: tuple[str, ...]) -> View:
     )
 
 
-def glance(incident: Incident) -> View:
-    """The incident as the records keep its row: without what is asked of the running incident alone."""
-    nothing: dict[str, Any] = {
-        "on_page": False,
-        "due": (),
-        "owed": (),
-        "card": (),
-        "card_moments": (),
-        "service_title": "",
-        "talk": TalkCounts(),
-    }
-    nothing |= dict.fromkeys(("found", "draft", "mail"))
-    named = ("words", "severities", "role_titles", "names", "tasks", "open_items", "links")
-    return view(incident, ()).model_copy(update=nothing | {name: {} for name in named})
-
-
 def _said(incident: Incident) -> dict[str, Any]:
     """What was found, what words count, what waits to be told to customers, and what texts are filled in with."""
     waiting = {"draft": draft(incident), "mail": mail(incident)}

@@ -17,7 +17,7 @@ from config.scenario import cast_for, library, read
 from domain.exchange import EventBatch
 from domain.incident.effects import Done
 from domain.port.any_duty import DUTIES
-from domain.report.view import glance
+from domain.report.glance import glance
 from domain.simulation.simulation import Simulation
 from ingress.webhook.door import Door
 from ingress.webhook.inbox import Inbox

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from records.overview import overview
 from tests.stories.story import Story, told
 
 
@@ -128,5 +129,6 @@ async def _what_is_left_is_followed_to_its_end(story: Story) -> None:
     assert not view.owed
     assert story.stage.slack.rooms[story.room].archived
     assert len(await story.records.events(story.incident)) == view.events
+    assert await story.records.incident(story.incident) == overview(view).model_copy(update={"parts": ()})
     assert len(story.stage.statuspage.notified) == 3
     assert len([mail for mail in story.stage.smtp.messages if "may not work for you" in str(mail["Subject"])]) == 2
