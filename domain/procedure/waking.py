@@ -134,10 +134,14 @@ def _begins_at(incident: Incident, role: str, at: datetime, until: datetime | No
     return next((when for when in inside if not _is_at_work(incident, role, when)), None)
 
 
-def _chases(incident: Incident, role: str) -> Iterator[datetime]:
-    """When it was said that a role is to be filled."""
-    said = ((event.at, ClockKey(missed.key)) for event, missed in incident.all(Missed) if not missed.kept_late)
-    return (at for at, key in said if key.clause == WAR_3.id and key.about == role)
+def _chases(incident: Incident, role: str) -> tuple[datetime, ...]:
+    """When it was said that a role is to be filled; every call asks for it several times."""
+    return reckoned(incident, f"chases of {role}", incident.ticked, lambda: _chased(incident, role))
+
+
+def _chased(incident: Incident, role: str) -> Iterator[datetime]:
+    said = ((event.at, missed) for event, missed in incident.all(Missed) if missed.clause == WAR_3.id)
+    return (at for at, missed in said if not missed.kept_late and ClockKey(missed.key).about == role)
 
 
 def _vacated(incident: Incident, whole: Call) -> Iterator[datetime]:

@@ -60,5 +60,5 @@ async def _show(story: Story, day: int) -> None:
 
 async def _replay(history: WorkflowHistory) -> float:
     begun = time.monotonic()
-    await Replayer(workflows=[IncidentWorkflow], data_converter=converter()).replay_workflow(history)
+    await Replayer(workflows=[IncidentWorkflow], data_converter=converter(), debug_mode=True).replay_workflow(history)
     return time.monotonic() - begun

@@ -46,7 +46,7 @@ async def opened(home: House, count: int) -> list[str]:
 
 async def dead(home: House) -> list[str]:
     """Every workflow of the house that cannot be replayed, or that failed a task for it, and why."""
-    replayer = Replayer(workflows=WORKFLOWS, data_converter=converter())
+    replayer = Replayer(workflows=WORKFLOWS, data_converter=converter(), debug_mode=True)
     found = []
     async for one in home.running.client.list_workflows():
         history = await home.running.client.get_workflow_handle(one.id, run_id=one.run_id).fetch_history()

@@ -40,7 +40,7 @@ async def verdicts(story: Story) -> dict[str, str]:
 
 async def is_replayed(story: Story) -> bool:
     """Whether another worker would read the same from the history: time zones change nothing."""
-    replayer = Replayer(workflows=[IncidentWorkflow], data_converter=converter())
+    replayer = Replayer(workflows=[IncidentWorkflow], data_converter=converter(), debug_mode=True)
     history = await story.handle.fetch_history()
     return (await replayer.replay_workflow(history, raise_on_replay_failure=False)).replay_failure is None
 

@@ -28,7 +28,8 @@ def golden(name: str) -> WorkflowHistory:
 async def replay(history: WorkflowHistory) -> Exception | None:
     """Replay a history; answers why it could not be."""
     with environment(histories.KEYS):
-        replayer = Replayer(workflows=WORKFLOWS, data_converter=converter())
+        # On a busy machine a replay may take longer than the SDK's watch over live workflows allows.
+        replayer = Replayer(workflows=WORKFLOWS, data_converter=converter(), debug_mode=True)
     return (await replayer.replay_workflow(history, raise_on_replay_failure=False)).replay_failure
 
 

@@ -114,7 +114,10 @@ async def test_a_history_without_traces_is_replayed_with_them(spans: InMemorySpa
     own = tracing.tracer()
     assert own is not None
     replayer = Replayer(
-        workflows=[IncidentWorkflow, AlertGroupWorkflow], data_converter=converter(), interceptors=[Traced(own)]
+        workflows=[IncidentWorkflow, AlertGroupWorkflow],
+        data_converter=converter(),
+        interceptors=[Traced(own)],
+        debug_mode=True,
     )
     for name in ("incident", "group"):
         result = await replayer.replay_workflow(golden(name), raise_on_replay_failure=False)
