@@ -15,7 +15,9 @@ from demo.stack import ROOT, Stack, stack
 from demo.teller import Follower
 from domain.incident.effects import Done
 from domain.incident.incident import Incident
+from domain.incident.pages import WAKE
 from domain.incident.roles import RoleTaken
+from domain.procedure.ladder import call_of
 from domain.run import read as fold
 
 POLICY = ROOT / "deploy/demo/policy.yaml"
@@ -122,9 +124,8 @@ async def _hand_over(people: People, teller: Follower, room: str) -> None:
     """Sam is on call and commands; Jonas was woken to take one of the two, and the command is offered to him."""
 
     def woken() -> bool:
-        return any(
-            isinstance(one.what, Done) and one.what.key.startswith("page/wake-commander") for one in teller.events
-        )
+        pages = (one.what.about for one in teller.events if isinstance(one.what, Done) and one.what.duty == "page")
+        return any(call_of(page) == f"{WAKE}commander" for page in pages)
 
     def handed_over() -> bool:
         return any(isinstance(one.what, RoleTaken) and one.what.person == "jonas" for one in teller.events)
