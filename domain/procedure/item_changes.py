@@ -129,10 +129,11 @@ def takes_back(incident: Incident, act: Act) -> bool:
 
 
 def settle(incident: Incident) -> Iterator[Fact]:
-    """ACT-2: what the tracker said was done, and says is open when asked again, is open."""
+    """ACT-2: what the tracker said was done, and says is open or declined when asked again, is open."""
     for item in incident.items.values():
-        if item.state == "done" and item.read_done and item.read == "open":
-            yield ItemReopened(item=item.key, reason=f"{item.ref} is open in the tracker")
+        if item.state == "done" and item.read_done and item.read in ("open", "declined"):
+            how = "is open" if item.read == "open" else "was declined"
+            yield ItemReopened(item=item.key, reason=f"{item.ref} {how} in the tracker")
 
 
 def _tell_declined(incident: Incident, event: Event, heard: ItemDeclineHeard) -> Message:

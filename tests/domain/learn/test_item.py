@@ -141,3 +141,26 @@ def test_two_closings_at_once_are_one() -> None:
     assert case.acts("close_item", "dana", item="item-1").accepted
     case.passes(days(1))
     assert len(case.events("item_closed")) == 1
+
+
+@pytest.mark.sop("ACT-2")
+@pytest.mark.parametrize(("said", "how"), [("open", "is open"), ("declined", "was declined")])
+def test_what_the_tracker_said_was_done_and_takes_back_is_open_again_where_no_webhook_came(said: str, how: str) -> None:
+    answers = {"item_1": "open", "item_2": "open"}
+
+    def reads(duty: AnyDuty) -> Outcome | None:
+        return Outcome(text=answers[duty.item.replace("-", "_")]) if duty.kind == "read_item" else None
+
+    case = fought(answers=reads)
+    completed(case)
+    case.acts("add_item", "mira", title="Alert on the pool", owner="sam")
+    answers["item_1"] = "done"
+    case.passes(hours(7))
+    assert case.incident.items["item-1"].state == "done"
+    answers["item_1"] = said
+    case.passes(days(2))
+    [reopened] = case.events("item_reopened")
+    assert reopened.what.reason == f"ref-open_item/item-1 {how} in the tracker"
+    assert case.alone("ACT-2 standfast reopened 'Limit the pool per tenant'") == ["mira"]
+    assert case.incident.items["item-1"].state == "open"
+    assert bool(case.alone("ACT-2 ref-open_item/item-1 was declined")) == (said == "declined")
