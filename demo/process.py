@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -14,11 +15,13 @@ PATIENCE = 8.0
 """Seconds a process gets to end by itself before it is killed."""
 
 
+LISTENED = range(20_000, 32_000)
+"""Below what systems give to connections that go out: one of those would take a port before its listener does."""
+
+
 def free_port() -> int:
-    """A loopback port nobody listens on just now."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+    """A loopback port nobody listens on just now, and no connection is given in the meantime."""
+    return next(filter(is_free, iter(lambda: secrets.choice(LISTENED), None)))
 
 
 def is_free(port: int) -> bool:
