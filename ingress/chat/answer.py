@@ -119,6 +119,13 @@ def help_text(verb: str, command: str) -> str:
     return "\n".join([f"`{command}` alone opens a menu. Outside a war room, name the incident first.", *lines])
 
 
+def now_text(acts: Acts, command: str) -> str:
+    """What somebody may do now and how it is typed, before everything that can be."""
+    typed = [(act.label, USAGE.get(one.verb) or one.verb) for act in acts for one in act.commands()[:1]]
+    lines = [f"• {label}: `{command} {usage}`" for label, usage in typed]
+    return "\n".join(["Now you may:", *lines, "", ""]) if lines else ""
+
+
 def home(
     listed: Sequence[IncidentSummary],
     owed: Sequence[Due],

@@ -148,7 +148,7 @@ class Conversation:
 
     async def _done(self, asked: ParsedCommand, who: Who, room: str, whispers: bool) -> Reply:
         if asked.kind == "help":
-            return Reply(help_text(asked.fields.get("verb", ""), self._command))
+            return await self._helped(asked, who, room)
         if asked.kind == OPEN:
             return await self._opened(asked, who)
         if asked.kind == ASK:
@@ -167,6 +167,14 @@ class Conversation:
         if not said.accepted:
             return await self._ways.after(said, asked, self.names.person(who.user), self.asking.patience.leaving)
         return Reply(said.text, seen=True, moments=said.moments)
+
+    async def _helped(self, asked: ParsedCommand, who: Who, room: str) -> Reply:
+        """How things are typed, in a war room first what this person may do there now."""
+        verb, now = asked.fields.get("verb", ""), ""
+        here = asked.incident or ("" if verb else await self.rooms.incident_in(who.channel, room))
+        if here and not verb:
+            now = await self._reading.usual(here, self.names.person(who.user))
+        return Reply(f"{now}{help_text(verb, self._command)}")
 
     async def meant(self, asked: ParsedCommand) -> str:
         """The incident that something names, or the only open one that it fits; empty where there are several."""

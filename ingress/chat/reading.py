@@ -4,14 +4,14 @@ import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from client.port import OPEN, IncidentClient, IncidentSummary, Unanswered
+from client.port import OPEN, IncidentClient, IncidentSummary, NotTaken, Unanswered
 from config.company import Company
 from domain.incident.event import Event
 from domain.port.conversation import Reply, ShownMessage
-from domain.report.offer import offered
+from domain.report.offer import FIRST, offered
 from domain.report.view import PAGE, View
 from domain.rule.act import people_do
-from ingress.chat.answer import blind_menu, due_lines, listing, lobby, menu, timeline_lines, which
+from ingress.chat.answer import blind_menu, due_lines, listing, lobby, menu, now_text, timeline_lines, which
 from ingress.chat.names import titled
 from ingress.chat.phrase import ParsedCommand
 
@@ -62,6 +62,16 @@ class Reading:
         act = people_do().get(asked.kind)
         fits = [one.id for one in await self._open() if not (act and act.phases) or one.phase in act.phases]
         return fits[0] if len(fits) == 1 else ""
+
+    async def usual(self, incident: str, by: str) -> str:
+        """What this person may do there now, as it is typed; empty while the incident cannot be read."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                seen = await self._engine.view(incident)
+        except (NotTaken, Unanswered, TimeoutError):
+            return ""
+        acts = offered(seen, by, self._company.policy, self._company.catalog)[:FIRST]
+        return now_text(acts, self._command)
 
     async def _menu(self, asked: ParsedCommand, by: str) -> Reply:
         """What this person may do in the incident; everything while it cannot be read, for acts are taken then too."""

@@ -102,6 +102,18 @@ async def test_readings_are_answered_with_what_is_due_and_what_happened(scene: S
     assert said == "`/incident severity &lt;severity&gt; [reason], such as: severity P2 only few are hit`"
 
 
+@pytest.mark.sop("SOC-1")
+async def test_help_in_a_war_room_begins_with_what_its_reader_may_do_now(scene: Scene) -> None:
+    room = scene.room(await declared(scene))
+    engineer, commander = [(await scene.command("help", one, room))["text"] for one in (DANA, JONAS)]
+    assert engineer.startswith("Now you may:\n• ")
+    assert "Tell the room: `/incident finding" in engineer
+    assert ("• Resolve: `/incident resolve" in engineer, "• Resolve: `/incident resolve" in commander) == (False, True)
+    assert "alone opens a menu" in engineer
+    scene.engine.unreachable = True
+    assert (await scene.command("help", DANA, room))["text"].startswith("`/incident` alone opens a menu")
+
+
 async def test_a_slip_of_the_fingers_is_answered_with_what_was_meant(scene: Scene) -> None:
     assert "did you mean `resolve`?" in (await scene.command("resolv it is over", DANA))["text"]
 
