@@ -26,7 +26,7 @@ class RecordActivities:
         """Append the events (SOC-1). An outage is tried again; where the records disagree, they stay and it is said."""
         stored = [Stored.of(event) for event in batch.events]
         try:
-            new = await self._records.append(batch.incident, stored, overview(batch.view) if batch.view else None)
+            new = await self._records.append(batch.incident, stored, overview(batch.view))
         except (RecordConflict, RecordGap) as error:
             there = await self._records.events(batch.incident)
             return Recorded(up_to=min(len(there), batch.events[-1].number), said=str(error))

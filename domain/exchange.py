@@ -1,29 +1,14 @@
 """What the workflows ask of the house's own activities, and of each other."""
 
-from collections.abc import Callable
-from typing import Annotated, Any
-
-from pydantic import BeforeValidator, Field, WrapSerializer
+from pydantic import Field
 
 from domain.alerting.alert import Alert
 from domain.drill import DrillOptions
 from domain.incident.event import Event
-from domain.incident_input import EVENTS, pack, unpack
 from domain.port.pager import Page
 from domain.report.view import View
 from domain.value.model import Instant, Model, by_default, unsaid
 from domain.value.portion import portions
-
-LONG = 1_000
-"""Bytes of events past which they travel packed: a history keeps them a second time, beside the acts and answers."""
-
-
-def _unpacked(written: Any) -> Any:
-    return unpack(written) if isinstance(written, str) else written
-
-
-def _packed(events: tuple[Event, ...], plainly: Callable[[tuple[Event, ...]], Any]) -> Any:
-    return pack(list(events)) if len(EVENTS.dump_json(list(events))) > LONG else plainly(events)
 
 
 class OpenIncidentRequest(Model):
@@ -67,12 +52,11 @@ class AlertsReturned(Model):
 
 
 class EventBatch(Model):
-    """Events on their way to the records, and what their row says after them."""
+    """Events on their way to the records, and the incident as it stands after them."""
 
     incident: str
-    events: Annotated[tuple[Event, ...], BeforeValidator(_unpacked), WrapSerializer(_packed, when_used="json")]
-    view: View | None = by_default(None)
-    """The incident at a glance; None where the records have it so."""
+    events: tuple[Event, ...]
+    view: View
 
 
 class Recorded(Model):

@@ -27,7 +27,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.limit import LONG_RUN, LONGEST_RUN, ONWARD, RECORD_AGAIN, SILENCE, limit_of
     from workflows.pace import Pace
     from workflows.reckoning import Reckoning
-    from workflows.recording import Recording
+    from workflows.recording import record
     from workflows.turn import mark_turn
 
 RECALLED = "a page that is owed no more is called back"
@@ -55,7 +55,6 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         self.titled = ""
         self.reckoning = Reckoning(self.incident)
         self.pace = Pace()
-        self.recording = Recording()
         self.late: list[AlertsForwarded] = []
 
     @workflow.run
@@ -218,7 +217,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
 
     async def _record(self) -> None:
         """Let the records have the events they lack; an outage of theirs delays them and nothing else."""
-        recorded = await self.recording.record(self.incident, self.recorded)
+        recorded = await record(self.incident, self.recorded)
         if recorded is None:
             await self._pause()
         else:

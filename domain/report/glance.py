@@ -7,7 +7,7 @@ from domain.report.view import View, view
 from domain.run.talk import TalkCounts
 
 NOTHING: dict[str, Any] = {
-    **dict.fromkeys(("proposed", "room", "room_ref", "room_url", "status_page", "summary", "postmortem"), ""),
+    **dict.fromkeys(("proposed", "room", "room_url", "status_page", "summary", "postmortem"), ""),
     **dict.fromkeys(("retracted", "merged_into", "service_title"), ""),
     **{name: {} for name in ("words", "severities", "role_titles", "names", "tasks", "open_items", "links", "roles")},
     **dict.fromkeys(("due", "owed", "card", "card_moments"), ()),

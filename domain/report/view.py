@@ -113,8 +113,6 @@ class View(Model):
     """What a later incident knows this one again by (REP-1)."""
     due: tuple[Due, ...]
     owed: tuple[str, ...]
-    room_ref: str = ""
-    """Read by nobody any more; every view in a history has it, and an incident that is begun anew reads them."""
     room_url: str = ""
     reports_until: Instant | None = None
     """Until when a further declaration for the service joins this one (DET-4)."""
@@ -192,7 +190,6 @@ def view(incident: Incident, owed: tuple[str, ...]) -> View:
         commander=incident.commander,
         roles=dict(incident.holders),
         room=incident.room_name,
-        room_ref=incident.room,
         room_url=incident.room_url,
         reports_until=reports_until(incident),
         retracted=incident.closed_reason if incident.retracted else "",
