@@ -132,6 +132,23 @@ def test_a_changed_byte_is_named_and_ends_with_1(standfast: Standfast, key: str,
     assert standfast("audit", "verify", str(tmp_path / "nothing.zip")).exit_code == 1
 
 
+def test_a_bundle_is_of_the_period_that_was_asked_for_or_says_so(
+    standfast: Standfast, key: str, heard: None, tmp_path: Path
+) -> None:
+    standfast("audit", "checkpoint")
+    standfast("audit", "export", *MARCH, "--out", str(tmp_path))
+    [bundle] = bundles(tmp_path)
+    asked = standfast("audit", "verify", str(bundle), "--key", key, *MARCH)
+    assert (asked.exit_code, "is whole" in asked.stdout) == (0, True)
+    quarter = ("--from", "2026-01-01", "--to", "2026-03-31")
+    other = standfast("audit", "verify", str(bundle), "--key", key, *quarter, "--json")
+    assert (other.exit_code, json.loads(other.stdout)["ok"]) == (1, False)
+    said = "manifest.json: the period begins at 2026-03-01 00:00:00+00:00, not at 2026-01-01 00:00:00+00:00"
+    assert json.loads(other.stdout)["findings"] == [said]
+    records = standfast("audit", "verify", "--key", key, *MARCH)
+    assert (records.exit_code, "they are of a bundle" in records.stderr) == (2, True)
+
+
 def test_records_that_were_tampered_with_are_exported_and_said_to_be(
     standfast: Standfast, key: str, url: str, tmp_path: Path
 ) -> None:
