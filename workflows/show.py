@@ -8,6 +8,7 @@ from temporalio.common import SearchAttributeUpdate
 
 from activities.attribute import COMMANDER, KIND, NEXT_DUE, PHASE, SERVICE, SEVERITY, TROUBLE
 from domain.incident.clock import Deadline
+from domain.incident.entry import STANDFAST
 from domain.incident.incident import Incident
 from domain.procedure.headline import WORDS, title
 from domain.procedure.sop import PROCEDURE
@@ -68,7 +69,7 @@ def _holders(incident: Incident) -> list[str]:
 def _due(incident: Incident) -> list[str]:
     """Every running deadline in words: overdue longest first, and last what nobody is asked for any more."""
     owing = sorted((one for one in deadlines(incident) if one.ring != "wait"), key=lambda one: one.order)
-    return [f"{_when(one)}, {_owner(incident, one.owner)} {_does(one)} (`{one.key}`)" for one in owing]
+    return [f"{_when(one)}, {_owner(incident, one.owner)} {_does(one)} (`{one.clause}`)" for one in owing]
 
 
 def _does(one: Deadline) -> str:
@@ -82,6 +83,8 @@ def _when(one: Deadline) -> str:
 
 
 def _owner(incident: Incident, role: str) -> str:
+    if role == STANDFAST:
+        return "Standfast"
     if role in incident.holders:
         return incident.called(incident.holders[role])
     return f"the {incident.policy.roles[role].title}" if role in incident.policy.roles else incident.called(role)
