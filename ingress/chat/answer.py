@@ -23,7 +23,7 @@ from domain.value.moment import clock_time
 from domain.value.private import VEIL
 from ingress.chat.command import OWN_USAGE
 from ingress.chat.names import OnCall
-from ingress.chat.phrase import ParsedCommand
+from ingress.chat.phrase import ParsedCommand, UnknownWord, split
 from ingress.chat.question import OPEN
 from ingress.chat.word import USAGE
 
@@ -37,6 +37,8 @@ DECLARE = Button(act=OPEN, label="Declare an incident", style="danger", asks=Tru
 COMMAND = TakeRole.button("Take command", "plain", role="commander")
 READINGS = (Button(act="due", label="What is due"), Button(act="timeline", label="Timeline"))
 """What can be asked for beside the acts."""
+ENTRANCE = (Button(act="menu", label="Open menu"), *READINGS[:1])
+"""Into an incident, from outside."""
 MENU = 7
 """Presses of a menu that nobody asked the whole of."""
 MORE = Button(act="menu", label="Everything else I may do", fields={"whole": "yes"})
@@ -113,10 +115,17 @@ def timeline_lines(incident: str, events: Sequence[Event], names: Mapping[str, s
 
 def help_text(verb: str, command: str) -> str:
     """How one verb is written, or all of them."""
-    if verb in USAGE:
-        return f"`{command} {USAGE[verb]}`"
+    own = [usage for usage in OWN_USAGE if verb and split(usage)[0] == verb]
+    if found := [*([USAGE[verb]] if verb in USAGE else []), *own]:
+        return "\n".join(f"`{command} {usage}`" for usage in found)
     lines = [f"• `{command} {usage}`" for usage in (*USAGE.values(), *OWN_USAGE)]
     return "\n".join([f"`{command}` alone opens a menu. Outside a war room, name the incident first.", *lines])
+
+
+def unknown(said: UnknownWord, command: str) -> str:
+    """What is said of a word that no verb is called, before what can be done."""
+    near = f"Did you mean `{command} {said.near}`?" if said.near else f"`{command} help` says what can be typed."
+    return f"I don't know `{said.word}`. {near}"
 
 
 def now_text(acts: Acts, command: str) -> str:
@@ -178,8 +187,7 @@ def _count(listed: Sequence[IncidentSummary]) -> str:
 
 
 def _entrance(one: IncidentSummary, people: Mapping[str, str]) -> ShownMessage:
-    buttons = (Button(act="menu", label="Open menu"), Button(act="due", label="What is due"))
-    return Message(text=line(one, people), buttons=buttons), one.id
+    return Message(text=line(one, people), buttons=ENTRANCE), one.id
 
 
 def line(one: IncidentSummary, people: Mapping[str, str]) -> str:

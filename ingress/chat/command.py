@@ -9,22 +9,32 @@ from domain.port.conversation import UnclearInput
 from domain.value.model import duration_of
 from ingress.chat.lesson import action, breach, drill, postmortem, waive
 from ingress.chat.own_verb import own_verbs, read, written
-from ingress.chat.phrase import ParsedCommand, person, split, take_incident, told, usage
+from ingress.chat.phrase import ParsedCommand, UnknownWord, person, split, take_incident, told, usage
 from ingress.chat.question import forms
 from ingress.chat.word import ANSWERS, CHANGES, ROLES, STATES, UPDATE_ACTS, USAGE, VERBS
 
 _SEVERITY = re.compile(r"^(?:(?:severity|sev|s|p)[-_ ]?)?([0-9])$", re.IGNORECASE)
 _BARE = re.compile(r"^(?:(?:severity|sev|s|p)[-_]?)([0-9])$", re.IGNORECASE)
 
+_ENDS = "?!.,:"
+"""What people end a word with."""
+_LIKE = 0.7
+"""How much of a word must be like a verb's for us to ask whether that was meant."""
+_LONGEST = 40
+
 
 def parse(words: str, at: datetime) -> ParsedCommand:
-    """Read what was typed behind the command at this moment; `UnclearInput` says how it is written."""
+    """Read what was typed behind the command at this moment.
+
+    `UnclearInput` says how it is written, `UnknownWord` that it begins with no verb.
+    """
     incident, words = take_incident(words.strip())
     first, rest = split(words)
+    first = first.rstrip(_ENDS) or first
     if own := read(OWN_VERBS, words):
         return own.model_copy(update={"incident": incident or own.incident})
     verb = _verb(first)
-    if verb in ("role", "severity") and first.lower() not in ("role", "roles", "severity", "sev", "escalate"):
+    if verb in ("role", "severity") and first.lower() not in ("role", "roles", "severity", "sev"):
         rest = words  # the verb was left out: "sev1 …", "lead @ada"
     if not incident:
         incident, rest = take_incident(rest)
@@ -46,9 +56,14 @@ def _verb(word: str) -> str:
         return "severity"
     if word in ROLES:
         return "role"
-    near = get_close_matches(word, [*USAGE, *VERBS], n=1)
-    meant = f"did you mean `{near[0]}`?" if near else "the verbs are " + ", ".join(USAGE)
-    raise UnclearInput({"command": f"found {word!r}: {meant}"})
+    near = get_close_matches(word, _suggested(), n=1, cutoff=_LIKE)
+    raise UnknownWord(word[:_LONGEST], near[0] if near else "")
+
+
+def _suggested() -> list[str]:
+    """What may be offered for a slip of the fingers: never what declares an incident."""
+    never = {"", "?", "declare", *(word for word, verb in VERBS.items() if verb == "declare")}
+    return [word for word in (*USAGE, *VERBS, *_FIRST) if word not in never]
 
 
 def _declare(rest: str, at: datetime) -> ParsedCommand:
@@ -75,14 +90,15 @@ def _severity(rest: str, at: datetime) -> ParsedCommand:
 
 
 def _role(rest: str, at: datetime) -> ParsedCommand:
-    words = rest.split()
-    if not words:
-        return ParsedCommand(kind="offer_role", asks=True)
+    words = [word for word in rest.split() if word.lower() != "to"]
+    if words and words[0].startswith("@"):
+        words = [*words[1:], words[0]]
+    if not words or words[0].startswith("@"):
+        return ParsedCommand(kind="offer_role", fields=told(to=person("".join(words))), asks=True)
     pair = "-".join(words[:2]).lower()
     role, to = (
         (ROLES[pair], words[2:]) if pair in ROLES and len(words) > 1 else (_role_called(words[0].lower()), words[1:])
     )
-    to = [word for word in to if word.lower() != "to"]
     if not role or len(to) > 1:
         raise usage("role", rest)
     if not to or to[0].lower() == "me":
@@ -93,6 +109,21 @@ def _role(rest: str, at: datetime) -> ParsedCommand:
 def _role_called(word: str) -> str:
     """What responders call a role, or a role's own name: whether the policy has one is the incident's to say."""
     return ROLES.get(word) or (word if re.fullmatch(r"[a-z][a-z0-9_-]*", word) else "")
+
+
+def _assign(rest: str, at: datetime) -> ParsedCommand:
+    """A role to somebody; what names no role is a task."""
+    try:
+        return _role(rest, at)
+    except UnclearInput:
+        return _task(rest, at)
+
+
+def _task(rest: str, at: datetime) -> ParsedCommand:
+    """Something to do now: done at once where somebody is named for it, else its form asks whom."""
+    first, more = split(rest)
+    to, title = (person(first), more) if first.startswith("@") else ("", rest)
+    return ParsedCommand(kind="assign_task", fields=told(title=title, to=to), asks=not (to and title))
 
 
 def _finding(rest: str, at: datetime) -> ParsedCommand:
@@ -115,6 +146,11 @@ def _update(rest: str, at: datetime) -> ParsedCommand:
         return _with_object(word, text)
     fields = told(status=word, body=text) if word in STATES else told(body=rest)
     return ParsedCommand(kind="draft_update", fields=fields, asks="body" not in fields)
+
+
+def _mitigated(rest: str, at: datetime) -> ParsedCommand:
+    """The update that says so, before its writer: what colleagues call mitigated, customers read as monitoring."""
+    return ParsedCommand(kind="draft_update", fields=told(status="monitoring", body=rest), asks=True)
 
 
 def _with_object(word: str, text: str) -> ParsedCommand:
@@ -146,6 +182,16 @@ def _page(rest: str, at: datetime) -> ParsedCommand:
     return ParsedCommand(kind="page_person", fields=told(to=person(to), reason=reason), asks=not to)
 
 
+def _escalate(rest: str, at: datetime) -> ParsedCommand:
+    """Worse, or somebody more: whoever says neither is asked."""
+    first, reason = split(re.sub(r"^to\s+", "", rest, flags=re.IGNORECASE))
+    if _BARE.match(first) or (severity(first) and not reason):
+        return ParsedCommand(kind="declare", fields=told(severity=severity(first), reason=reason))
+    if first.startswith("@"):
+        return ParsedCommand(kind="page_person", fields=told(to=person(first), reason=reason))
+    return ParsedCommand(kind="escalate", fields=told(reason=rest))
+
+
 def _snooze(rest: str, at: datetime) -> ParsedCommand:
     clause, more = split(rest)
     length, reason = split(more)
@@ -160,7 +206,8 @@ def _snooze(rest: str, at: datetime) -> ParsedCommand:
 
 
 def _help(rest: str, at: datetime) -> ParsedCommand:
-    return ParsedCommand(kind="help", fields=told(verb=_verb(rest) if rest else ""))
+    word = split(rest)[0].lower()
+    return ParsedCommand(kind="help", fields=told(verb=word if not word or word in _FIRST else _verb(word)))
 
 
 def _text(kind: str, field: str) -> Callable[[str, datetime], ParsedCommand]:
@@ -188,8 +235,11 @@ _PARSERS: dict[str, Callable[[str, datetime], ParsedCommand]] = {
     "ack": _plain("acknowledge"), "note": _text("note", "text"), "resolve": _text("resolve", "summary"),
     "reopen": _text("reopen", "reason"), "postmortem": postmortem, "waive": waive, "drill": drill, "due": _plain("due"),
     "timeline": _plain("timeline"), "list": _plain("list"), "menu": _menu,
+    "assign": _assign, "task": _task, "mitigated": _mitigated, "escalate": _escalate, "status": _plain("status"),
+    "who": _plain("who"), "join": _plain("where"),
 }  # fmt: skip
 OWN_VERBS = own_verbs(tuple(_PARSERS))
 """The acts that none of these reads, by their own verbs."""
+_FIRST = tuple(dict.fromkeys(split(verb)[0] for verb in OWN_VERBS))
 OWN_USAGE = tuple(written(verb, act, typed) for verb, (_, act, typed) in OWN_VERBS.items())
 """How each of them is written."""

@@ -23,11 +23,11 @@ from domain.port.message import Message
 from domain.value.act import Act
 from ingress.act_sender import ActSender, Said, Tell
 from ingress.chat.act import act_from, filled
-from ingress.chat.answer import help_text
+from ingress.chat.answer import help_text, unknown
 from ingress.chat.command import parse
 from ingress.chat.forms import Forms, soon
 from ingress.chat.names import CompanyNames
-from ingress.chat.phrase import ParsedCommand
+from ingress.chat.phrase import ParsedCommand, UnknownWord, take_incident
 from ingress.chat.prefill import Prefill
 from ingress.chat.question import OPEN, forms, wrong
 from ingress.chat.reading import READINGS, Reading
@@ -89,6 +89,10 @@ class Conversation:
         try:
             asked = parse(commanded.words, commanded.at)
             return await self._replied(asked, who, commanded.channel_name)
+        except UnknownWord as word:
+            incident, _ = take_incident(commanded.words.strip())
+            menu = await self._replied(ParsedCommand(kind="menu", incident=incident), who, commanded.channel_name)
+            return _before(unknown(word, self._command), menu)
         except UnclearInput as unclear:
             return Reply(str(unclear))
 
@@ -218,6 +222,13 @@ class Conversation:
             await self.front.whisper(who.channel, who.user, told)
         except VendorError as error:
             log.error("somebody could not be told in %s: %s", who.channel or "a direct message", error)
+
+
+def _before(words: str, told: Reply) -> Reply:
+    """The same, with a sentence before it."""
+    if not told.shown:
+        return Reply(f"{words}\n{told.text}")
+    return Reply(shown=((Message(text=words), ""), *told.shown))
 
 
 def reply(said: Said) -> Reply:

@@ -12,7 +12,7 @@ _INCIDENT = re.compile(r"^#?(inc-[0-9a-hjkmnp-tv-z]{5})\b", re.IGNORECASE)
 
 
 class ParsedCommand(Model):
-    """What somebody typed. `kind` is an act's kind, or open, due, timeline, list, menu or help.
+    """What somebody typed. `kind` is an act's kind, open, help, or one of the readings (`ingress.chat.reading`).
 
     `asks` says that the words for the act are missing and its form should be opened. `incident` is empty when the
     room tells which one is meant.
@@ -22,6 +22,14 @@ class ParsedCommand(Model):
     fields: dict[str, str] = Field(default_factory=dict)
     incident: str = ""
     asks: bool = False
+
+
+class UnknownWord(UnclearInput):
+    """A word that no verb is called; `near` is the one that is written most like it, empty where none is."""
+
+    def __init__(self, word: str, near: str) -> None:
+        super().__init__({"command": f"found {word!r}{f': did you mean `{near}`?' if near else ''}"})
+        self.word, self.near = word, near
 
 
 def person(word: str) -> str:

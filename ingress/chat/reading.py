@@ -14,8 +14,9 @@ from domain.rule.act import people_do
 from ingress.chat.answer import blind_menu, due_lines, listing, lobby, menu, now_text, timeline_lines, which
 from ingress.chat.names import titled
 from ingress.chat.phrase import ParsedCommand
+from ingress.chat.situation import escalation, people, place, status
 
-READINGS = frozenset({"menu", "list", "due", "timeline"})
+READINGS = frozenset({"menu", "list", "due", "timeline", "status", "who", "where", "escalate"})
 PATIENCE = 1.5
 """Seconds that a menu waits for its incident."""
 PRIVATE = "{id} is a security incident: it is read in its own war room."
@@ -44,9 +45,15 @@ class Reading:
             return _shown(lobby(await self._open(), self._command, self._people()))
         if not asked.incident:
             return _shown(which(asked, await self._open(), self._people()))
+        if asked.kind == "escalate":
+            return _shown(escalation(asked))
         view = await self._engine.view(asked.incident)
         if view.kind == "security" and here != asked.incident:
             return Reply(PRIVATE.format(id=asked.incident))
+        if asked.kind in ("status", "who"):
+            return _shown(status(view) if asked.kind == "status" else people(view))
+        if asked.kind == "where":
+            return _shown(place(view, here))
         if asked.kind == "due":
             moments = tuple(dict.fromkeys(due.due_at for due in view.due))
             return Reply(due_lines(view, self._people(), self._now()), moments=moments)

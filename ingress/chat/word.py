@@ -5,15 +5,22 @@ USAGE = {
     "ack": "ack",
     "severity": "severity <severity> [reason], such as: severity P2 only few are hit",
     "role": "role <role> [@person], such as: role comms @ada",
+    "assign": "assign <role> @person, or: assign @person <what is to be done>",
     "finding": "finding <what you see> [actions: …] [needs: …]",
     "update": "update [investigating|identified|monitoring] <text>, or: update approve [number], or: update mail,"
     " or: update withdraw|posted|needed|needless <text>",
+    "mitigated": "mitigated [what customers read]: the state Monitoring, in its form",
     "change": "change rollback|config|hotfix [bypass] <what>, or: change authorise|refuse <number> [reason]",
     "note": "note <text>",
     "page": "page <person or level> [reason]",
+    "escalate": "escalate [severity or @person] [reason]",
+    "status": "status",
+    "who": "who",
+    "join": "join",
     "due": "due",
     "timeline": "timeline",
     "snooze": "snooze <clause> <span> <reason>, such as: snooze WAR-4 15m rolling back",
+    "task": "task [@person] <what is to be done>",
     "action": "action [@person] <what>, or: action done|declined|reopen|change <item> [reason],"
     " or: action none <reason>",
     "breach": "breach yes|no <reason>, or: breach notified|told",
@@ -29,8 +36,10 @@ USAGE = {
 """The verbs and how each is written."""
 
 VERBS = {
-    "acknowledge": "ack", "acked": "ack", "acknowledged": "ack", "sev": "severity", "escalate": "severity",
-    "roles": "role", "findings": "finding", "found": "finding", "updates": "update", "changes": "change",
+    "acknowledge": "ack", "acked": "ack", "acknowledged": "ack", "sev": "severity",
+    "roles": "role", "info": "status", "show": "status", "summary": "status", "people": "who", "tasks": "task",
+    "mitigate": "mitigated", "monitoring": "mitigated",
+    "findings": "finding", "found": "finding", "updates": "update", "changes": "change",
     "notes": "note", "call": "page", "deadlines": "due", "clock": "due", "clocks": "due", "log": "timeline",
     "history": "timeline", "mute": "snooze", "todo": "action", "actions": "action", "gdpr": "breach",
     "resolved": "resolve", "fixed": "resolve", "close": "resolve", "open": "declare", "new": "declare",

@@ -7,6 +7,8 @@ import pytest
 from domain.port.conversation import UnclearInput
 from ingress.chat.act import act_from
 from ingress.chat.command import parse
+from ingress.chat.phrase import UnknownWord
+from ingress.chat.reading import READINGS
 
 NOW = datetime(2026, 3, 3, 3, 0, tzinfo=UTC)
 P1 = {"severity": "P1"}
@@ -27,6 +29,10 @@ TABLE: list[tuple[str, str, dict[str, str]]] = [
     ("p0 everything is down", "declare", {"severity": "P0", "reason": "everything is down"}),
     ("p3 only staff", "declare", {"severity": "P3", "reason": "only staff"}),
     ("escalate sev-1", "declare", P1),
+    ("escalate to P1 everything is down", "declare", {**P1, "reason": "everything is down"}),
+    ("escalate @UBOB the pool", "page_person", {"to": "UBOB", "reason": "the pool"}),
+    ("escalate", "escalate", {}),
+    ("escalate 2 nodes are down", "escalate", {"reason": "2 nodes are down"}),
     ("role commander", "take_role", {"role": "commander"}),
     ("role ic me", "take_role", {"role": "commander"}),
     ("lead", "take_role", {"role": "commander"}),
@@ -37,6 +43,11 @@ TABLE: list[tuple[str, str, dict[str, str]]] = [
     ("role em", "take_role", {"role": "manager"}),
     ("role engineer", "take_role", {"role": "on_call"}),
     ("role on-call @ada", "offer_role", {"role": "on_call", "to": "ada"}),
+    ("role @ada comms", "offer_role", {"role": "comms", "to": "ada"}),
+    ("assign lead @ada", "offer_role", {"role": "commander", "to": "ada"}),
+    ("assign @ada to incident commander", "offer_role", {"role": "commander", "to": "ada"}),
+    ("assign comms", "take_role", {"role": "comms"}),
+    ("assign @UBOB look at the pool", "assign_task", {"title": "look at the pool", "to": "UBOB"}),
     ("role scribe", "take_role", {"role": "scribe"}),
     ("finding disk is full", "post_finding", {"conditions": "disk is full"}),
     (
@@ -57,6 +68,13 @@ TABLE: list[tuple[str, str, dict[str, str]]] = [
     ("page @UBOB database knowledge", "page_person", {"to": "UBOB", "reason": "database knowledge"}),
     ("due", "due", {}),
     ("clocks", "due", {}),
+    ("status", "status", {}),
+    ("Status?", "status", {}),
+    ("info", "status", {}),
+    ("show", "status", {}),
+    ("summary", "status", {}),
+    ("who", "who", {}),
+    ("join", "where", {}),
     ("timeline", "timeline", {}),
     ("snooze war-4 15m x", "snooze", {"clause": "WAR-4", "until": "2026-03-03T03:15:00+00:00", "reason": "x"}),
     ("action @UBOB add an alert on disk use", "add_item", {"owner": "UBOB", "title": "add an alert on disk use"}),
@@ -66,6 +84,7 @@ TABLE: list[tuple[str, str, dict[str, str]]] = [
     ("pm cause Capacity", "name_cause", {"cause": "capacity"}),
     ("pm cause moon the moon was full", "name_cause", {"cause": "moon", "title": "the moon was full"}),
     ("waive war-4 we sit together", "waive_clause", {"clause": "WAR-4", "reason": "we sit together"}),
+    ("task @UBOB read the queries", "assign_task", {"title": "read the queries", "to": "UBOB"}),
     ("task assign @UBOB read the queries", "assign_task", {"title": "read the queries", "to": "UBOB"}),
     ("task assign read the queries", "assign_task", {"title": "read the queries"}),
     ("task done #2 a lock", "finish_task", {"task": "2", "result": "a lock"}),
@@ -85,6 +104,8 @@ TABLE: list[tuple[str, str, dict[str, str]]] = [
     ("", "menu", {}),
     ("?", "help", {}),
     ("help sev", "help", {"verb": "severity"}),
+    ("help task assign", "help", {"verb": "task"}),
+    ("help merge", "help", {"verb": "merge"}),
 ]  # fmt: skip
 
 
@@ -94,7 +115,7 @@ def test_words_are_understood(words: str, kind: str, fields: dict[str, str]) -> 
     assert (asked.kind, asked.fields, asked.incident, asked.asks) == (kind, fields, "", False)
 
 
-OURS = {"open", "menu", "due", "timeline", "list", "help"}
+OURS = {"open", "help", *READINGS}
 ACTS = [row for row in TABLE if row[1] not in OURS]
 
 
@@ -146,6 +167,14 @@ def test_what_is_understood_as_an_act_becomes_one(words: str, kind: str, fields:
         ("reopen", "reopen"),
         ("page", "page_person"),
         ("action", "add_item"),
+        ("assign", "offer_role"),
+        ("assign @ada", "offer_role"),
+        ("assign look at the pool", "assign_task"),
+        ("task", "assign_task"),
+        ("task read the queries", "assign_task"),
+        ("task @ada", "assign_task"),
+        ("mitigated", "draft_update"),
+        ("mitigated the fix is out", "draft_update"),
         ("action add an alert on disk use", "add_item"),
         ("postmortem", "complete_postmortem"),
     ],
@@ -190,8 +219,6 @@ def test_an_incident_named_later_is_part_of_the_words() -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("resolv it is over", "did you mean `resolve`?"),
-        ("xyzzy", "the verbs are declare, ack"),
         ("severity high", "found 'high', expected `severity <severity> [reason]"),
         ("role :king:", "expected `role <role> [@person]"),
         ("role comms @ada @bob", "expected `role"),
@@ -204,10 +231,31 @@ def test_an_incident_named_later_is_part_of_the_words() -> None:
         ("action done", "expected `action"),
         ("drill", "expected `drill end`"),
         ("breach perhaps", "expected `breach yes|no <reason>, or: breach notified|told`"),
-        ("help xyzzy", "the verbs are"),
     ],
 )
 def test_what_is_not_understood_is_answered_with_how_it_is_written(words: str, said: str) -> None:
     with pytest.raises(UnclearInput) as caught:
         parse(words, NOW)
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("words", "near"),
+    [
+        ("resolv it is over", "resolve"),
+        ("statsu", "status"),
+        ("escelate", "escalate"),
+        ("help resolv", "resolve"),
+        ("xyzzy", ""),
+        ("declar checkout it is down", ""),
+        ("opne", ""),
+    ],
+)
+def test_an_unknown_word_is_told_its_nearest_and_never_one_that_declares(words: str, near: str) -> None:
+    with pytest.raises(UnknownWord) as caught:
+        parse(words, NOW)
+    assert caught.value.near == near
+
+
+def test_what_is_mitigated_is_offered_to_customers_as_monitoring() -> None:
+    assert parse("mitigated the fix is out", NOW).fields == {"status": "monitoring", "body": "the fix is out"}

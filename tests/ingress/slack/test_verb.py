@@ -39,6 +39,12 @@ VERBS = (
     Verb("change authorise 1", bypassing, MIRA, "change_answered", wrong=JONAS),
     Verb("note we call a friend", active, SAM, "noted"),
     Verb("page sam the database", active, DANA, "page_asked"),
+    Verb(f"assign comms <@{INES}>", then(active, (SAM, "role comms")), SAM, "role_offered", wrong=DANA),
+    Verb(f"task <@{SAM}> read the queries", active, JONAS, "task_assigned"),
+    Verb(f"escalate <@{SAM}> the pool", active, DANA, "page_asked"),
+    Verb("status", active, DANA, answer="Jonas Weber commands."),
+    Verb("who", active, DANA, answer="Communications lead: nobody yet"),
+    Verb("join", active, DANA, answer="This is its war room."),
     Verb("due", active, DANA, answer="UTC> · COM-1"),
     Verb("timeline", active, DANA, answer="Jonas Weber declared P1"),
     Verb("snooze WAR-4 15m rolling back", active, DANA, "snoozed", wrong=SAM),
@@ -57,6 +63,8 @@ VERBS = (
     Verb("help", active, DANA, answer="alone opens a menu"),
     Verb("", active, DANA, answer="What do you want to do?"),
 )
+ALWAYS_A_FORM = {"mitigated"}
+"""What is answered with a form whatever is typed behind it (`test_word`)."""
 
 
 @pytest.mark.parametrize("verb", VERBS, ids=[verb.words or "nothing" for verb in VERBS])
@@ -87,7 +95,7 @@ def _happened(scene: Scene, kind: str) -> list[Event]:
 
 
 def test_every_verb_is_typed_here() -> None:
-    assert {verb.words.partition(" ")[0] for verb in VERBS} - {""} == set(USAGE)
+    assert {verb.words.partition(" ")[0] for verb in VERBS} - {""} == set(USAGE) - ALWAYS_A_FORM
 
 
 # What happens by itself
