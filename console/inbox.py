@@ -1,6 +1,6 @@
 """What the inbox could not read: shown, and read again after a mend."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Annotated
 
@@ -9,12 +9,15 @@ from pydantic_settings import BaseSettings
 from rich.text import Text
 
 from console.ending import CommandRefused
+from console.moment import local
+from console.not_taken import kept_by, not_taken
 from console.page import table
 from console.screen import show, show_json
 from console.session import AsJson, finish
 from ingress.webhook.inbox import Inbox, InboxUnavailable, NotSetAside
+from ingress.webhook.kept_act import DOOR
 from ingress.webhook.population import deliveries
-from ingress.webhook.table import Row
+from ingress.webhook.table import Row, set_aside
 from ingress.webhook.waiting import Chosen
 from records.delivery import Deliveries
 
@@ -83,7 +86,28 @@ async def _list(as_json: bool) -> int:
         received = f"{row.request.received_at:%d %b %H:%M:%S}"
         made.add_row(str(row.row), row.door, received, Text(row.path), Text(row.found), Text(row.expected))
     show(made if rows else "Every webhook could be read.")
+    _say(not_taken(rows, datetime.now(UTC), local()))
     return 0
+
+
+async def say_not_taken(incident: str, zone: tzinfo) -> None:
+    """Say what an incident that has ended did not take; nothing where nothing is, or where no inbox can be asked."""
+    try:
+        inbox = opened()
+    except CommandRefused:
+        return
+    try:
+        rows = await inbox.look(set_aside, DOOR)
+    except InboxUnavailable:
+        return
+    finally:
+        await inbox.close()
+    _say(not_taken(rows, datetime.now(UTC), zone, incident))
+
+
+def _say(sentences: list[str]) -> None:
+    if sentences:
+        show("", Text("Done while the engine was away:", "bold"), *(Text(f"  {one}") for one in sentences))
 
 
 async def everything(inbox: Inbox) -> list[Row]:
@@ -153,4 +177,6 @@ def described(row: Row) -> dict[str, object]:
     """A row without its body, which may hold what people wrote to customers."""
     at = row.request.received_at.isoformat()
     wrong = {"path": row.path, "found": row.found, "expected": row.expected}
-    return {"row": row.row, "door": row.door, "received_at": at, "waits": row.state == "held", **wrong}
+    kept = kept_by(row)
+    act = {"incident": kept.incident, "by": kept.act.by, "act": kept.act.kind} if kept and kept.act else {}
+    return {"row": row.row, "door": row.door, "received_at": at, "waits": row.state == "held", **wrong, **act}

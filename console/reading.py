@@ -13,11 +13,12 @@ from console import page
 from console.code import UNANSWERED
 from console.completion import called, services, severities
 from console.ending import CommandRefused
-from console.recorded import as_known, as_timeline, as_view, from_records
+from console.recorded import as_known, as_timeline, as_view, from_records, say_after
 from console.screen import complain, out, show, show_json
 from console.session import AsJson, IncidentArg, Utc, build, run, zone
 from domain.incident.event import Event
 from domain.report.view import View
+from domain.run import read as fold
 
 app = typer.Typer()
 
@@ -66,7 +67,8 @@ def show_incident(
         return await (watch(link, incident, seconds()) if follow else once(link, incident, as_json, utc=utc))
 
     tell = as_known(at, as_json, zone(utc)) if at else as_view(as_json, zone(utc))
-    run(context, work, lambda why: from_records(incident, why, tell))
+    after = None if at or as_json else zone(utc)
+    run(context, work, lambda why: from_records(incident, why, tell, after))
 
 
 async def once(link: IncidentClient, incident: str, as_json: bool, *, utc: bool = False) -> int:
@@ -75,12 +77,17 @@ async def once(link: IncidentClient, incident: str, as_json: bool, *, utc: bool 
         view = await link.view(incident)
     except NoWorker as unanswered:
         with suppress(NoWorker):
-            return await from_records(incident, unanswered, as_view(as_json, zone(utc)))
+            after = None if as_json else zone(utc)
+            return await from_records(incident, unanswered, as_view(as_json, zone(utc)), after)
         seen = await link.describe(incident)
         complain(f"{unanswered}; `standfast doctor` says what is wrong")
         show_json(seen) if as_json else show(page.glance(seen, datetime.now(UTC), called()))
         return UNANSWERED
-    show_json(view) if as_json else show(page.view(view, datetime.now(UTC), zone(utc)))
+    if as_json:
+        show_json(view)
+        return 0
+    show(page.view(view, datetime.now(UTC), zone(utc)))
+    await say_after(view.phase, incident, zone(utc))
     return 0
 
 
@@ -124,13 +131,16 @@ def timeline(
             events = await whole(link, incident, after if as_json else 0)
         except NoWorker as unanswered:
             with suppress(NoWorker):
-                return await from_records(incident, unanswered, tell)
+                return await from_records(incident, unanswered, tell, after_end)
             return await once(link, incident, as_json, utc=utc)
         tell(events)
+        if after_end:
+            await say_after(fold.read(events, excusing=True).phase, incident, after_end)
         return 0
 
     tell = as_timeline(after, as_json, zone=zone(utc), every=every)
-    run(context, work, lambda why: from_records(incident, why, tell))
+    after_end = None if as_json else zone(utc)
+    run(context, work, lambda why: from_records(incident, why, tell, after_end))
 
 
 async def whole(link: IncidentClient, incident: str, after: int) -> list[Event]:

@@ -22,8 +22,13 @@ Teller = Callable[[Sequence[Event]], None]
 """Shows an incident that is read from its events."""
 
 
-async def from_records(incident: str, why: Unanswered | IncidentNotFound, tell: Teller) -> int:
-    """Tell it as far as it was recorded, and say so; raises `why` where the records have nothing of it."""
+async def from_records(
+    incident: str, why: Unanswered | IncidentNotFound, tell: Teller, afterwards: tzinfo | None = None
+) -> int:
+    """Tell it as far as it was recorded, and say so; raises `why` where the records have nothing of it.
+
+    `afterwards` is in which time it is said what it did not take after its end, where people read it.
+    """
     from client.restoring import recorded  # both cost a database's library, which an engine that answers does not need
     from console.database import opened
 
@@ -34,15 +39,25 @@ async def from_records(incident: str, why: Unanswered | IncidentNotFound, tell: 
         events = []
     if not events:
         raise why
-    if isinstance(why, IncidentNotFound):
+    gone = isinstance(why, IncidentNotFound)
+    if gone:
         complain(f"Temporal does not know {incident} any more: this is what the records have.")
-        tell(events)
-        return 0
-    last = events[-1].heard_at
-    complain(f"{why}")
-    complain(f"This is what the records have, up to {last:%d %b %H:%M:%S} UTC: what happened since is not in it.")
+    else:
+        last = events[-1].heard_at
+        complain(f"{why}")
+        complain(f"This is what the records have, up to {last:%d %b %H:%M:%S} UTC: what happened since is not in it.")
     tell(events)
-    return UNANSWERED
+    if afterwards:
+        await say_after(fold.read(events, excusing=True).phase, incident, afterwards)
+    return 0 if gone else UNANSWERED
+
+
+async def say_after(phase: str, incident: str, zone: tzinfo) -> None:
+    """Say under an incident that has ended what people did for it and it did not take any more."""
+    if phase == "closed":
+        from console.inbox import say_not_taken  # costs a database's library, which what is open does not need
+
+        await say_not_taken(incident, zone)
 
 
 def as_view(as_json: bool, zone: tzinfo) -> Teller:

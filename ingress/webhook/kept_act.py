@@ -44,6 +44,14 @@ class Kept(Model):
         return {"declaration": order, "act": said.get("act")}
 
 
+def kept_in(row: Row) -> Kept:
+    """What a row of ours says; `door.Unreadable` for what is none."""
+    try:
+        return Kept.model_validate_json(row.request.body, extra="ignore", context=OF_ANOTHER_RELEASE)
+    except ValidationError as error:
+        raise unreadable(error) from None
+
+
 class KeptActs:
     """Writes rows, and says what is to be told to whom when they are read."""
 
@@ -67,10 +75,7 @@ class KeptActs:
 
     def read(self, row: Row) -> tuple[str, Telling]:
         """Whom a row of ours is for, in whose order, and how it is told; `door.Unreadable` for what is none."""
-        try:
-            kept = Kept.model_validate_json(row.request.body, extra="ignore", context=OF_ANOTHER_RELEASE)
-        except ValidationError as error:
-            raise unreadable(error) from None
+        kept = kept_in(row)
         if kept.declaration:
             return f"declaration {kept.declaration.seed}", partial(self._open, kept.declaration, kept.act)
         if kept.act is None:

@@ -155,6 +155,12 @@ def with_state(connection: Connection, state: State, limit: int, after: int) -> 
     return rows
 
 
+def set_aside(connection: Connection, door: str) -> list[Row]:
+    """All the rows of a door that were set aside, in order: the door's must be few and small."""
+    wanted = select(INBOX).where(INBOX.c.state == "unreadable", INBOX.c.door == door).order_by(INBOX.c.row)
+    return [_row(one) for one in connection.execute(wanted).mappings()]
+
+
 def earlier(connection: Connection, door: str, row: int, holding: Sequence[bytes]) -> list[Row]:
     """Rows of a door before this one that hold any of some words, the newest first, of the last few days."""
     since = row - EARLIER // timedelta(milliseconds=1)

@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from domain.procedure.findings import Note
+from domain.procedure.retraction import CloseAs
 from ingress.webhook.inbox import Inbox
 from tests.console.conftest import Standfast
+from tests.console.kept import kept_and_refused
+from tests.console.memory import Memory
 from vendors.door import Request
 
 
@@ -36,6 +40,35 @@ def test_an_unreadable_webhook_is_shown_without_its_body(standfast: Standfast, r
     [shown] = json.loads(standfast("inbox", "list", "--json").stdout)["rows"]
     assert shown["row"] == row
     assert "body" not in shown
+
+
+@pytest.mark.sop("WAR-6")
+@pytest.mark.parametrize("command", [("show",), ("timeline",), ("inbox", "list")])
+def test_what_an_ended_incident_did_not_take_is_said_with_who_what_and_why(
+    standfast: Standfast, house: Memory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    ended, other = house.begin(), house.begin("slow invoices", "billing")
+    asyncio.run(house.update(ended, CloseAs(by="dana", how="false_alarm", reason="a test of ours")))
+    monkeypatch.setenv("STANDFAST_INBOX", where := str(tmp_path / "inbox.db"))
+    asyncio.run(kept_and_refused(where, ended, Note(by="jonas", text="the bank called")))
+    asyncio.run(kept_and_refused(where, other, Note(by="dana", text="of another")))
+    about = command if command[0] == "inbox" else (*command, ended)
+    told = " ".join(standfast(*about).stdout.split())
+    assert f'Jonas in {ended}: "Add a note" (the bank called) was not taken: {ended} has ended' in told
+    assert ("of another" in told) == (command[0] == "inbox")
+
+
+def test_a_program_reads_whose_act_it_was_and_an_open_incident_says_nothing_of_it(
+    standfast: Standfast, house: Memory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    incident = house.begin()
+    monkeypatch.setenv("STANDFAST_INBOX", where := str(tmp_path / "inbox.db"))
+    assert "not taken" not in standfast("show", incident).stdout
+    asyncio.run(kept_and_refused(where, incident, Note(by="jonas", text="the bank called")))
+    [shown] = json.loads(standfast("inbox", "list", "--json").stdout)["rows"]
+    assert (shown["incident"], shown["by"], shown["act"]) == (incident, "jonas", "note")
+    assert "the bank" not in json.dumps(shown)
+    assert "not taken" not in standfast("show", incident).stdout
 
 
 def test_it_is_read_again_once(standfast: Standfast, row: int) -> None:
