@@ -48,7 +48,7 @@ def escalation(asked: ParsedCommand) -> list[ShownMessage]:
     """The question what is meant: it is worse, or somebody more is needed."""
     buttons = (
         Declare.button("Another severity", None, asks=True, **asked.fields),
-        PagePerson.button("", None, asks=True, **asked.fields),
+        PagePerson.button("Page somebody", None, asks=True, **asked.fields),
     )
     text = "Is it worse than declared, or is somebody needed?"
     return [(Message(text=text, buttons=buttons, small=asked.incident), asked.incident)]
