@@ -13,13 +13,13 @@ from domain.value.act import WAYS, Act
 
 def forbidden(incident: Incident, act: Act) -> Refusal | None:
     """The refusal for somebody unknown, not proved enough, or whose roles do not allow it; None when they do."""
-    return _unknown(incident, act) or _unproved(incident, act) or _without_right(incident, act)
+    return _unknown(incident, act) or _unproved(incident, act.kind, act.via) or _without_right(incident, act)
 
 
-def is_theirs(incident: Incident, act: Act) -> bool:
-    """Whether somebody of the company did it themselves, and it is proof enough of that."""
-    here = act.via in WAYS and act.by in incident.catalog.people
-    return here and not (_unknown(incident, act) or _unproved(incident, act))
+def is_theirs(incident: Incident, kind: str, by: str, via: str) -> bool:
+    """Whether somebody of the company tried an act of a kind themselves, and the way is proof enough of that."""
+    person = incident.catalog.people.get(by)
+    return via in WAYS and person is not None and not person.left and not _unproved(incident, kind, via)
 
 
 def _unknown(incident: Incident, act: Act) -> Refusal | None:
@@ -33,14 +33,12 @@ def _unknown(incident: Incident, act: Act) -> Refusal | None:
     return Refusal(f"by: found {act.by!r}, nobody of the catalog; expected {incident.catalog.nearest(act.by)}")
 
 
-def _unproved(incident: Incident, act: Act) -> Refusal | None:
+def _unproved(incident: Incident, kind: str, via: str) -> Refusal | None:
     """SOC-1: which ways are enough of a proof for an act is the policy's to say."""
-    ways = incident.policy.proof.get(act.kind, ())
-    if not ways or act.via in ways:
+    ways = incident.policy.proof.get(kind, ())
+    if not ways or via in ways:
         return None
-    return Refusal(
-        f"{act.kind.replace('_', ' ')} by {act.via} is not proof enough of who it is; do it by {' or '.join(ways)}"
-    )
+    return Refusal(f"{kind.replace('_', ' ')} by {via} is not proof enough of who it is; do it by {' or '.join(ways)}")
 
 
 def taken_by(incident: Incident, act: Act) -> str:

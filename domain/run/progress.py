@@ -36,6 +36,7 @@ from domain.run.answering import answer
 from domain.run.claim import claimed_at, would_undo
 from domain.run.claim import is_late as is_late
 from domain.run.claim import missed_since as missed_since
+from domain.run.may import is_theirs
 from domain.run.refused import not_read as not_read
 from domain.run.refused import noted
 from domain.run.telling import yet_to_ask
@@ -95,8 +96,12 @@ def _signed(incident: Incident, act: Act) -> Act:
 
 
 def refused_then(incident: Incident, event: Event, what: Refused, now: datetime) -> None:
-    """In a replay: an act that was refused then, of which only the refusal was kept; it says who was there."""
-    if incident.policy.absence.tries_count:
+    """In a replay: an act that was refused then, of which only the refusal was kept; it says who was there, if theirs.
+
+    What could not be read has no proof of who sent it, nor has an older event.
+    """
+    proved = bool(event.proof) and is_theirs(incident, what.act, event.by, event.via)
+    if incident.policy.absence.tries_count and proved:
         theirs = {"at": event.at, "by": event.by, "act": event.act, "via": event.via, "proof": event.proof}
         _note(incident, (what.model_copy(update={"heard": True}),), now, theirs)
 

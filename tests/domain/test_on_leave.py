@@ -10,6 +10,8 @@ from domain.incident.effects import Done
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.changes import RecordChange
 from domain.procedure.findings import Note
+from domain.procedure.ladder import steps
+from domain.procedure.paging import on_call
 from domain.procedure.relief import Relieve
 from domain.procedure.roles import TakeRole
 from domain.procedure.severity import Declare
@@ -102,6 +104,21 @@ def test_it_rings_on_at_who_is_there_when_the_last_of_a_ladder_goes_on_leave() -
     assert _woken(story)[3:] == [(15, "priya"), (20, "mira"), (25, "mira")]
     nobody = changed(catalog(), **{f"people__{name}__away": away for name in catalog().people})
     assert _woken(Story(policy(), nobody).passes(minutes=26))[3:] == [(15, "priya"), (20, "priya"), (25, "priya")]
+
+
+@pytest.mark.sop("WAR-7", "ACK-2")
+@pytest.mark.parametrize("each", [True, False])
+@pytest.mark.parametrize("leave", [(-9000, 9000), (3, 9000), (-9000, 3), (3, 8)])
+def test_a_ladder_of_one_level_rings_on_at_the_only_person_though_they_are_on_leave(
+    leave: tuple[int, int], each: bool
+) -> None:
+    away = tuple(START + timedelta(minutes=minute) for minute in leave)
+    rules = changed(policy(), absence__each_level=each, ladder=("primary",))
+    story = Story(rules, changed(catalog(), people__dana__away=away)).passes(minutes=16)
+    assert _woken(story) == [(0, "dana"), (5, "dana"), (10, "dana"), (15, "dana")]
+    call = on_call(story.incident, 0)
+    assert call
+    assert [step.turn for step in steps(story.incident, call)] == [0, 1, 2, 3]
 
 
 @pytest.mark.sop("WAR-5", "WAR-7")
