@@ -5,22 +5,30 @@ would leave nothing there but a refusal is answered with its reason, anything el
 act, which the incident then hears, writes down and follows to its end like any other.
 """
 
-from datetime import UTC, datetime
+import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowQueryFailedError, WorkflowQueryRejectedError
 from temporalio.service import RPCError
 
 from activities.engine import Listed, start_life
 from client.meaning import meaning
-from client.port import IncidentNotFound
+from client.port import IncidentNotFound, Unanswered
 from client.restoring import described, recorded
+from domain.alerting.alert import VendorAct
+from domain.alerting.alert_group import AlertGroup
+from domain.alerting.digest import AlertDigest
+from domain.alerting.grouping import group_id
 from domain.incident.incident import Incident
 from domain.incident_input import carry
 from domain.run import progress
 from domain.run import read as fold
 from domain.value.act import Act
 from records.store import Records
+
+AT_ONCE = timedelta(seconds=1)
+"""How long a group is asked what it made of an act: what waits behind it must not wait for it."""
 
 
 class Engine(Protocol):
@@ -51,6 +59,17 @@ async def hear_afterwards(engine: Engine, records: Records, queue: str, incident
     except RPCError as error:
         raise meaning(incident, error, f"namespace {client.namespace}") from None
     return ""
+
+
+async def left_over(engine: Engine, digest: AlertDigest) -> tuple[VendorAct, ...]:
+    """The acts of a digest that its group has read and that are about no open incident; none where nobody says so."""
+    try:
+        async with asyncio.timeout(AT_ONCE.total_seconds()):
+            group = (await engine.connect()).get_workflow_handle(group_id(digest.group))
+            watch: AlertGroup = await group.query("watch", result_type=AlertGroup)
+    except (TimeoutError, Unanswered, RPCError, WorkflowQueryFailedError, WorkflowQueryRejectedError):
+        return ()
+    return watch.unheard(digest.acts, digest.last_row)
 
 
 async def _listed(client: Client, incident: Incident) -> Listed:

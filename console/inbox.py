@@ -10,7 +10,7 @@ from rich.text import Text
 
 from console.ending import CommandRefused
 from console.moment import local
-from console.not_taken import kept_by, not_taken
+from console.not_taken import kept_by, not_taken, unheard_of
 from console.page import table
 from console.screen import show, show_json
 from console.session import AsJson, finish
@@ -18,9 +18,11 @@ from ingress.webhook.inbox import Inbox, InboxUnavailable, NotSetAside
 from ingress.webhook.kept_act import DOOR
 from ingress.webhook.population import deliveries
 from ingress.webhook.table import Row, set_aside
+from ingress.webhook.unheard import unheard
 from ingress.webhook.waiting import Chosen
 from records.delivery import Deliveries
 
+AWAY, ENDED = "Done while the engine was away:", "Said after the end, and not taken:"
 FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 app = typer.Typer(
     name="inbox", no_args_is_help=True, help="Show webhooks that could not be read, and read or relay webhooks again."
@@ -73,20 +75,22 @@ def relay(
 async def _list(as_json: bool) -> int:
     inbox = opened()
     try:
-        rows = await everything(inbox)
+        rows, late = await everything(inbox), await inbox.look(unheard)
     except InboxUnavailable as error:
         raise CommandRefused(f"{error}; set STANDFAST_INBOX to where the ingress writes") from None
     finally:
         await inbox.close()
     if as_json:
-        show_json({"rows": [described(row) for row in rows]})
+        show_json({"rows": [described(row) for row in rows], "unheard": [described(row) for row in late]})
         return 0
     made = table("row", "door", "received", "where", "found", "expected")
     for row in rows:
         received = f"{row.request.received_at:%d %b %H:%M:%S}"
         made.add_row(str(row.row), row.door, received, Text(row.path), Text(row.found), Text(row.expected))
     show(made if rows else "Every webhook could be read.")
-    _say(not_taken(rows, datetime.now(UTC), local()))
+    now, here = datetime.now(UTC), local()
+    _say(AWAY, not_taken(rows, now, here))
+    _say(ENDED, unheard_of(late, now, here))
     return 0
 
 
@@ -97,17 +101,19 @@ async def say_not_taken(incident: str, zone: tzinfo) -> None:
     except CommandRefused:
         return
     try:
-        rows = await inbox.look(set_aside, DOOR)
+        rows, late = await inbox.look(set_aside, DOOR), await inbox.look(unheard)
     except InboxUnavailable:
         return
     finally:
         await inbox.close()
-    _say(not_taken(rows, datetime.now(UTC), zone, incident))
+    now = datetime.now(UTC)
+    _say(AWAY, not_taken(rows, now, zone, incident))
+    _say(ENDED, unheard_of(late, now, zone, incident))
 
 
-def _say(sentences: list[str]) -> None:
+def _say(heading: str, sentences: list[str]) -> None:
     if sentences:
-        show("", Text("Done while the engine was away:", "bold"), *(Text(f"  {one}") for one in sentences))
+        show("", Text(heading, "bold"), *(Text(f"  {one}") for one in sentences))
 
 
 async def everything(inbox: Inbox) -> list[Row]:

@@ -1,14 +1,14 @@
-"""What people did while the engine was away, and the incident did not take any more: when, who, what, and why not."""
+"""What was done for an incident that had ended, and that it did not take any more: when, who, what, and why not."""
 
 from collections.abc import Iterable
 from datetime import datetime, tzinfo
 
-from console.completion import called
+from config.place import catalog_file
+from console.completion import called, table_of
 from console.moment import clock
-from domain.rule.act import IncidentAct
-from domain.value.act import Act
 from ingress.webhook.kept_act import DOOR, Kept, kept_in
 from ingress.webhook.table import Row
+from ingress.webhook.unheard import done
 from vendors.door import Unreadable
 
 
@@ -25,15 +25,25 @@ def not_taken(rows: Iterable[Row], now: datetime, zone: tzinfo, incident: str = 
     names = called()
     return [
         f"{clock(act.at or row.request.received_at, now, zone)} {names.get(act.by, act.by)} in {kept.incident}: "
-        f"{_done(act)} was not taken: {row.found}"
+        f"{done(act)} was not taken: {row.found}"
         for row in rows
         if (kept := kept_by(row)) and (act := kept.act) and kept.incident and incident in ("", kept.incident)
     ]
 
 
-def _done(act: Act) -> str:
-    """What was done, as its button reads, and the words that came with it."""
-    label = act.label if isinstance(act, IncidentAct) else ""
-    own = (getattr(act, name) for name in type(act).model_fields if name not in Act.model_fields)
-    words = "; ".join(value for value in own if isinstance(value, str) and value)
-    return f'"{label or act.kind.replace("_", " ")}"' + (f" ({words})" if words else "")
+def unheard_of(rows: Iterable[Row], now: datetime, zone: tzinfo, incident: str = "") -> list[str]:
+    """A sentence for each thing that a vendor's webhook told of what had ended, of one incident or of all."""
+    names, said = _words(), list[str]()
+    for row in rows:
+        if incident in ("", row.path):
+            by, _, done_there = row.found.partition(": ")
+            when = clock(row.request.received_at, now, zone)
+            said.append(f"{when} {names.get(by, by)} in {row.door}, for {row.path}: {done_there}: {row.expected}")
+    return said
+
+
+def _words() -> dict[str, str]:
+    """What people call whoever a vendor knows by a word of its own: an address, an id."""
+    names = called()
+    people = table_of(catalog_file(), "people")
+    return names | {word: names[id] for id, one in people for word in one.values() if isinstance(word, str)}

@@ -23,7 +23,7 @@ from uvicorn.loops.auto import auto_loop_factory
 
 from activities.liveness import alive
 from activities.trouble import Trouble, nobody_polls
-from client.afterwards import hear_afterwards
+from client.afterwards import hear_afterwards, left_over
 from client.port import EngineUnavailable
 from client.temporal import TemporalIncidents
 from config.company import Company, InvalidFile
@@ -112,9 +112,9 @@ def ingress(settings: Settings) -> Starlette:
     holder = f"{socket.gethostname()}/{os.getpid()}"
     url = RecordsSettings().standfast_database_url.get_secret_value()
     keeper, shelf = KeptActs(inbox, engine), Shelf(url, lambda: company.policy.retention.deployments)
-    sort, rule = Sorter(company), lambda: company.policy.alerts
+    sort, rule, late = Sorter(company), lambda: company.policy.alerts, partial(left_over, engine)
     ended = partial(hear_afterwards, engine, shelf.records, settings.standfast_task_queue)
-    more: dict[str, Any] = {"keeper": keeper, "shelf": shelf, "rule": rule, "afterwards": ended}
+    more: dict[str, Any] = {"keeper": keeper, "shelf": shelf, "rule": rule, "afterwards": ended, "left_over": late}
     relay = Relay(inbox, entrances, engine, sort, holder=holder, **more)
     asking = ActSender(engine, keeper=keeper)
     chats = [Chat(vendor.talk(), engine, company, asking=asking) for vendor in DIRECTORY.values() if vendor.talks]

@@ -193,6 +193,15 @@ class AlertGroup(GroupIncidents):
                 steps.append(GroupAction(act=one.act, incident=one.incident or (other.incident if other else "")))
         return tuple(steps)
 
+    def unheard(self, acts: tuple[VendorAct, ...], last_row: int) -> tuple[VendorAct, ...]:
+        """Of the acts of a digest that was read: those that are about no incident that is open, or opens just now."""
+        if self.last_row < last_row:
+            return ()
+        opens = {key for key, one in self.known.items() if one.nth > self.count}
+        theirs = [one for one in acts if not one.incident and one.alert not in opens]
+        taken = {one: self._acts((one,), opening=False) for one in theirs}
+        return tuple(one for one, steps in taken.items() if not any(step.incident or self.incident for step in steps))
+
     def hear_again(self, alerts: tuple[Alert, ...], now: datetime) -> tuple["AlertGroup", tuple[GroupAction, ...]]:
         """Alerts that their incident could not take in any more: what fires goes to the next one."""
         fire = firing(alerts)

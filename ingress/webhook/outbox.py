@@ -19,6 +19,7 @@ from domain.value.act import Act
 from ingress.webhook.digest import Digests, pause_after
 from ingress.webhook.inbox import Inbox
 from ingress.webhook.kept_act import Telling
+from ingress.webhook.unheard import Unheard, mark_unheard
 from records.refusal import RecordsUnavailable
 
 ABREAST = 20
@@ -29,6 +30,7 @@ TRIES = 10
 AWAY = timedelta(seconds=30)
 """The pause after the records could not take deployments: asking costs the alerts a moment, and these can wait."""
 BATCH = 500
+NOBODYS = "no incident that is open there is about it"
 ENGINE = "engine"
 """Where a row could be read and its receiver could not be told."""
 
@@ -61,6 +63,8 @@ class Shelved(Protocol):
 
 Afterwards = Callable[[str, Act], Awaitable[str]]
 """Lets an incident that has ended hear an act, and answers why it need not; raises `NotTaken` for what is unknown."""
+LeftOver = Callable[[AlertDigest], Awaitable[tuple[VendorAct, ...]]]
+"""The acts of a digest that its group has read, and that are about no open incident of it."""
 
 
 class Outbox:
@@ -73,9 +77,10 @@ class Outbox:
         now: Callable[[], datetime],
         shelf: Shelved | None = None,
         afterwards: Afterwards | None = None,
+        left_over: LeftOver | None = None,
     ) -> None:
         self._inbox, self._engine, self._now, self._shelf = inbox, engine, now, shelf
-        self._afterwards = afterwards
+        self._afterwards, self._left_over = afterwards, left_over
         self._deployed = _Deployed()
         self._digests = Digests()
         self._letters: dict[str, _Letters] = {}
@@ -85,6 +90,10 @@ class Outbox:
         """How many receivers of a row have not been told yet."""
         self._wrong: dict[int, UnreadPart] = {}
         """What could not be read in a row, of which the rest is on its way."""
+        self._acts: dict[VendorAct, int] = {}
+        """The row of each act that a group is to be told."""
+        self._unheard: dict[int, Unheard] = {}
+        """What a receiver that had ended heard nothing of, of a row of which the rest is on its way."""
         self._traces: dict[int, str] = {}
         """In whose trace a row is told, where there are traces."""
 
@@ -114,8 +123,9 @@ class Outbox:
             for_group.setdefault(group, ([], []))[0].append(alert)
         for where, act in acts:
             if where is None:
-                self.hold(row, act.incident, partial(self._tell, act.incident, act.act))
+                self.hold(row, act.incident, partial(self._tell, row, act.incident, act.act))
             else:
+                self._acts[act] = row
                 for_group.setdefault(where, ([], []))[1].append(act)
         for group, (some_alerts, some_acts) in for_group.items():
             self._digests.hear(group, row, some_alerts, some_acts, self._now())
@@ -176,7 +186,7 @@ class Outbox:
             row, telling = line.waiting[0]
             try:
                 with tracing.span(f"tell {incident}", parent=self._traces.get(row, "")):
-                    remark = await telling()
+                    await telling()
             except NotTaken as error:
                 await self._set_aside([row], incident, str(error))
             except Unanswered:
@@ -189,21 +199,21 @@ class Outbox:
                     return log.exception("%s could not be told of row %s, try %s", incident, row, line.tries)
                 await self._hold_back([row], incident, _words(error))
             else:
-                await self._done([row], remark if isinstance(remark, str) else "")
+                await self._done([row])
             line.waiting.popleft()
             line.tries, line.not_before = 0, None
         del self._letters[incident]
         return None
 
-    async def _tell(self, incident: str, act: Act) -> str:
-        """Tell an incident what a vendor says; one that has ended hears it afterwards, or a remark says why not."""
+    async def _tell(self, row: int, incident: str, act: Act) -> None:
+        """Tell an incident what a vendor says; one that has ended hears it afterwards, or its row says why not."""
         try:
             await self._engine.signal(incident, act)
         except (IncidentEnded, IncidentNotFound):
             if self._afterwards is None:
                 raise
-            return await self._afterwards(incident, act)
-        return ""
+            if why := await self._afterwards(incident, act):
+                self._unheard[row] = Unheard.of(incident, act, why)
 
     async def _tell_group(self, digest: AlertDigest) -> None:
         group = digest.group
@@ -221,15 +231,18 @@ class Outbox:
             if tries >= TRIES:
                 await self._hold_back(self._digests.refused(group), group, _words(error))
         else:
+            for act in await self._left_over(digest) if digest.acts and self._left_over else ():
+                self._unheard[self._acts[act]] = Unheard.of(group, act.act, NOBODYS)
+            self._acts = {act: row for act, row in self._acts.items() if act not in digest.acts}
             await self._done(self._digests.told(group, self._now()))
 
-    async def _done(self, rows: Iterable[int], remark: str = "") -> None:
+    async def _done(self, rows: Iterable[int]) -> None:
         """One receiver more has what these rows say; mark those that were waiting for no other."""
         self._left.subtract(rows := list(rows))
         finished = [row for row in rows if self._left[row] <= 0]
         for row in finished:
             self._left.pop(row, None)
-        await self.finish(finished, remark)
+        await self.finish(finished)
 
     async def finish(self, rows: list[int], remark: str = "") -> None:
         """Nothing in these rows waits for anybody any more."""
@@ -238,6 +251,9 @@ class Outbox:
         for row in [row for row in rows if row in self._wrong]:
             wrong = self._wrong.pop(row)
             await self._inbox.mark_unreadable(row, wrong.path, wrong.found, wrong.expected)
+            rows.remove(row)
+        for row in [row for row in rows if row in self._unheard]:
+            await self._inbox.do(mark_unheard, row, self._unheard.pop(row))
             rows.remove(row)
         if rows:
             await self._inbox.mark_relayed(rows, remark)

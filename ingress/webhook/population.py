@@ -29,7 +29,7 @@ def counted(connection: Connection, first: date, last: date) -> list[DoorDay]:
     day, state, remark = INBOX.c.received_us // MICROS_OF_A_DAY, INBOX.c.state, INBOX.c.remark
     words = {
         "taken": (state == "relayed") & (remark == ""),
-        "empty": (state == "relayed") & (remark != ""),
+        "empty": ((state == "relayed") & (remark != "")) | (state == "unheard"),
         "unreadable": state == "unreadable",
         "waiting": state.in_(("new", "held")),
     }

@@ -20,7 +20,7 @@ from ingress.webhook.door import Door
 from ingress.webhook.inbox import Inbox, InboxUnavailable
 from ingress.webhook.kept_act import DOOR, KeptActs
 from ingress.webhook.moved import Left, left_behind
-from ingress.webhook.outbox import ENGINE, Afterwards, Outbox, Shelved
+from ingress.webhook.outbox import ENGINE, Afterwards, LeftOver, Outbox, Shelved
 from ingress.webhook.table import Row
 from vendors.door import Unreadable
 from vendors.hearing import is_alarm
@@ -67,13 +67,14 @@ class Relay:
         shelf: Shelved | None = None,
         rule: Callable[[], AlertRule] = AlertRule,
         afterwards: Afterwards | None = None,
+        left_over: LeftOver | None = None,
     ) -> None:
         self._rule = rule
         self._trouble: str | None = None
         self._again_at = now()
         self._inbox, self._doors, self._engine, self._sort = inbox, doors, engine, sort
         self._holder, self._now, self._keeper, self._shelf = holder, now, keeper, shelf
-        self._afterwards = afterwards
+        self._afterwards, self._left_over = afterwards, left_over
         self._away = 0
         self._held_until: datetime | None = None
         self._forget()
@@ -147,7 +148,7 @@ class Relay:
         self._cursor = 0
         self._recalled = False
         self._rang: dict[str, datetime] = {}
-        self._outbox = Outbox(self._inbox, self._engine, self._now, self._shelf, self._afterwards)
+        self._outbox = Outbox(self._inbox, self._engine, self._now, self._shelf, self._afterwards, self._left_over)
 
     async def _recall(self, alerts: Iterable[Alert]) -> None:
         """Sort what was relayed before this relay began, once there is an alert that follows others.

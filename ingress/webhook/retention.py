@@ -16,7 +16,7 @@ log = logging.getLogger("standfast.ingress")
 EVERY = timedelta(hours=1)
 AT_ONCE = 500
 """Rows that are removed in one transaction: senders wait behind it."""
-OVER = ("relayed", "retried")
+OVER = ("relayed", "retried", "unheard")
 """What waits for somebody, or was set aside, is never let go of."""
 
 

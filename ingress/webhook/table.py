@@ -33,7 +33,7 @@ from sqlalchemy import (
 from records.delivery import COUNTED
 from vendors.door import Request
 
-State = Literal["new", "relayed", "unreadable", "retried", "held"]
+State = Literal["new", "relayed", "unreadable", "retried", "held", "unheard"]
 
 META = MetaData()
 INBOX = Table(
@@ -148,7 +148,7 @@ def with_state(connection: Connection, state: State, limit: int, after: int) -> 
     left = TOGETHER
     with connection.execution_options(yield_per=20).execute(wanted) as found:
         for one in found.mappings():
-            rows.append(_row(one))
+            rows.append(row_of(one))
             left -= len(rows[-1].request.body)
             if left <= 0:
                 break
@@ -158,7 +158,7 @@ def with_state(connection: Connection, state: State, limit: int, after: int) -> 
 def set_aside(connection: Connection, door: str) -> list[Row]:
     """All the rows of a door that were set aside, in order: the door's must be few and small."""
     wanted = select(INBOX).where(INBOX.c.state == "unreadable", INBOX.c.door == door).order_by(INBOX.c.row)
-    return [_row(one) for one in connection.execute(wanted).mappings()]
+    return [row_of(one) for one in connection.execute(wanted).mappings()]
 
 
 def earlier(connection: Connection, door: str, row: int, holding: Sequence[bytes]) -> list[Row]:
@@ -167,7 +167,7 @@ def earlier(connection: Connection, door: str, row: int, holding: Sequence[bytes
     wanted = select(INBOX).where(INBOX.c.door == door, INBOX.c.row < row, INBOX.c.row >= since)
     wanted = wanted.order_by(INBOX.c.row.desc()).limit(MANY)
     with connection.execution_options(yield_per=20).execute(wanted) as found:
-        return [_row(one) for one in found.mappings() if any(word in one["body"] for word in holding)]
+        return [row_of(one) for one in found.mappings() if any(word in one["body"] for word in holding)]
 
 
 def lately(connection: Connection) -> list[Row]:
@@ -180,7 +180,7 @@ def lately(connection: Connection) -> list[Row]:
             left -= len(one["body"])
             if left < 0:
                 break
-            read.append(_row(one))
+            read.append(row_of(one))
     return read[::-1]
 
 
@@ -263,7 +263,8 @@ def storable(words: str) -> str:
     return words.encode(errors="backslashreplace").decode().replace("\0", "\\0")[:1000]
 
 
-def _row(found: Any) -> Row:
+def row_of(found: Any) -> Row:
+    """A row as it is stored."""
     request = Request(
         headers=json.loads(found["headers"]), body=bytes(found["body"]), received_at=moment(found["received_us"])
     )

@@ -67,7 +67,7 @@ def retry_all(connection: Connection, chosen: Chosen, now: datetime) -> dict[int
 def relay_again(connection: Connection, chosen: Chosen, now: datetime) -> dict[int, int]:
     """Put every chosen row that was relayed in again, once, in their order; answers the numbers, old and new."""
     take_turn(connection)
-    wanted = _chosen(select(INBOX).where(INBOX.c.state == "relayed"), chosen)
+    wanted = _chosen(select(INBOX).where(INBOX.c.state.in_(("relayed", "unheard"))), chosen)
     numbers: dict[int, int] = {}
     for found in connection.execute(wanted).mappings().all():
         number = numbers[found["row"]] = _next(connection, now)

@@ -11,7 +11,7 @@ from domain.procedure.findings import Note
 from domain.procedure.retraction import CloseAs
 from ingress.webhook.inbox import Inbox
 from tests.console.conftest import Standfast
-from tests.console.kept import kept_and_refused
+from tests.console.kept import kept_and_refused, unheard
 from tests.console.memory import Memory
 from vendors.door import Request
 
@@ -56,6 +56,25 @@ def test_what_an_ended_incident_did_not_take_is_said_with_who_what_and_why(
     told = " ".join(standfast(*about).stdout.split())
     assert f'Jonas in {ended}: "Add a note" (the bank called) was not taken: {ended} has ended' in told
     assert ("of another" in told) == (command[0] == "inbox")
+
+
+@pytest.mark.sop("WAR-6", "ACK-1")
+def test_what_a_vendor_said_of_what_had_ended_is_said_with_who_what_and_why(
+    standfast: Standfast, house: Memory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = house.begin()
+    asyncio.run(house.update(ended, CloseAs(by="dana", how="false_alarm", reason="a test of ours")))
+    monkeypatch.setenv("STANDFAST_INBOX", where := str(tmp_path / "inbox.db"))
+    for receiver in (ended, "checkout/production"):
+        asyncio.run(unheard(where, receiver, Note(by="PDANA01", text="it was the cache")))
+    said = 'Dana in pagerduty, for {}: "Add a note" (it was the cache): {} has ended'
+    commands: list[tuple[str, str]] = [("show", ended), ("timeline", ended), ("inbox", "list")]
+    for command in commands:
+        told = " ".join(standfast(*command).stdout.split())
+        assert said.format(ended, ended) in told
+        assert (said.format(*["checkout/production"] * 2) in told) == (command[0] == "inbox")
+    late = json.loads(standfast("inbox", "list", "--json").stdout)["unheard"]
+    assert [(one["path"], one["door"]) for one in late] == [(ended, "pagerduty"), ("checkout/production", "pagerduty")]
 
 
 def test_a_program_reads_whose_act_it_was_and_an_open_incident_says_nothing_of_it(

@@ -7,10 +7,12 @@ import pytest
 from domain.alerting.alert import Alert, VendorAct
 from domain.alerting.alert_group import AlertGroup
 from domain.alerting.digest import AlertDigest
+from domain.alerting.hearing import heard_act
 from domain.alerting.scope import Suppression
 from domain.alerting.sifting import LARGEST
 from domain.port.internal import ReportToGroup
 from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.findings import Note
 from tests.domain.group import INCIDENT, Group, alert
 from tests.domain.story import START, minutes
 
@@ -221,3 +223,12 @@ def test_a_group_with_nothing_to_remember_is_idle_and_begun_anew_it_opens_anothe
 def _digest(*alerts: Alert) -> AlertDigest:
     words = {"group": "checkout/production", "service": "checkout", "environment": "production"}
     return AlertDigest(first_row=40, last_row=40, alerts=alerts, count=len(alerts), **words)
+
+
+@pytest.mark.sop("ACK-1", "WAR-6")
+def test_an_act_that_is_about_no_open_incident_of_the_group_is_known_to_be_nobodys() -> None:
+    act = heard_act(VendorAct(alert="a", act=Note(by="dana", text="the cache")), START)
+    group = Group().hears_now(alert(), at=0)
+    assert group.watch.unheard((act,), group.row) == ()
+    assert group.reports("closed", at=1).watch.unheard((act,), group.row) == (act,)
+    assert group.watch.unheard((act,), group.row + 1) == ()

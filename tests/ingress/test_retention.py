@@ -10,6 +10,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 from ingress.webhook.inbox import Inbox
 from ingress.webhook.retention import AT_ONCE, kept_for, removable, sweep
 from ingress.webhook.table import INBOX, with_state
+from ingress.webhook.unheard import Unheard, mark_unheard, unheard
 from tests.ingress.setting import START
 from vendors.door import Request
 
@@ -82,3 +83,12 @@ async def test_how_long_is_asked_at_each_sweep_for_the_policy_may_have_changed(i
     async with kept_for(inbox, lambda: asked[-1], lambda: START + DAYS):
         async with asyncio.timeout(300):
             await one_left(inbox)
+
+
+async def test_what_nobody_took_any_more_is_kept_as_long_as_what_was_relayed(inbox: Inbox) -> None:
+    row = await inbox.put("d", received(0))
+    await inbox.do(mark_unheard, row, Unheard("INC-1", "ada: a note", "it has ended"))
+    await inbox.mark_relayed([await inbox.put("d", received(0))])
+    assert [one.row for one in await inbox.look(unheard)] == [row]
+    assert await sweep(inbox, START + 2 * DAYS) == 1
+    assert await inbox.look(unheard) == []

@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import httpx
 
-from client.afterwards import hear_afterwards
+from client.afterwards import hear_afterwards, left_over
 from ingress.serve import doors
 from ingress.webhook.app import app
 from ingress.webhook.deployments import Shelf
@@ -26,7 +28,10 @@ class Ingress:
         self._story, self.inbox = story, inbox
         ended = partial(hear_afterwards, story.ingress, shelf.records, story.queue)
         sort = Sorter(story.company)
-        self._relay = Relay(inbox, entrances, story.ingress, sort, holder="story", shelf=shelf, afterwards=ended)
+        more: dict[str, Any] = {"shelf": shelf, "afterwards": ended, "left_over": partial(left_over, story.ingress)}
+        self._ahead = timedelta()
+        more["now"] = lambda: datetime.now(UTC) + self._ahead
+        self._relay = Relay(inbox, entrances, story.ingress, sort, holder="story", **more)
         self._http = httpx.AsyncClient(
             transport=httpx.ASGITransport(app(inbox, entrances)), base_url="http://standfast"
         )
@@ -37,6 +42,9 @@ class Ingress:
             answer = await self._http.post(f"/webhooks/{door}", content=request.body, headers=request.headers)
             assert answer.status_code == 202
         await self._relay.step()
+        if await self.inbox.unrelayed(1):  # a group is told again after a pause
+            self._ahead += timedelta(minutes=1)
+            await self._relay.step()
         await self._story.settles()
         assert not await self.inbox.unrelayed(1)
 
