@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from client.port import IncidentClient, NotTaken, Unanswered
 from domain.port.conversation import ShownMessage
+from domain.port.message import Button
 from domain.rule.act import IncidentAct
 from domain.value.act import Act
 from ingress.patience import IN_CHAT, Patience
@@ -45,6 +46,8 @@ class Said(NamedTuple):
     """Moments that the text names in UTC, for whoever can say them in its reader's own time."""
     offers: tuple[ShownMessage, ...] = ()
     """What may be pressed next, under the text."""
+    back: tuple[Button, ...] = ()
+    """What takes it back, with the text."""
 
 
 class ActSender:
@@ -70,7 +73,7 @@ class ActSender:
         try:
             async with asyncio.timeout(self.patience.deciding.total_seconds()):
                 answer = await self._engine.update(incident, act)
-            return Said(answer.accepted, answer.text, moments=answer.moments)
+            return Said(answer.accepted, answer.text, moments=answer.moments, back=answer.buttons)
         except NotTaken as error:
             return Said(False, str(error))
         except (TimeoutError, Unanswered) as error:

@@ -1,6 +1,10 @@
-"""WAR-4, WAR-6: what the engineers find, every fifteen minutes, and what anybody writes into the timeline."""
+"""WAR-4, WAR-6: what the engineers find, every fifteen minutes, and what anybody writes into the timeline.
 
-from collections.abc import Iterator
+A finding that was given by mistake is withdrawn: it stays in the record, and counts no more.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -11,12 +15,12 @@ from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.severity import SeverityDeclared
-from domain.port.message import Message
+from domain.port.message import Button, Message
 from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import WITH_ROOM, Clause, Promise, happened
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
-from domain.rule.timer import cycled, nth
+from domain.rule.timer import cycled, nth, spells
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, LongText, unsaid
 from domain.value.moment import clock_time
@@ -64,6 +68,28 @@ class Noted(_Contributed):
         return Line("noted", self.text, url=self.url)
 
 
+class FindingWithdrawn(Fact):
+    """A finding was given by mistake: it stays in the record, and counts no more (WAR-4, WAR-6)."""
+
+    sign_of_life, minor, long = True, True, True
+    kind: Literal["finding_withdrawn"] = "finding_withdrawn"
+    clause: ClauseId = "WAR-4"
+    finding: int
+    """Its number among all findings of the incident."""
+    conditions: str
+    reason: str = ""
+    aloud: bool = Field(default=False, exclude_if=unsaid)
+    """Whether the room was told the finding, and is to be told this."""
+
+    def may_tell(self) -> bool:
+        """What the room has read."""
+        return self.aloud
+
+    def line(self, names: Names) -> Line:
+        """Which one, in the words that it had, and why."""
+        return Line("took back what was found", "; ".join(one for one in (self.conditions, self.reason) if one))
+
+
 class PostFinding(IncidentAct):
     """Findings from the investigation: conditions seen, actions under way, needs (WAR-4)."""
 
@@ -86,6 +112,36 @@ class PostFinding(IncidentAct):
             return Refusal(f"{incident.id} is {incident.phase}; use a note, or reopen it")
         where = _where(incident, self.written)
         return (FindingPosted(conditions=self.conditions, actions=self.actions, needs=self.needs, **where),)
+
+
+class WithdrawFinding(IncidentAct):
+    """A finding was given by mistake: the room's clock runs as if it had not been, and nobody is shown it (WAR-4)."""
+
+    makes = (FindingWithdrawn,)
+    anybodys = True
+    label, form_title, verb = "Withdraw a finding", "It was no finding", "withdraw"
+    submit = "Withdraw it"
+    kind: Literal["withdraw_finding"] = "withdraw_finding"
+    finding: Annotated[int, Ask("Which finding?", choose="finding", hint="Empty: the newest of your own.")] = 0
+    reason: Annotated[str, Ask("Why?", "line")] = ""
+
+    def decide(self, incident: Incident) -> Decision:
+        """WAR-4: by whoever gave it, or by who commands; once is enough."""
+        if incident.closed_at:
+            return Refusal(f"{incident.id} is closed")
+        number = self.finding or _newest(incident, self.by)
+        given = dict(enumerate(incident.all(FindingPosted), start=1)).get(number)
+        if given is None:
+            known = ", ".join(standing(incident)) or "none: nothing was found"
+            return Refusal(f"finding: found {self.finding or 'none of your own'}, expected one of {known}")
+        event, found = given
+        if self.by not in (event.by, incident.commander):
+            others = dict.fromkeys(incident.called(one) for one in (event.by, incident.commander) if one)
+            return Refusal(f"only {' or '.join(others)} may withdraw that finding")
+        if str(number) not in standing(incident):
+            return ()
+        said = {"conditions": found.conditions, "reason": self.reason, "aloud": found.aloud}
+        return (FindingWithdrawn.model_validate({"finding": number, **said}),)
 
 
 class Note(IncidentAct):
@@ -112,6 +168,38 @@ def _where(incident: Incident, written: str) -> dict[str, Any]:
     return {"written": written, "aloud": incident.policy.room.own_lines and not (written or incident.over)}
 
 
+def standing(incident: Incident) -> dict[str, tuple[Event, FindingPosted]]:
+    """The findings that nobody withdrew, by their number among all, the newest last."""
+    gone = {one.finding for _, one in incident.all(FindingWithdrawn)}
+    given = enumerate(incident.all(FindingPosted), start=1)
+    return {str(number): found for number, found in given if number not in gone}
+
+
+def withdrawn_findings(incident: Incident) -> Iterator[Event]:
+    """What was given as a finding and does not count."""
+    left = standing(incident)
+    return (event for n, (event, _) in enumerate(incident.all(FindingPosted), start=1) if str(n) not in left)
+
+
+def newest(incident: Incident) -> tuple[Event, FindingPosted] | None:
+    """What was found last, and stands (WAR-4)."""
+    return next(reversed([*standing(incident).values()]), None)
+
+
+def undo(incident: Incident) -> Button:
+    """The press that takes the last finding back, for whoever has just given it."""
+    number = sum(1 for _ in incident.all(FindingPosted))
+    return WithdrawFinding.button("Undo", asks=False, finding=str(number))
+
+
+def _newest(incident: Incident, by: str) -> int:
+    """The newest of somebody's own; for who commands and gave none, the newest of all. 0 where there is none."""
+    every = standing(incident)
+    own = [number for number, (event, _) in every.items() if event.by == by]
+    theirs = own or ([*every] if by == incident.commander else [])
+    return int(theirs[-1]) if theirs else 0
+
+
 def _tell_finding(incident: Incident, event: Event, found: FindingPosted) -> Message:
     """As whoever found it would say it, and by when the room hears next."""
     parts = ((f"{incident.called(event.by)} found", found.conditions), ("Doing", found.actions), ("Needs", found.needs))
@@ -127,11 +215,30 @@ def _tell_note(incident: Incident, event: Event, note: Noted) -> Message:
     return Message(text=f"*{incident.called(event.by)}*: {note.text}", links=links)
 
 
+def _tell_withdrawn(incident: Incident, event: Event, gone: FindingWithdrawn) -> Message:
+    """To those who have read it that it does not count."""
+    why = f" ({gone.reason})" if gone.reason else ""
+    return Message(text=f"*{incident.called(event.by)} takes back*{why} what was found: {gone.conditions}")
+
+
 def clocks(incident: Incident) -> Iterator[Clock]:
     """WAR-4: one finding after the other, while a severity asks for a war room."""
-    found = incident.moments(FindingPosted)
+    found, gone = incident.moments(FindingPosted), _gone(incident)
     for number, (since, until) in enumerate(incident.runs("war_room")):
-        yield from cycled(incident, WAR_4, since=since, marks=found, until=until, runs=(nth(number, "s"),))
+        runs = (nth(number, "s"),)
+        yield from cycled(incident, WAR_4, since=since, marks=found, until=until, runs=runs, gone=gone)
+
+
+def _gone(incident: Incident) -> Mapping[datetime, datetime]:
+    """The moments of findings that do not count any more, and since when: withdrawn while it was fought."""
+    withdrawn = {one.finding: event.at for event, one in incident.all(FindingWithdrawn)}
+    if not withdrawn:
+        return {}
+    fought, last = list(spells(incident, incident.opened_at)), dict[datetime, datetime | None]()
+    for number, (event, _) in enumerate(incident.all(FindingPosted), start=1):
+        at, before = withdrawn.get(number), last.get(event.at, event.at)
+        last[event.at] = max(at, before) if at and before else None
+    return {found: at for found, at in last.items() if at and any(a <= at and (b is None or at < b) for a, b in fought)}
 
 
 WAR_4 = Clause(
@@ -152,7 +259,7 @@ WAR_4 = Clause(
         answers=lambda key: (PostFinding.button(style="primary"),),
     ),
     judged_by="its clocks, one from each finding to the next",
-    judge=happened(FindingPosted),
+    judge=lambda incident: bool(standing(incident)) or None,
 )
 WAR_6 = Clause(
     "WAR-6",
@@ -164,5 +271,5 @@ WAR_6 = Clause(
 RULES = Ruleset(
     clauses=(WAR_4, WAR_6),
     clocks=clocks,
-    tell={FindingPosted: _tell_finding, Noted: _tell_note},
+    tell={FindingPosted: _tell_finding, FindingWithdrawn: _tell_withdrawn, Noted: _tell_note},
 )

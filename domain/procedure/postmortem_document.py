@@ -22,6 +22,7 @@ from domain.port.any_duty import DUTIES
 from domain.port.mailer import SendMail
 from domain.port.notebook import Section
 from domain.port.status_page import PublishUpdate
+from domain.procedure.findings import withdrawn_findings
 from domain.rule.names import Blameless
 from domain.value.model import said_count, said_outcome, said_span, spoken
 from domain.value.private import VEIL
@@ -156,7 +157,9 @@ def _severities(incident: Incident) -> tuple[str, ...]:
 
 
 def _timeline(incident: Incident) -> tuple[str, ...]:
-    told = [(event.at, words) for event in incident.events if (words := _words(incident, event))]
+    withdrawn = {event.number for event in withdrawn_findings(incident)}
+    events = (event for event in incident.events if event.number not in withdrawn)
+    told = [(event.at, words) for event in events if (words := _words(incident, event))]
     lines = [f"- {_hour(incident, at)} {nameless(incident, words)}" for at, words in told[:LONGEST]]
     more = (f"- … and {len(told) - LONGEST} more, in the records",) if len(told) > LONGEST else ()
     return (*lines, *more)

@@ -12,7 +12,7 @@ from domain.incident.severity import outage_began
 from domain.incident.tenure import heard_since
 from domain.incident.work import Task
 from domain.procedure.data_breach import must_answer
-from domain.procedure.findings import FindingPosted
+from domain.procedure.findings import newest
 from domain.procedure.impact import told
 from domain.procedure.postmortem import PM_1, completed_at, is_owed
 from domain.procedure.postmortem_clock import due_at
@@ -106,7 +106,8 @@ def _which(incident: Incident, because: str) -> str:
 
 def moments(incident: Incident) -> tuple[datetime, ...]:
     """Every moment that these words name."""
-    found = [event.at for event, _ in incident.all(FindingPosted)][-1:]
+    last = newest(incident)
+    found = [last[0].at] if last else []
     shown = on_the_page(incident)
     told = [shown.published_at] if shown and shown.published_at else []
     paged = [sent.at for sent in incident.pages.values()]
@@ -146,8 +147,9 @@ def _solved(incident: Incident) -> str:
 
 def _found(incident: Incident) -> Iterator[Fact]:
     """The newest finding, in the engineer's words (WAR-4)."""
-    found = list(incident.all(FindingPosted))[-1:]
-    for event, finding in found if not incident.over else ():
+    last = newest(incident)
+    if last and not incident.over:
+        event, finding = last
         who = f"{incident.catalog.short(event.by)}, {_hour(incident, event.at)}"
         words = finding.line(AsTheyAre()).detail
         yield ("Found last", f"{who}: {words if len(words) <= FOUND else f'{words[: FOUND - 1]}…'}")

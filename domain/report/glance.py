@@ -9,7 +9,8 @@ from domain.run.talk import TalkCounts
 NOTHING: dict[str, Any] = {
     **dict.fromkeys(("proposed", "room", "room_url", "status_page", "summary", "postmortem"), ""),
     **dict.fromkeys(("retracted", "merged_into", "service_title"), ""),
-    **{name: {} for name in ("words", "severities", "role_titles", "names", "tasks", "open_items", "links", "roles")},
+    **{name: {} for name in ("words", "severities", "role_titles", "names", "roles")},
+    **{name: {} for name in ("tasks", "open_items", "findings", "links")},
     **dict.fromkeys(("due", "owed", "card", "card_moments"), ()),
     **dict.fromkeys(("found", "draft", "mail", "breach", "reports_until")),
     **dict.fromkeys(("alerts", "events"), 0),

@@ -13,7 +13,7 @@ from domain.procedure.action_items import AddItem
 from domain.procedure.changes import RecordChange
 from domain.procedure.data_breach import AnswerBreach
 from domain.procedure.evidence import Snooze, WaiveClause
-from domain.procedure.findings import Note, PostFinding
+from domain.procedure.findings import Note, PostFinding, WithdrawFinding
 from domain.procedure.page_by_hand import PagePerson
 from domain.procedure.postmortem import CompletePostmortem, NameCause, WaiveItems
 from domain.procedure.resolution import Reopen, Resolve
@@ -70,8 +70,8 @@ def offered(seen: View, person: str, policy: Policy, catalog: Catalog) -> Acts:
 def _fits(act: type[IncidentAct], seen: View, person: str) -> bool:
     """Whether the phase is one of its own, and whoever can only do it with a role has one."""
     in_phase = seen.phase in act.phases if act.phases else seen.phase != "closed"
-    answered = act is Acknowledge and seen.acknowledged_at is not None
-    return in_phase and not answered and (not act.of_holders or person in seen.roles.values())
+    needless = (act is Acknowledge and seen.acknowledged_at) or (act is WithdrawFinding and not seen.findings)
+    return in_phase and not needless and (not act.of_holders or person in seen.roles.values())
 
 
 def is_allowed(act: type[IncidentAct], seen: View, person: str, policy: Policy, catalog: Catalog) -> bool:

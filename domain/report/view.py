@@ -22,7 +22,7 @@ from domain.procedure.public_words import values
 from domain.procedure.repeats import modes_of, repeated
 from domain.procedure.report import reports_until
 from domain.procedure.sop import PROCEDURE
-from domain.report.words import Draft, LatestFinding, draft, found, mail
+from domain.report.words import Draft, LatestFinding, draft, findings, found, mail
 from domain.run.agenda import deadlines
 from domain.run.talk import TalkCounts, talk_counts
 from domain.value.model import Instant, Model, by_default, unsaid
@@ -129,6 +129,8 @@ class View(Model):
     tasks: dict[str, str] = Field(default_factory=dict, exclude_if=unsaid)
     """Of the tasks of which something must still become, the title by number; below, of open action items by key."""
     open_items: dict[str, str] = Field(default_factory=dict, exclude_if=unsaid)
+    findings: dict[str, str] = Field(default_factory=dict, exclude_if=unsaid)
+    """The last findings that stand, by number: whose each is, and how it begins (WAR-4)."""
     links: dict[str, str] = Field(default_factory=dict, exclude_if=unsaid)
     """The incidents that have to do with it, and what each is about where that is known (DET-7)."""
     service_title: str = Field(default="", exclude_if=unsaid)
@@ -262,6 +264,7 @@ def _left(incident: Incident) -> dict[str, Any]:
         "links": dict.fromkeys(incident.relations.linking, "") | links if incident.phase != "closed" else {},
         "tasks": {str(task.number): task.title for task in incident.work.left},
         "open_items": {item.key: item.title for item in items},
+        "findings": findings(incident) if not incident.closed_at else {},
     }
 
 

@@ -1,11 +1,14 @@
 """The words of an incident that people ask for: what was found last, and what waits to be told to customers."""
 
 from domain.incident.incident import Incident
-from domain.procedure.findings import FindingPosted
+from domain.procedure.findings import newest, standing
 from domain.procedure.mail_draft import waiting
 from domain.procedure.public_update import pending
 from domain.value.line import AsTheyAre
 from domain.value.model import Instant, Model
+
+SHOWN, LONGEST = 10, 60
+"""Findings of which one may be withdrawn, and characters of each, that are offered."""
 
 
 class Draft(Model):
@@ -27,10 +30,21 @@ class LatestFinding(Model):
 
 def found(incident: Incident) -> LatestFinding | None:
     """The newest finding of the investigation."""
-    for event in reversed(incident.events):
-        if isinstance(event.what, FindingPosted):
-            return LatestFinding(by=event.by, at=event.at, text=event.what.line(AsTheyAre()).detail)
-    return None
+    last = newest(incident)
+    if last is None:
+        return None
+    event, what = last
+    return LatestFinding(by=event.by, at=event.at, text=what.line(AsTheyAre()).detail)
+
+
+def findings(incident: Incident) -> dict[str, str]:
+    """The last findings that stand, by number: whose each is, and how it begins."""
+    last = list(standing(incident).items())[-SHOWN:]
+    return {number: f"{incident.called(event.by)}: {_begin(what.conditions)}" for number, (event, what) in last}
+
+
+def _begin(words: str) -> str:
+    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1].rstrip()}…"
 
 
 def draft(incident: Incident) -> Draft | None:

@@ -30,6 +30,7 @@ Choose = Literal[
     "promise",
     "waivable",
     "task",
+    "finding",
     "item",
     "law",
     "report",

@@ -8,10 +8,11 @@ time ends its clock, in time or too late; it never makes it disappear. A deadlin
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import zip_longest
+from types import MappingProxyType
 
 from domain.incident.clock import Clock
 from domain.incident.entry import STANDFAST
@@ -183,20 +184,27 @@ def cycled(
     until: datetime | None = None,
     runs: tuple[str, ...] = (),
     goes_on: bool = False,
+    gone: Mapping[datetime, datetime] = MappingProxyType({}),
 ) -> Iterator[Clock]:
     """A promise that each mark keeps and starts again. Only the last two: older ones are kept or missed events.
 
-    `marks` are in order and each moment once.
+    `marks` are in order and each moment once. What ran when one of them was `gone`, at the moment there, has run
+    since the one before it that stood.
     """
     if since is None:
         return
     first = bisect_right(marks, since)
     beyond = bisect_left(marks, until) if until else len(marks)
     for index in range(max(first, beyond - 1), beyond + 1):
-        start = since if index == first else marks[index - 1]
         stop = marks[index] if index < beyond else None
+        start = _stood(marks[first:index], gone, earliest(stop, until)) or since
         about = numbered(index - first + 1, *runs)
         yield from promised(incident, clause, start=start, stop=stop, until=until, about=about, goes_on=goes_on)
+
+
+def _stood(marks: Sequence[datetime], gone: Mapping[datetime, datetime], end: datetime | None) -> datetime | None:
+    """The last of the marks that stood until the end; None where none did."""
+    return next((at for at in reversed(marks) if at not in gone or (end is not None and end < gone[at])), None)
 
 
 def wait(

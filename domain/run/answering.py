@@ -7,6 +7,8 @@ from datetime import datetime
 from domain.incident.clock import Deadline
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
+from domain.port.message import Button
+from domain.procedure.findings import FindingPosted, undo
 from domain.procedure.sop import PROCEDURE
 from domain.rule.names import ToPeople
 from domain.run.agenda import deadlines
@@ -24,21 +26,25 @@ class ActResult:
     text: str
     moments: tuple[datetime, ...] = ()
     """Moments that the text names in UTC (`clock_time`); who shows it says them in its reader's own time."""
+    buttons: tuple[Button, ...] = ()
+    """What may be pressed now by whoever did it: what takes it back."""
 
 
 def answer(incident: Incident, by: str, facts: Iterable[Fact], now: datetime) -> ActResult:
     """The answer to an act that was taken: its facts as sentences, then the next deadline, first of all their own."""
-    said = [_sentence(incident, by, what) for what in facts]
+    made = tuple(facts)
+    said = [_sentence(incident, by, what) for what in made]
+    back = (undo(incident),) if any(isinstance(what, FindingPosted) for what in made) else ()
     if not said:
         return ActResult(True, "Nothing is new in that.")
     due = _next(incident, by, now)
     if due is None:
-        return ActResult(True, " ".join(said))
+        return ActResult(True, " ".join(said), buttons=back)
     promise = PROCEDURE.promises.get(due.clause)
     does = promise.owed(due.says) if promise else due.says
     who = ToPeople(incident).owner(incident.holders.get(due.owner, due.owner))
     ahead = f"Next: {who} {does} by {clock_time(due.due_at, now)}."
-    return ActResult(True, " ".join([*said, ahead]), (due.due_at,))
+    return ActResult(True, " ".join([*said, ahead]), (due.due_at,), back)
 
 
 def _sentence(incident: Incident, by: str, what: Fact) -> str:

@@ -177,9 +177,14 @@ def veiled(seen: View, naming: BoardNames, parts: Mapping[CoreRole, str], as_of:
     due = tuple(one.model_copy(update=UNSAID) for one in seen.due)
     hidden: dict[str, Any] = {"title": PRIVATE, "due": due}
     hidden |= dict.fromkeys(("summary", "room", "status_page", "root_cause"), "")
-    hidden |= {"words": {}, "tasks": {}, "open_items": {}, "card": (), "card_moments": ()} | dict.fromkeys(
-        ("found", "draft", "mail")
-    )
+    hidden |= {
+        "words": {},
+        "tasks": {},
+        "open_items": {},
+        "findings": {},
+        "card": (),
+        "card_moments": (),
+    } | dict.fromkeys(("found", "draft", "mail"))
     shown = seen.model_copy(update=hidden)
     return IncidentPage(view=shown, whole=False, as_of=as_of, answers=answers(shown, naming, parts))
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -170,7 +171,7 @@ class Conversation:
         said = await self._sent(asked.kind, asked.incident, asked.fields, who, whispers=whispers)
         if not said.accepted:
             return await self._ways.after(said, asked, self.names.person(who.user), self.asking.patience.leaving)
-        return Reply(said.text, seen=True, moments=said.moments)
+        return replace(reply(said, asked.incident), seen=True)
 
     async def _helped(self, asked: ParsedCommand, who: Who, room: str) -> Reply:
         """How things are typed, in a war room first what this person may do there now."""
@@ -231,8 +232,8 @@ def _before(words: str, told: Reply) -> Reply:
     return Reply(shown=((Message(text=words), ""), *told.shown))
 
 
-def reply(said: Said) -> Reply:
-    """What was said, and under it what may be pressed next."""
-    if not said.offers:
+def reply(said: Said, incident: str = "") -> Reply:
+    """What was said, with the press that takes it back, and under it what may be pressed next."""
+    if not (said.offers or said.back):
         return Reply(said.text, moments=said.moments)
-    return Reply(shown=((Message(text=said.text, moments=said.moments), ""), *said.offers))
+    return Reply(shown=((Message(text=said.text, moments=said.moments, buttons=said.back), incident), *said.offers))

@@ -42,7 +42,7 @@ class Pins:
         said = await self._conversation.asking.ask(incident, act, tell)
         if pointed.finding and pointed.id not in self._told:
             self._told[pointed.id] = True
-            self._conversation.asking.begin(self._conversation.whisper(who, reply(said)))
+            self._conversation.asking.begin(self._conversation.whisper(who, reply(said, incident)))
         elif not said.accepted:
             log.warning("%s: a mark is not on the timeline: %s", incident, said.text)
 

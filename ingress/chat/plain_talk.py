@@ -100,7 +100,7 @@ class PlainTalk:
     async def _answered(self, incident: str, act: HearTalk | PostFinding, said: Said, who: Who) -> None:
         """Whoever answered an ask reads that it counts, alone; of what was only heard nobody is told."""
         if isinstance(act, PostFinding):
-            await self._conversation.whisper(who, reply(said))
+            await self._conversation.whisper(who, reply(said, incident))
         elif not said.accepted:
             log.warning("%s: a word in the room does not count: %s", incident, said.text)
 

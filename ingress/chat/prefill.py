@@ -105,10 +105,11 @@ def _steps(policy: Policy) -> Iterator[tuple[str, LegalStep]]:
 def _known(view: View | None) -> dict[str, Options]:
     """What an incident has that an act may be about; where it did not answer, it is typed."""
     if view is None:
-        return {"task": (), "item": (), "linked": (), "another": YES}
+        return {"task": (), "item": (), "finding": (), "linked": (), "another": YES}
     tasks, items = ([(key, f"{key} {title}") for key, title in kind.items()] for kind in (view.tasks, view.open_items))
+    findings = [*reversed(view.findings.items())]
     linked = [(id, f"{title} ({id})" if title else id) for id, title in view.links.items()]
-    found = {"task": tasks, "item": items, "linked": linked}
+    found = {"task": tasks, "item": items, "finding": findings, "linked": linked}
     return {**{name: tuple(each[:MOST]) for name, each in found.items()}, "another": YES if view.breach else ()}
 
 

@@ -49,6 +49,7 @@ FOUGHT: tuple[dict[str, Any], ...] = (
     {"kind": "relieve", "by": "mira", "role": "comms", "reason": "not reachable"},
     {"kind": "take_role", "by": "ines", "role": "comms"},
     {"kind": "post_finding", "by": "dana", "conditions": "slow", "actions": "looking", "needs": "eyes"},
+    {"kind": "withdraw_finding", "by": "dana", "finding": 1, "reason": "another pool"},
     {"kind": "join", "by": "mira"},
     {"kind": "hear_talk", "by": "priya"},
     {"kind": "unacknowledge", "by": "dana", "reason": "the wrong button"},

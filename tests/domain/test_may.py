@@ -53,6 +53,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "take_link": {"incident": "INC-00001"},
     "take_unlink": {"incident": "INC-00001"},
     "unlink": {"to": "INC-00001"},
+    "withdraw_finding": {"finding": 1},
     "hear_cause": {
         "repeat": {"incident": "INC-00001", "title": "x", "service": "checkout", "fired_at": START},
         "naming": 3,

@@ -78,7 +78,7 @@ def once(setup: Setup) -> Setup:
     """Played once: a scene in which nothing has happened yet finds everything as the first one left it."""
     known: list[tuple[str, dict[str, Any]]] = []
 
-    async def found(scene: Scene) -> str:
+    async def played(scene: Scene) -> str:
         if scene.begun:
             return await setup(scene)
         if not known:
@@ -89,7 +89,7 @@ def once(setup: Setup) -> Setup:
             scene.finds(held)
         return incident
 
-    return found
+    return played
 
 
 async def alerting(scene: Scene) -> str:
@@ -193,6 +193,7 @@ accounted = then(
 )
 """The post-mortem is complete, and customers are owed an account of what the page has shown (COM-8)."""
 downgraded = then(commanded, (JONAS, "sev P3 one customer only"))
+found = then(active, (DANA, "finding the disk is full"))
 tasked = then(active, (JONAS, f"task assign <@{SAM}> read the queries"))
 untaken = then(active, (JONAS, "task assign read the queries"))
 left = then(tasked, (JONAS, "resolve Rolled back."))

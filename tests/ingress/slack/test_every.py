@@ -16,6 +16,7 @@ from tests.ingress.slack.case import Case, buttons
 from tests.ingress.slack.scene import Scene
 from tests.ingress.slack.table import CASES
 
+FOUND = "finding the disk is full"
 BY_FORM = {case.code.split()[1] for case in CASES if case.values is not None}
 BY_RULE = {
     "ASK Ask",
@@ -97,8 +98,8 @@ async def _room(scene: Scene, case: Case, incident: str, user: str) -> Room:
         if case.where == "written":
             await scene.twice(scene.slack.write(alone.id, case.label, user))
         return alone
-    room = scene.room(incident) if case.where in ("menu", "usual") else "incidents"
-    typed = {"menu": "menu all", "usual": "", "lobby": f"{incident} menu", "which": "ack"}[case.where]
+    room = scene.room(incident) if case.where in ("menu", "usual", "found") else "incidents"
+    typed = {"menu": "menu all", "usual": "", "lobby": f"{incident} menu", "which": "ack", "found": FOUND}[case.where]
     answer = await scene.command(typed, case.right if case.where == "menu" else user, room)
     scene.slack.workspace.post(scene.slack.rooms[room], {**answer, "subtype": "ephemeral"})
     return scene.slack.rooms[room]

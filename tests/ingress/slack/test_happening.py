@@ -13,6 +13,7 @@ from ingress.chat.names import OnCall
 from standins.slack.block import faults
 from standins.standin import Fault
 from tests.ingress.slack.scene import DANA, JONAS, MIRA, START, Scene
+from tests.ingress.slack.test_command import labels
 from tests.ingress.slack.test_press import declared
 from vendors import door
 from vendors.slack.webhook import FOUND
@@ -69,6 +70,7 @@ async def test_by_the_shortcut_a_message_is_a_finding_and_who_made_it_is_told_on
     (told,) = scene.whispers(MIRA)
     assert told.startswith("Mira found: Dana Okafor: the pool is full. Next: ")
     assert "<!date^" in told
+    assert labels(scene.slack.ephemerals[-1]) == ["Undo"]
 
 
 async def test_other_reactions_other_rooms_and_our_own_pins_are_nobodys_business(scene: Scene) -> None:

@@ -77,6 +77,7 @@ ANSWERS: dict[str, dict[str, str]] = {
     "give_up_role": {"role": "comms", "reason": "the shift is over"},
     "link": {"to": "INC-7KQ2M", "reason": "the same database"},
     "unlink": {"to": "INC-7KQ2M", "reason": "another database"},
+    "withdraw_finding": {"finding": "1", "reason": "the wrong window"},
     "merge": {"into": "INC-7KQ2M", "reason": "the same outage"},
     "relieve": {"role": "commander", "reason": "not heard for ten minutes"},
 }
