@@ -29,9 +29,11 @@ from records.setting import Settings
 from records.store import Records
 
 ELSEWHERE = (
-    "Not reached from here: bundles that were handed out, documents and messages at vendors, backups, the histories of",
-    "Temporal until its namespace lets go of them, and the inbox until its retention has passed. Whoever is in",
-    "the catalog still is written down again by the next incident: take them out there first.",
+    "Not reached from here: bundles that were handed out, documents and messages at vendors, backups, the inbox until",
+    "its retention has passed, and the histories of Temporal until its namespace lets go of them: `show` and",
+    "`timeline` tell from there what is there. `temporal workflow delete --workflow-id INC-...` removes an incident",
+    "that is over at once; it is told from the records then. Whoever is in the catalog still is written down again by",
+    "the next incident: take them out there first.",
 )
 
 
@@ -127,6 +129,8 @@ def _told(plan: Plan) -> dict[str, object]:
         "incidents": reached,
         "events": plan.events,
         "suppressed": len(plan.alerts),
+        "deployments": len(plan.deployments),
+        "longer": sorted(plan.longer),
         "not_over": plan.running,
         "held": plan.held,
         "refused": plan.refused,
@@ -135,7 +139,8 @@ def _told(plan: Plan) -> dict[str, object]:
 
 def _counts(plan: Plan) -> str:
     incidents, alerts = said_count(len(plan.cleaned), "incident"), said_count(len(plan.alerts), "suppressed alert")
-    return f"{said_count(plan.events, 'event')} of {incidents}, {alerts}"
+    deployed = said_count(len(plan.deployments), "deployment")
+    return f"{said_count(plan.events, 'event')} of {incidents}, {alerts}, {deployed}"
 
 
 def _say_plan(plan: Plan, redaction: Redaction, people: Sequence[Person], *, as_json: bool) -> None:
@@ -147,5 +152,7 @@ def _say_plan(plan: Plan, redaction: Redaction, people: Sequence[Person], *, as_
     show(Text(f"wherever they say {', '.join(redaction.words)}"))
     if unsaid := sorted(parts(people)):
         show(Text(f"and not where they say {', '.join(unsaid)}: add --word for what means them alone"))
+    if plan.longer:
+        show(Text(f"nor in the words {', '.join(sorted(plan.longer)[:20])}: add --word for what means them"))
     show(*(Text(f"not over: {one}", "yellow") for one in plan.running), *_held(plan))
     show(*(Text(f"in the way: {one}", "bold red") for one in plan.refused))

@@ -24,6 +24,7 @@ from domain.run import read as fold
 from records import reading, writing
 from records.chain import digest
 from records.checkpoint import Signed
+from records.deployment import DEPLOYMENT
 from records.erasure import Erased, Erasure, Request
 from records.inspection import chain_findings, read_checkpoints
 from records.overview import Overview, overview
@@ -53,6 +54,10 @@ class Plan:
     cleaned: list[Cleaned] = field(default_factory=list)
     alerts: dict[str, str] = field(default_factory=dict)
     """Alerts that opened nothing, by key, as they will be."""
+    deployments: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    """What was deployed, for triage: by source, id and state, as it will be."""
+    longer: set[str] = field(default_factory=set)
+    """Words that begin with one of theirs and stay."""
     running: list[str] = field(default_factory=list)
     """Incidents that are not over: their workflows would write the name down again."""
     held: list[str] = field(default_factory=list)
@@ -97,12 +102,16 @@ async def planned(
     for incident in list(await connection.scalars(select(EVENT.c.incident).distinct().order_by(EVENT.c.incident))):
         rows = await reading.rows(connection, reading.events(incident))
         if any(redaction.may_be_in(row["body"]) for row in rows):
+            plan.longer.update(*(redaction.longer(row["body"]) for row in rows))
             plan.refused += (wrong := await chain_findings(connection, incident, signed))
             if not wrong:
                 _look(plan, [Record(**row) for row in rows], redaction, at, held or {})
     for row in await reading.rows(connection, select(SUPPRESSED).order_by(SUPPRESSED.c.key)):
         if (after := redaction.body(row["alert"])) != row["alert"]:
             plan.alerts[row["key"]] = after
+    for row in await reading.rows(connection, select(DEPLOYMENT)):
+        if (after := redaction.body(row["body"])) != row["body"]:
+            plan.deployments[row["source"], row["id"], row["state"]] = after
     return plan
 
 
@@ -147,7 +156,7 @@ async def erased(
     connection: AsyncConnection, plan: Plan, request: Request, *, key: Ed25519PrivateKey, at: datetime
 ) -> Signed:
     """Do what was planned, and sign what was done; raises `NotErased` where something is in the way."""
-    if plan.refused or not (plan.cleaned or plan.alerts):
+    if plan.refused or not (plan.cleaned or plan.alerts or plan.deployments):
         held = f"what names them is held: {'; '.join(plan.held[:3])}" if plan.held else ""
         raise NotErased("; ".join(plan.refused[:3]) or held or "nobody is named so in anything that is over")
     marks: list[Erased] = []
@@ -158,6 +167,9 @@ async def erased(
             marks.append(Erased(incident=one.incident, number=one.number, hash=one.hash, left=digest(one)))
         for alert, said in plan.alerts.items():
             await connection.execute(update(SUPPRESSED).where(SUPPRESSED.c.key == alert).values(alert=said))
+    for (source, id, state), said in plan.deployments.items():
+        of, kept = DEPLOYMENT.c.source == source, DEPLOYMENT.c.id == id
+        await connection.execute(update(DEPLOYMENT).where(of, kept, DEPLOYMENT.c.state == state).values(body=said))
     for cleaned in plan.cleaned:
         await writing.keep_overview(connection, cleaned.row, cleaned.number)
     made = Erasure(asked=request, events=tuple(marks), suppressed=len(plan.alerts))

@@ -29,11 +29,16 @@ class Redaction:
         self.instead = instead
         some = "|".join(re.escape(word) for word in self.words) or r"(?!)"
         self._found = re.compile(rf"(?<![\w-])(?:{some})(?![\w-])", re.IGNORECASE)
+        self._longer = re.compile(rf"(?<![\w-])(?:{some})\w+", re.IGNORECASE)
 
     def may_be_in(self, json_text: str) -> bool:
         """Whether to look closer at a JSON text."""
         small = json_text.casefold()
         return any(word in small for word in self._written)
+
+    def longer(self, json_text: str) -> set[str]:
+        """Words that only begin with one of the words, `Danas`: they are others, and stay."""
+        return {found.casefold() for found in self._longer.findall(self._found.sub(" ", json_text))}
 
     def text(self, text: str) -> str:
         """A text without the words; an address stays one."""

@@ -41,8 +41,10 @@ class HistoryReader:
         self._turns = tuple(asyncio.Lock() for _ in range(TURNS))
 
     async def whole(self, incident: str) -> Recalled:
-        """The incident as of now, from both."""
+        """The incident as of now, from both; one that is over is read anew, for somebody may have been erased."""
         async with self._turn(incident):
+            if incident in self._kept and self._kept[incident].phase == "closed":
+                del self._kept[incident]
             records_away = not await self._recorded(incident)
             engine_away = not await self._answered(incident)
             return Recalled(self._kept.get(incident), records_away, engine_away)

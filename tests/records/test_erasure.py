@@ -6,11 +6,13 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 
+from domain.company.deployment import Deployment
 from records.anchor import remembered
 from records.bundle import verify_bundle
+from records.deployment import DEPLOYMENT
 from records.derived import KPI, SCORECARD, TOTALS
 from records.erasing import Plan
 from records.erasure import Request
@@ -196,6 +198,19 @@ async def test_what_keeps_evidence_from_being_altered_is_back_afterwards(records
         with pytest.raises(DBAPIError, match=f"{table} is append-only"):
             async with records.engine.begin() as connection:
                 await connection.execute(update(table).values(at=table.c.at))
+
+
+async def test_deployments_say_them_no_more_and_words_that_only_begin_so_are_told(records: Records) -> None:
+    await told(records, over())
+    place = {"repository": "acme/checkout", "environment": "production", "sha": "a" * 40}
+    one = Deployment(source="github", id="1", state="succeeded", at=NOON, by="dana", **place)
+    await records.keep_deployments([one], NOON, days(90))
+    plan = await erase(records)
+    assert list(plan.deployments) == [("github", "1", "succeeded")]
+    async with records.engine.connect() as connection:
+        assert [INSTEAD in body for body in await connection.scalars(select(DEPLOYMENT.c.body))] == [True]
+    found = Redaction({"deploy"}, INSTEAD)
+    assert "deployment" in (await records.would_erase(found, NOON + days(33))).longer
 
 
 async def test_a_second_request_reaches_what_the_first_one_left(records: Records) -> None:

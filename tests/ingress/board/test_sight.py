@@ -12,8 +12,11 @@ from domain.simulation.incident import SimulatedIncident
 from ingress.board.memory import RecordsReader
 from ingress.board.reader import HistoryReader
 from ingress.board.snapshot import FOLLOWED, FRESH, STALE, Snapshots
+from records.erasure import Request
+from records.redaction import Redaction, names
 from tests.ingress.board.guest import due, looking_at, read, words
-from tests.ingress.board.night import Night, busy, followed, minutes
+from tests.ingress.board.night import Night, after, busy, followed, minutes
+from tests.records.test_export import KEY
 
 
 async def test_without_the_engine_the_clocks_go_on_from_the_records_and_that_is_said(
@@ -175,3 +178,22 @@ async def test_a_look_under_way_ends_with_the_board(night: Night) -> None:
     await sight.stop()
     with pytest.raises(asyncio.CancelledError):
         await looking
+
+
+@pytest.mark.sop("SOC-1")
+async def test_who_was_erased_from_what_is_over_is_gone_from_the_page_at_the_next_look(night: Night) -> None:
+    play = night.alert("erased", minutes(40))
+    after(play, minutes(1), "acknowledge", "dana")
+    after(play, minutes(2), "close_as", "dana", how="false_alarm", reason="a load test of ours")
+    await night.archives()
+    reader = HistoryReader(night.reader, night.engine)
+    before = (await reader.whole(play.incident.id)).incident
+    assert before
+    assert (before.phase, "dana" in str(before.events)) == ("closed", True)
+    words = Redaction({"dana", *names(await night.records.known("dana"))}, "erased-1f")
+    asked = Request(request="DSR-7", by="mira", seconded_by="jonas", reason="Article 17")
+    await night.records.erase(words, asked, key=KEY, at=night.clock() + timedelta(days=21))
+    night.engine.away = True
+    left = (await reader.whole(play.incident.id)).incident
+    assert left
+    assert "dana" not in str(left.events)
