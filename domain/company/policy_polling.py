@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from domain.value.model import Duration, Model
+from domain.value.model import Duration, Model, unsaid
 
 
 class PollingRule(Model):
@@ -16,3 +16,6 @@ class PollingRule(Model):
     pages_every: Annotated[Duration, Field(ge=timedelta(seconds=15))] | None = None
     """How often the pager is asked how its pages stand while nobody has acknowledged, in case its webhook was lost; at
     growing pauses later, and more rarely after the acknowledgement. No oftener than what many incidents may ask."""
+    rests: bool = Field(default=False, exclude_if=unsaid)
+    """Whether the pager is asked as rarely as after an answer while nobody is to be rung: a page waits for its hour, or
+    the severity wakes nobody (ACK-6)."""

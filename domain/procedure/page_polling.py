@@ -5,7 +5,8 @@ What it answers is what its webhook would have said: the same acts, the same sta
 It is asked every `asks.pages_every` at first, then at growing pauses, and just before we climb a level (ACK-3). After
 the acknowledgement two kinds of pages have news left: the source's own, that the alert is over, and those of a call for
 somebody else that nobody has answered. They are asked about ever more rarely, some seventy times in a fortnight, some
-ninety while such a call is open, from each new call on; and never after the end.
+ninety while such a call is open, from each new call on; and never after the end. Where nobody is rung yet, or at all,
+because the page waits for its hour or the severity wakes nobody (ACK-6), the source's own is asked about as rarely.
 """
 
 from collections.abc import Iterator
@@ -24,7 +25,7 @@ from domain.port.pager import ReadPages
 from domain.procedure import acknowledgement
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.calls import unanswered
-from domain.procedure.paging import PageEscalated, known, pages_of_ladder, vendor_paged
+from domain.procedure.paging import PageEscalated, known, on_call, pages_of_ladder, vendor_paged
 from domain.rule.ruleset import Ruleset
 from domain.value.act import Act
 
@@ -33,7 +34,7 @@ MOST = 20
 SHORTLY = timedelta(seconds=10)
 """How long before a level is reached the pager is asked."""
 SLOWER, RARER, GROWTH = 5, 10, 10
-"""The longest pause while it rings and the first one after it was answered, in times of the policy's, and the part of
+"""The longest pause while it rings and the first one while nobody is rung, in times of the policy's, and the part of
 the time that has passed which a pause grows to."""
 
 
@@ -69,21 +70,43 @@ def _pages(incident: Incident) -> tuple[str, ...]:
 
 def _next_at(incident: Incident, every: timedelta) -> datetime:
     called = [step.started_at for step in unanswered(incident) if not step.number]
-    begun_at = max([incident.acknowledged_at or incident.rounds[-1].started_at, *called])
+    since, rings = _since(incident)
+    begun_at = max([since, *called])
     last_at = max(incident.polling.at or begun_at, begun_at)
     pause = max((last_at - begun_at) / GROWTH, every)
-    if not incident.acknowledged_at:
+    if rings:
         pause = min(pause, every * SLOWER)
     elif not called:
         pause = max(pause, every * RARER)
-    regular = last_at + pause
-    return min([regular, *(at for at in _before_climbing(incident) if at > last_at)])
+    return min([last_at + pause, *(at for at in _awaited(incident, every) if at > last_at)])
 
 
-def _before_climbing(incident: Incident) -> Iterator[datetime]:
-    """ACK-3: shortly before a level is reached, and before a page that waits for the pager's escalation leaves."""
+def _since(incident: Incident) -> tuple[datetime, bool]:
+    """Since when it has been as it was at the last question: somebody was rung, or nobody was or had to be."""
+    start, rings_from = incident.rounds[-1].started_at, _rings_from(incident)
+    if incident.acknowledged_at:
+        return incident.acknowledged_at, False
+    if rings_from and max(incident.polling.at or start, start) >= rings_from:
+        return rings_from, True
+    return start, False
+
+
+def _rings_from(incident: Incident) -> datetime | None:
+    """From when on somebody is rung in this ringing: at once, or at the hour of its page; None where nobody is."""
+    start = incident.rounds[-1].started_at
+    if not incident.policy.asks.rests:
+        return start
+    call = on_call(incident, len(incident.rounds) - 1)
+    return max(call.started_at, start) if call else None
+
+
+def _awaited(incident: Incident, every: timedelta) -> Iterator[datetime]:
+    """ACK-3: shortly before a level is reached, and before a page that waits leaves; a while after ringing begins."""
     if incident.acknowledged_at:
         return
+    rings_from = _rings_from(incident)
+    if rings_from:
+        yield rings_from + every
     ladder = (clock for clock in acknowledgement.clocks(incident) if clock.running and clock.clause in PAGES)
     yield from (clock.due_at - SHORTLY for clock in ladder if "page-" not in clock.key)
     waiting = (page.not_before for page in pages_of_ladder(incident))

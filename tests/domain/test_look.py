@@ -177,3 +177,28 @@ def test_a_reopened_incident_asks_again() -> None:
 def test_every_question_names_at_most_twenty_pages() -> None:
     story = Story(changed(policy(), paging__longest="5m")).at(hours=4)
     assert max(len(duty.refs) for duty in story.done("read_pages") if duty.kind == "read_pages") == 20
+
+
+@pytest.mark.sop("ACK-6")
+def test_a_page_that_waits_for_its_hour_is_asked_about_rarely_until_then_and_often_from_then_on() -> None:
+    story = Story(service="billing", severity="warning", **{**OWN, "paged": ()}).at(hours=9)
+    (rung, *_), minutes = [minute for minute, _ in story.paged()], asked(story)
+    assert (story.incident.likely, rung) == ("P3", 6 * 60)
+    night, day = [one for one in minutes if one < rung], [one for one in minutes if one >= rung]
+    assert night[:3] == [10, 20, 30]
+    assert len(night) < 25
+    assert rung - 0.25 < night[-1] < rung
+    assert day[:4] == [rung + one for one in (1, 2, 3, 4)]
+
+
+@pytest.mark.sop("ACK-6")
+def test_what_wakes_nobody_is_asked_about_ever_more_rarely() -> None:
+    days = [len(asked(Story(severity="info", **OWN).at(days=many))) for many in (1, 14)]
+    assert days[0] < 40
+    assert days[1] < 80
+
+
+@pytest.mark.sop("ACK-6")
+def test_a_policy_of_before_asks_about_what_wakes_nobody_as_of_what_rings() -> None:
+    story = Story(changed(policy(), asks__rests=False), severity="info", **OWN).at(hours=3)
+    assert asked(story)[:4] == [1, 2, 3, 4]

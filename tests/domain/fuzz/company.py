@@ -146,7 +146,7 @@ def policies(draw: st.DrawFn) -> dict[str, Any]:
     }
     made["retry"] = {"first": draw(minutes(1, 5)), "longest": draw(minutes(5, 30)), "final": draw(minutes(5, 60))}
     made["learn"] = {"meet_after": draw(minutes(0, 1200)), "hours": draw(st.sampled_from([None, *made["calendars"]]))}
-    made |= {"absence": {"asker_alone": True}}
+    made |= {"absence": {"asker_alone": True}, "asks": {"pages_every": "1m", "rests": draw(st.booleans())}}
     made |= {"grace": draw(minutes(1, 10)), "item_due": draw(minutes(600, 20_000))}
     waivable = [one for one in made["clocks"] if one not in ("ACK-1", "SCP-3")]
     made["waivable"] = draw(st.lists(st.sampled_from(waivable), max_size=3, unique=True))
