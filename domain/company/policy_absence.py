@@ -45,8 +45,14 @@ class AbsenceRule(Model):
     deputies_called: bool = Field(default=False, exclude_if=unsaid)
     """Whether who stands in for the manager is woken where all who lead are on leave, and brings them in (WAR-5)."""
     asks_on: bool = Field(default=False, exclude_if=unsaid)
-    """Whether who stands in hears at once what a manager who is relieved, or gives up, leaves without an answer
-    (FIX-2); otherwise when its clock is missed."""
+    """Whether who may answer now hears at once what a manager or a communications lead who is relieved, or gives up,
+    leaves without an answer (FIX-2, COM-3, COM-5, COM-8); otherwise when its clock is missed."""
+    relieved_passed: bool = Field(default=False, exclude_if=unsaid)
+    """Whether who was relieved of a role, or is said not to be at what they took, is passed by like who is on leave
+    until they are heard from (ACK-2, ACK-6)."""
+    leave_relieves: bool = Field(default=False, exclude_if=unsaid)
+    """Whether who holds a role is asked to hand it over when their leave begins, and relieved of it once `relief` has
+    passed without a word of theirs; the manager's goes to who stands in anyway."""
 
 
 class ApartRule(Model):

@@ -218,19 +218,19 @@ def _written_to(incident: Incident, mail: Mail | MailDrafted) -> tuple[Account, 
     return tuple(account for account in incident.catalog.accounts if not named or account.email in named)
 
 
-def _tell_draft(incident: Incident, event: Event, draft: MailDrafted) -> Message | None:
+def tell_draft(incident: Incident, event: Event, draft: MailDrafted) -> Message | None:
+    """The draft with its answers; None where nobody is to be mailed any more."""
     if incident.retracted:
         return None
     number = str(draft.number)
     yes = ApproveMail.button(f"Mail {said_count(len(draft.accounts), 'account')}", "primary", asks=False, number=number)
-    edit = ApproveMail.button("Edit", asks=True, number=number)
     accounts = _written_to(incident, draft)
     names = ", ".join(account.name for account in accounts)
     first = next((name for account in accounts for name in account.contacted.values() if name), "")
     text = f"COM-5 May this be mailed to {names}? {draft.subject}\n{addressed(draft.body, first)}"
     to = held_by(incident, "commander", "comms") if incident.secret else comms(incident, event.at)
     asks = "\nWhether accounts are told at all is the commander's to say." if incident.secret else ""
-    return Message(text=f"{text}{asks}", to=to, buttons=(yes, edit))
+    return Message(text=f"{text}{asks}", to=to, buttons=(yes, ApproveMail.button("Edit", asks=True, number=number)))
 
 
 def _tell_approved(incident: Incident, event: Event, approved: MailApproved) -> Message | None:
@@ -293,7 +293,7 @@ COM_5 = Clause(
 RULES = Ruleset(
     clauses=(COM_5,),
     clocks=clocks,
-    tell={MailDrafted: _tell_draft, MailApproved: _tell_approved},
+    tell={MailDrafted: tell_draft, MailApproved: _tell_approved},
     settle=settle,
     expired=leaves,
     duties=duties,

@@ -107,7 +107,7 @@ def _draft(incident: Incident, said: str) -> tuple[Fact, ...]:
     return (PublicPostmortemDrafted(number=next_number(incident), body=body),)
 
 
-def _tell_draft(incident: Incident, event: Event, draft: PublicPostmortemDrafted) -> Message:
+def tell_draft(incident: Incident, event: Event, draft: PublicPostmortemDrafted) -> Message:
     """The draft with its answers, each of which is about this very text."""
     number, current = str(draft.number), waiting(incident)
     yes = ApprovePublicPostmortem.button("Post it", "primary", asks=False, number=number)
@@ -169,5 +169,5 @@ RULES = Ruleset(
     duties=duties,
     settle=settle,
     done=follow,
-    tell={PublicPostmortemDrafted: _tell_draft, PublishPostmortem: _tell_posted},
+    tell={PublicPostmortemDrafted: tell_draft, PublishPostmortem: _tell_posted},
 )

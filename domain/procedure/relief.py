@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Literal
 
-from domain.company.person import Person
 from domain.company.policy import Policy
 from domain.incident.clock import Clock
+from domain.incident.entry import STANDFAST
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
@@ -14,9 +14,8 @@ from domain.incident.roles import OfferEnded, RoleGivenUp, RoleOffered, RoleVaca
 from domain.incident.tenure import Offer, open_offer, quiet_since
 from domain.port.any_duty import AnyDuty
 from domain.port.chat import Say
-from domain.port.message import Button, Message
-from domain.procedure.bypass import asks, unanswered
-from domain.procedure.changes import answers_to_bypass
+from domain.port.message import Message
+from domain.procedure.left_open import left_open
 from domain.procedure.roles import OfferRole, TakeRole, ended
 from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct
 from domain.rule.clause import Clause, happened
@@ -197,6 +196,7 @@ def _tell_vacated(incident: Incident, event: Event, vacated: RoleVacated) -> Mes
         return None
     title, person = incident.policy.roles[vacated.role].title, incident.called(vacated.person)
     by = f"{incident.called(event.by)} relieved {person} as {title}"
+    by = f"{person} is relieved as {title}" if event.by == STANDFAST else by
     said = by if vacated.how == "relieved" else f"{person} has left; nobody is {title}"
     return _vacant(incident, event, vacated.role, vacated.person, f"{said}: {vacated.reason}")
 
@@ -209,20 +209,9 @@ def _tell_given_up(incident: Incident, event: Event, given: RoleGivenUp) -> Mess
 def _vacant(incident: Incident, event: Event, role: str, person: str, said: str) -> Message:
     """WAR-7: told to who held it, to who did it, and to those who see to it that somebody takes it."""
     people = (*incident.people([person, event.by]), *held_by(incident, "commander", "manager"))
-    asked, more, answers = _left_open(incident, event, role)
+    asked, more, answers = left_open(incident, event, role)
     text, buttons = f"WAR-7 {said}. The role is vacant.{more}", (TakeRole.button(role=role), *answers)
     return Message(text=text, to=tuple(dict.fromkeys((*people, *asked))), buttons=buttons)
-
-
-def _left_open(incident: Incident, event: Event, role: str) -> tuple[tuple[Person, ...], str, tuple[Button, ...]]:
-    """FIX-2: who stands in now for what a manager left unanswered, what it is, and its answers."""
-    change = unanswered(incident)
-    if not change or role != incident.policy.role("manager") or not incident.policy.absence.asks_on:
-        return (), "", ()
-    others = [name for name in deputies(incident, event.at) if name != change.by]
-    asked = incident.people(others[:1])
-    said = f"{incident.called(change.by)} {asks(change.change)}: {change.description}"
-    return asked, f" Still without an answer: {said}.", answers_to_bypass(str(change.number)) if asked else ()
 
 
 def _tell_asked(incident: Incident, event: Event, asked: ReliefAsked) -> Message:

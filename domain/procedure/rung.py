@@ -1,11 +1,15 @@
 """The levels of a ladder, and who of them is there: at the call, or whenever one is reached (ACK-2, WAR-7)."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from domain.company.catalog import Level
 from domain.incident.incident import Incident
+from domain.incident.ringing import Unacknowledged
+from domain.incident.roles import RoleVacated
+from domain.incident.tenure import heard_since
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +47,41 @@ def onward(
 
 
 def _left(incident: Incident, rungs: tuple[Rung, ...], at: datetime) -> tuple[tuple[int, Rung], ...]:
-    """The levels with their places, without who is on leave; all of them where nobody would be left (WAR-7)."""
+    """The levels with their places, without who is on leave or absent; all where nobody would be left (WAR-7)."""
     every = tuple(enumerate(rungs))
     if incident.policy.absence.counts_away:
         return every
     people = incident.catalog.people
     named = {name for rung in rungs for name in rung.level.everybody if name in people}
-    away = {name for name in named if people[name].is_away(at)}
+    away = {name for name in named if people[name].is_away(at)} | (named & _absent(incident, at))
     if not away:
         return every
     left = ((place, Rung(rung.title, rung.level.without(away, ()))) for place, rung in every)
     return tuple(one for one in left if one[1].level.everybody or one[1].level.schedule) or every
+
+
+def _absent(incident: Incident, at: datetime) -> set[str]:
+    """Who was not there when it was said last: relieved of a role, or not at what they had taken; any word counts.
+
+    It counts until the incident is reopened.
+    """
+    if not incident.policy.absence.relieved_passed:
+        return set()
+    begun = max((again for again in incident.reopenings if again <= at), default=incident.opened_at)
+    relieved = ((event.at, fact.person) for event, fact in incident.all(RoleVacated) if fact.how == "relieved")
+    said = chain(relieved, _not_at_it(incident))
+    return {person for since, person in said if begun <= since <= at and not _is_back(incident, person, since, at)}
+
+
+def _not_at_it(incident: Incident) -> Iterator[tuple[datetime, str]]:
+    """Who had taken what somebody took back for them, or they themselves (ACK-6); not what ran out in silence."""
+    for event, fact in incident.all(Unacknowledged):
+        if fact.rings and event.by in incident.catalog.people:
+            before = (one.acknowledged_by for one in reversed(incident.rounds) if one.started_at < event.at)
+            yield event.at, next(before, "")
+
+
+def _is_back(incident: Incident, person: str, since: datetime, at: datetime) -> bool:
+    """Whether somebody was heard from after a moment, and up to another."""
+    heard = heard_since(incident, person, since + datetime.resolution)
+    return heard is not None and heard <= at

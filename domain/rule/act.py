@@ -13,6 +13,7 @@ from domain.port.message import Button, Style
 from domain.rule.refusal import Refusal
 from domain.value.act import Act
 from domain.value.kind import kind_of
+from domain.value.model import Model
 
 FOUGHT: tuple[Phase, ...] = ("alerting", "triage", "active")
 How = Literal["line", "text", "choice", "person", "moment"]
@@ -207,9 +208,22 @@ def _answers(kind: object) -> tuple[tuple[str, str], ...]:
 
 
 def words_of(act: Act) -> str:
-    """What somebody said with an act, in one line: its fields with their names, those that say nothing left out."""
-    said = {name: value for name, value in act if name not in Act.model_fields and value not in ("", None, ())}
+    """What somebody said with an act, in one line: its fields with their names, those that say nothing left out.
+
+    So are records, which nobody says.
+    """
+    own = {name: value for name, value in act if name not in Act.model_fields and value not in ("", None, ())}
+    said = {name: _plain(value) for name, value in own.items() if not _is_record(value)}
     return "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in said.items())
+
+
+def _is_record(value: object) -> bool:
+    parts = value if isinstance(value, tuple) else (value,)
+    return any(isinstance(one, Model | dict) for one in parts)
+
+
+def _plain(value: object) -> object:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else value
 
 
 def people_do() -> dict[str, type[IncidentAct]]:

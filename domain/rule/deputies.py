@@ -109,10 +109,15 @@ def there(
 
 
 def comms(incident: Incident, at: datetime) -> tuple[Person, ...]:
-    """The communications lead, else the team's first candidate; of who is on leave whoever stands in (WAR-7)."""
-    listed = incident.catalog.teams[incident.service.team].comms[:1]
-    found = held_by(incident, "comms") or incident.people(listed)
-    return there(incident, found, incident.policy.role("comms"), at)
+    """The communications lead, else the team's first candidate; of who is on leave whoever stands in (WAR-7).
+
+    Who gave the role up, or was relieved of it, is asked no more: the commander where nobody else is listed.
+    """
+    role, listed = incident.policy.role("comms"), incident.catalog.teams[incident.service.team].comms
+    left = left_by(incident, role, at) if incident.policy.absence.asks_on else set()
+    could = incident.people([name for name in listed if name not in left][:1])
+    found = held_by(incident, "comms") or could or (held_by(incident, "commander") if left else ())
+    return there(incident, found, role, at)
 
 
 def _here(people: Iterable[Person], at: datetime) -> tuple[Person, ...]:

@@ -1,6 +1,6 @@
 """Random policies and catalogs: most can be kept, some have a line taken out or bent."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
@@ -146,7 +146,8 @@ def policies(draw: st.DrawFn) -> dict[str, Any]:
     }
     made["retry"] = {"first": draw(minutes(1, 5)), "longest": draw(minutes(5, 30)), "final": draw(minutes(5, 60))}
     made["learn"] = {"meet_after": draw(minutes(0, 1200)), "hours": draw(st.sampled_from([None, *made["calendars"]]))}
-    made |= {"absence": {"asker_alone": True}, "asks": {"pages_every": "1m", "rests": draw(st.booleans())}}
+    made |= {"absence": {"asker_alone": True, "asks_on": True, "relieved_passed": True, "leave_relieves": True}}
+    made |= {"asks": {"pages_every": "1m", "rests": draw(st.booleans())}}
     made |= {"grace": draw(minutes(1, 10)), "item_due": draw(minutes(600, 20_000))}
     waivable = [one for one in made["clocks"] if one not in ("ACK-1", "SCP-3")]
     made["waivable"] = draw(st.lists(st.sampled_from(waivable), max_size=3, unique=True))
@@ -178,13 +179,20 @@ def catalogs(draw: st.DrawFn) -> dict[str, Any]:
     return {
         "company": "random",
         "vendors": vendors,
-        "people": {name: {**said, "pagerduty": f"P{name}"} for name, said in people.items()},
+        "people": {name: {**said, "pagerduty": f"P{name}", **draw(leave())} for name, said in people.items()},
         "teams": {"all": team},
         "services": {"shop": {"title": "Shop", "team": "all", "tier": 1, "pagerduty": "PSHOP"}},
         "accounts": [{"name": "A", "email": "a@x.example", "services": ["shop"]}]
         if vendors["mailer"] == "smtp"
         else [],
     }
+
+
+def leave() -> st.SearchStrategy[dict[str, Any]]:
+    """When somebody is on leave: never for most, for a while around the evening of the tale for some."""
+    moments = st.datetimes(datetime(2026, 3, 27, 14), datetime(2026, 3, 28), timezones=st.just(UTC))
+    spans = st.tuples(moments, st.timedeltas(timedelta(minutes=1), timedelta(days=2)))
+    return st.one_of(st.just({}), st.just({}), spans.map(lambda span: {"away": [span[0], span[0] + span[1]]}))
 
 
 @st.composite
