@@ -175,7 +175,9 @@ async def test_what_somebody_owes_is_done_from_the_page_and_stands_there_at_once
             await seen.page.get_by_role("button", name="Tell the room").click()
             await expect(seen.page.locator("#answers")).to_contain_text("Every order goes through again.")
             await expect(seen.page.locator("#timeline li").first).to_contain_text("Dana found")
-            await seen.page.get_by_role("link", name="Write to customers").click()
+        async with window(browser, night, clock=False, extra_http_headers={"X-User": "ines"}) as seen:
+            await seen.opens(f"/incidents/{outage.id}")
+            await seen.page.get_by_role("link", name="Write to customers").first.click()
             await seen.page.get_by_label("What customers read").fill("Payments work again.")
             await seen.page.get_by_role("button", name="Look at it as customers do").click()
             await expect(seen.page.locator("blockquote")).to_contain_text("Payments work again.")
