@@ -1,4 +1,4 @@
-"""Records what a tag's incidents may look like, so that every later release is held to replay them.
+"""Records what a tag's incidents and audit bundles look like: every later release is held to replay and verify them.
 
 `python -m tests.stories.record_tag v0.2.0`, once, as the tag is made; what an earlier tag recorded stays as it is. It
 plays the scenarios that show most of what any of them shows, and what no scenario is: a drill, a checkpoint, payloads
@@ -23,7 +23,7 @@ from activities.engine import start_incident
 from domain.drill import DrillOptions
 from domain.exchange import OpenIncidentRequest
 from standins.standin import Fault
-from tests import histories
+from tests import bundles, histories
 from tests.scenario.cover import cover, kept
 from tests.stories.engine import live_engine, skipping_engine
 from tests.stories.environment import environment
@@ -109,7 +109,8 @@ async def released(engine: WorkflowEnvironment) -> AsyncIterator[tuple[str, Work
 
 
 async def main(tag: str) -> None:
-    """Play, and keep every history below the tag."""
+    """Play, and keep every history below the tag, and a bundle."""
+    await bundles.keep(tag)
     async with skipping_engine() as engine:
         for source in (stories(engine), scenarios(engine, cover(kept()))):
             async for name, history in source:
