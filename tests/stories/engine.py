@@ -36,6 +36,8 @@ SKIPPING = (
 
 # One processor serves a story as fast, and its threads do not wake each other all the time.
 os.environ.setdefault("GOMAXPROCS", "1")
+# Its memory is small: to be tidied less often saves an eighth of its time.
+os.environ.setdefault("GOGC", "400")
 
 
 def binary(name: str) -> str:
