@@ -1,7 +1,7 @@
 """What a policy brings about in an incident, one line each: the lines that two readings are compared by."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -10,16 +10,27 @@ from domain.incident.clocks import Missed, Reminded
 from domain.incident.effects import Done
 from domain.incident.entry import STANDFAST
 from domain.incident.event import Event
+from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import Closed, Reopened, Resolved
 from domain.incident.record import Refused
 from domain.incident.severity import SeverityDeclared
 from domain.procedure.paging import level_of
-from domain.value.model import said_outcome
+from domain.rule.names import InRoom
 
 Sort = Literal[
     "proposed", "declared", "page", "reminder", "miss", "room", "manager", "update", "resolved", "reopened", "closed"
 ]
+
+
+COMPARED: Mapping[type[Fact], Sort] = {
+    Reminded: "reminder",
+    Missed: "miss",
+    SeverityDeclared: "declared",
+    Resolved: "resolved",
+    Reopened: "reopened",
+    Closed: "closed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +48,7 @@ def happenings(incident: Incident) -> Iterator[Consequence]:
     count: Counter[str] = Counter()
     yield Consequence("proposed", "", incident.opened_at, f"{incident.opened.proposed}: {incident.opened.because}")
     for event in incident.events:
-        found = _reminded_or_missed(incident, event) or _effect(incident, event) or _turn(incident, event)
+        found = _event(incident, event) or _effect(incident, event)
         if found:
             count[f"{found.sort} {found.key}"] += 1
             number = count[f"{found.sort} {found.key}"]
@@ -47,33 +58,26 @@ def happenings(incident: Incident) -> Iterator[Consequence]:
                 yield Consequence(found.sort, f"{found.key} #{number}", found.at, found.says)
 
 
-def _reminded_or_missed(incident: Incident, event: Event) -> Consequence | None:
-    match event.what:
-        case Reminded() as reminded:
-            return Consequence(
-                "reminder", reminded.key, event.at, f"{_owner(incident, reminded.owner)}: {reminded.says}"
-            )
-        case Missed() as missed:
-            says = f"{_owner(incident, missed.owner)}: {missed.says}, {_fate(incident, missed.key)}"
-            return Consequence("miss", missed.key, event.at, says)
-    return None
-
-
-def _owner(incident: Incident, owner: str) -> str:
-    """Who owed it: the role's title, or the person."""
-    role = incident.policy.roles.get(owner)
-    return role.title if role else incident.called(owner)
+def _event(incident: Incident, event: Event) -> Consequence | None:
+    """What is compared by its kind, in its own line, which both readings have in today's words."""
+    what, names = event.what, InRoom(incident)
+    sort = COMPARED.get(type(what))
+    if sort is None:
+        return None
+    said = what.line(names).said_by("Standfast" if event.by == STANDFAST else event.signed(names))
+    if isinstance(what, Missed) and not what.kept_late:
+        return Consequence(sort, what.key, event.at, f"{said}, {_fate(incident, what.key)}")
+    return Consequence(sort, what.key if isinstance(what, Reminded | Missed) else "", event.at, said)
 
 
 def _fate(incident: Incident, key: str) -> str:
     """What became of a promise that was missed."""
-    for event in incident.events:
-        if isinstance(event.what, Missed) and event.what.key == key and event.what.stopped_at:
-            return said_outcome(event.what.due_at - event.what.stopped_at, event.what.broken)
-    return "never kept"
+    ends = (one for _, one in incident.all(Missed) if one.key == key and one.kept_late)
+    return next((one.line(InRoom(incident)).words for one in ends), "never kept")
 
 
 def _effect(incident: Incident, event: Event) -> Consequence | None:
+    """What was done for people, by what it was: its summary may be in the words of an older release."""
     match event.what:
         case Done(duty="page") as done:
             return Consequence("page", done.about, event.at, _page(incident, done))
@@ -92,20 +96,6 @@ def _page(incident: Incident, done: Done) -> str:
     """Whom a page was for: the level of the ladder and who was reached."""
     people = ", ".join(map(incident.called, done.outcome.people)) or "whoever was on call"
     return f"{level_of(incident, done.about).replace('_', ' ')}: {people}"
-
-
-def _turn(incident: Incident, event: Event) -> Consequence | None:
-    by = "the procedure" if event.by == STANDFAST else incident.called(event.by)
-    match event.what:
-        case SeverityDeclared(severity=severity):
-            return Consequence("declared", "", event.at, f"{severity} by {by}")
-        case Resolved():
-            return Consequence("resolved", "", event.at, f"by {by}")
-        case Reopened():
-            return Consequence("reopened", "", event.at, f"by {by}")
-        case Closed(reason=reason):
-            return Consequence("closed", "", event.at, reason.replace("_", " "))
-    return None
 
 
 def refusals(incident: Incident, before: Incident) -> tuple[str, ...]:

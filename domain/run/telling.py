@@ -10,6 +10,7 @@ from domain.incident.clocks import DeputyAsked, Kept, Missed, Reminded
 from domain.incident.effects import Done, Failed, in_past
 from domain.incident.entry import STANDFAST
 from domain.incident.event import Event
+from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.office import is_by_day
 from domain.incident.pages import rings_on
@@ -20,8 +21,9 @@ from domain.rule.clause import Promise, always, asks_deputy
 from domain.rule.deputies import deputies, there, understudies
 from domain.rule.names import InRoom
 from domain.rule.people import candidates, held_by, holders
+from domain.rule.ruleset import Tell
 from domain.value.key import ClockKey, DutyKey
-from domain.value.model import said_outcome, said_span
+from domain.value.model import said_span
 from domain.value.moment import clock_time
 
 CODE = re.compile(r"(?:([A-Z]{2,3}-\d+) )?(.*)", re.DOTALL)
@@ -40,16 +42,12 @@ def answers(clause: str, key: str) -> tuple[Button, ...]:
 
 
 def notice(incident: Incident, event: Event) -> Message | None:
-    """The message for one event, or None: as its ruleset says, of a clock or a failure, or its line.
+    """The message for one event, or None: as its ruleset says, as every clock and failure is told, or its line.
 
     The sentence comes first, and its clause last and small.
     """
-    tell = PROCEDURE.tell(event)
-    if tell:
-        message = tell(incident, event, event.what)
-    else:
-        message = _about_time(incident, event) or _about_failures(incident, event) or _line(incident, event)
-    message = _with_left_out(message, event)
+    tell = PROCEDURE.tell(event) or OURS.get(type(event.what), _line)
+    message = _with_left_out(tell(incident, event, event.what), event)
     return _set(incident, event, message) if message else None
 
 
@@ -83,12 +81,10 @@ def _owes(incident: Incident, one: Deadline) -> str:
     return incident.called(holder) if incident.catalog.person_called(holder) else "nobody"
 
 
-def _line(incident: Incident, event: Event) -> Message | None:
+def _line(incident: Incident, event: Event, what: Fact) -> Message | None:
     """Its line, where that is enough."""
-    if not event.what.told or isinstance(event.what, Missed | Reminded | DeputyAsked):
-        return None
     who = "Standfast" if event.by == STANDFAST else event.signed(InRoom(incident))
-    return Message(text=event.what.line(InRoom(incident)).said_by(who))
+    return Message(text=what.line(InRoom(incident)).said_by(who)) if what.told else None
 
 
 def answer_to(incident: Incident, event: Event) -> Message:
@@ -108,46 +104,67 @@ def _with_left_out(message: Message | None, event: Event) -> Message | None:
     return (message or Message(text=text)).model_copy(update={"text": f"{text}\n{done.left_out}"})
 
 
-def _about_time(incident: Incident, event: Event) -> Message | None:
-    match event.what:
-        case Reminded(clause=clause, key=key, owner=owner, due_at=due_at, says=says):
-            text = _asking(clause, says).asks_before(says, clock_time(due_at, event.at), said_span(due_at - event.at))
-            rule = incident.policy.clock(clause)
-            warn = rule.warn if rule else ()
-            people = (*owed_by(incident, key, owner, event.at), *_holding(incident, warn, event.at))
-            return _asked(text, people, due_at, answers(clause, key), _where(incident))
-        case Kept(due_at=due_at, says=says, stopped_at=stopped_at):
-            early = said_outcome(due_at - stopped_at).removeprefix("kept").removeprefix(", ")
-            done = ", ".join(part for part in (f"Done at {clock_time(stopped_at, event.at)}", early) if part)
-            return Message(text=f"{done}: {says}.", moments=(stopped_at,))
-        case Missed(due_at=due_at, says=says, stopped_at=datetime() as stopped_at, broken=True):
-            end = "at the end" if incident.over else "when it was given up"
-            return Message(text=f"Never kept, {said_span(stopped_at - due_at)} over {end}: {says}.")
-        case Missed(key=key, due_at=due_at, says=says, stopped_at=datetime() as stopped_at):
-            late = said_span(stopped_at - due_at)
-            return Message(
-                text=f"Done at {clock_time(stopped_at, event.at)}, {late} late: {says}.", moments=(stopped_at,)
-            )
-        case Missed(clause=clause, key=key, owner=owner, due_at=due_at, says=says):
-            rule = incident.policy.clock(clause)
-            tell = rule.tell if rule else ()
-            text = _asking(clause, says).asks_after(says, clock_time(due_at, event.at), incident)
-            over = event.at - due_at
-            text = f"{text} That is {said_span(over)} over." if over >= OVER else text
-            people = (*owed_by(incident, key, owner, event.at), *_told_of_miss(incident, key, tell, event.at))
-            too = _asked_too(incident, people, event.at, over)
-            names = " and ".join(incident.catalog.short(person.id) for person in too)
-            text = f"{text} {names} {'is' if len(too) == 1 else 'are'} asked too." if too else text
-            where = _where(incident) if incident.over else ""
-            return _asked(text, (*people, *too), due_at, answers(clause, key), where)
-        case DeputyAsked(clause=clause, key=key, person=person, says=says):
-            return Message(
-                text=asks_deputy(says),
-                to=incident.people([person]),
-                buttons=answers(clause, key),
-                small=_where(incident),
-            )
-    return None
+def _tell_reminded(incident: Incident, event: Event, what: Reminded) -> Message:
+    says, due_at = what.says, what.due_at
+    text = _asking(what.clause, says).asks_before(says, clock_time(due_at, event.at), said_span(due_at - event.at))
+    rule = incident.policy.clock(what.clause)
+    warn = rule.warn if rule else ()
+    people = (*owed_by(incident, what.key, what.owner, event.at), *_holding(incident, warn, event.at))
+    return _asked(text, people, due_at, answers(what.clause, what.key), _where(incident))
+
+
+def _tell_stopped(incident: Incident, event: Event, what: Kept | Missed) -> Message:
+    """When it was done, and by how much early or late, as its line has it."""
+    stopped_at = what.stopped_at or what.due_at
+    became = what.line(InRoom(incident)).words.removeprefix("kept").removeprefix(", ")
+    done = ", ".join(part for part in (f"Done at {clock_time(stopped_at, event.at)}", became) if part)
+    return Message(text=f"{done}: {what.says}.", moments=(stopped_at,))
+
+
+def _tell_missed(incident: Incident, event: Event, what: Missed) -> Message:
+    if what.stopped_at and what.broken:
+        end = "at the end" if incident.over else "when it was given up"
+        return Message(text=f"Never kept, {said_span(what.stopped_at - what.due_at)} over {end}: {what.says}.")
+    if what.kept_late:
+        return _tell_stopped(incident, event, what)
+    rule = incident.policy.clock(what.clause)
+    tell = rule.tell if rule else ()
+    text = _asking(what.clause, what.says).asks_after(what.says, clock_time(what.due_at, event.at), incident)
+    over = event.at - what.due_at
+    text = f"{text} That is {said_span(over)} over." if over >= OVER else text
+    people = (*owed_by(incident, what.key, what.owner, event.at), *_told_of_miss(incident, what.key, tell, event.at))
+    too = _asked_too(incident, people, event.at, over)
+    names = " and ".join(incident.catalog.short(person.id) for person in too)
+    text = f"{text} {names} {'is' if len(too) == 1 else 'are'} asked too." if too else text
+    where = _where(incident) if incident.over else ""
+    return _asked(text, (*people, *too), what.due_at, answers(what.clause, what.key), where)
+
+
+def _tell_deputy(incident: Incident, event: Event, what: DeputyAsked) -> Message:
+    return Message(
+        text=asks_deputy(what.says),
+        to=incident.people([what.person]),
+        buttons=answers(what.clause, what.key),
+        small=_where(incident),
+    )
+
+
+def _tell_failed(incident: Incident, event: Event, what: Failed) -> Message | None:
+    if what.times != 1:
+        return None
+    hand = f"\nBy hand: {what.by_hand}" if what.by_hand else ""
+    text = f"could not {what.summary}: {what.said}. It stays owed and is tried again.{hand}"
+    return Message(text=text, to=held_by(incident, "commander", "on_call") or _in_charge(incident))
+
+
+OURS: Mapping[type[Fact], Tell] = {
+    Reminded: _tell_reminded,
+    Kept: _tell_stopped,
+    Missed: _tell_missed,
+    DeputyAsked: _tell_deputy,
+    Failed: _tell_failed,
+}
+"""The message for what time and the software bring about, whichever clause it is of."""
 
 
 def _asking(clause: str, says: str) -> Promise:
@@ -220,15 +237,6 @@ def _in_charge(incident: Incident) -> tuple[Person, ...]:
     """Who can hear of something while nobody holds the roles that should: the manager, else whoever was woken."""
     woken = (name for sent in incident.pages.values() for name in sent.people)
     return held_by(incident, "commander", "on_call", "manager") or incident.people(woken)
-
-
-def _about_failures(incident: Incident, event: Event) -> Message | None:
-    match event.what:
-        case Failed(summary=summary, said=said, by_hand=by_hand, times=1):
-            hand = f"\nBy hand: {by_hand}" if by_hand else ""
-            text = f"could not {summary}: {said}. It stays owed and is tried again.{hand}"
-            return Message(text=text, to=held_by(incident, "commander", "on_call") or _in_charge(incident))
-    return None
 
 
 def owed_by(incident: Incident, key: str, owner: str, at: datetime) -> tuple[Person, ...]:
