@@ -92,6 +92,8 @@ class Outbox:
         """What could not be read in a row, of which the rest is on its way."""
         self._acts: dict[VendorAct, int] = {}
         """The row of each act that a group is to be told."""
+        self._to_ask: list[tuple[AlertDigest, list[int]]] = []
+        """Digests with acts that a group has been told, and their rows."""
         self._unheard: dict[int, Unheard] = {}
         """What a receiver that had ended heard nothing of, of a row of which the rest is on its way."""
         self._traces: dict[int, str] = {}
@@ -137,8 +139,8 @@ class Outbox:
         self._left[row] += 1
 
     def next_due_at(self) -> datetime | None:
-        """When something is to be told next; acts that were put off are looked at with every round."""
-        return self._digests.next_due_at()
+        """When something is to be told or asked next; acts that were put off are looked at with every round."""
+        return self._now() if self._to_ask else self._digests.next_due_at()
 
     async def tell(self, hold: Callable[[], Awaitable[bool]]) -> None:
         """Tell everybody what is due, some receivers abreast, while `hold` says that this is ours to do.
@@ -231,10 +233,25 @@ class Outbox:
             if tries >= TRIES:
                 await self._hold_back(self._digests.refused(group), group, _words(error))
         else:
-            for act in await self._left_over(digest) if digest.acts and self._left_over else ():
-                self._unheard[self._acts[act]] = Unheard.of(group, act.act, NOBODYS)
+            rows = self._digests.told(group, self._now())
+            if digest.acts and self._left_over:
+                self._to_ask.append((digest, rows))
+            else:
+                await self._done(rows)
+
+    async def ask(self) -> None:
+        """Note which acts their group has read and no incident of it is about; only their rows wait for that."""
+        asked, self._to_ask = self._to_ask[:ABREAST], self._to_ask[ABREAST:]
+        if not (asked and self._left_over):
+            return
+        answers = await asyncio.gather(*(self._left_over(digest) for digest, _ in asked), return_exceptions=True)
+        for (digest, rows), left_over in zip(asked, answers, strict=True):
+            if isinstance(left_over, BaseException):
+                log.error("%s could not be asked what it took: %s", digest.group, _words(left_over))
+            for act in () if isinstance(left_over, BaseException) else left_over:
+                self._unheard[self._acts[act]] = Unheard.of(digest.group, act.act, NOBODYS)
             self._acts = {act: row for act, row in self._acts.items() if act not in digest.acts}
-            await self._done(self._digests.told(group, self._now()))
+            await self._done(rows)
 
     async def _done(self, rows: Iterable[int]) -> None:
         """One receiver more has what these rows say; mark those that were waiting for no other."""
@@ -272,5 +289,5 @@ class Outbox:
         await self._inbox.hold_back(rows, ENGINE, f"{receiver}: {said}"[:500])
 
 
-def _words(error: Exception) -> str:
+def _words(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}"

@@ -107,7 +107,10 @@ class Relay:
                 self._away = 0
                 await self._say(self._outbox.trouble)
         await self._outbox.keep()
-        return self._now() if full else self._next_at()
+        if full:
+            return self._now()
+        await self._outbox.ask()
+        return self._next_at()
 
     async def _round(self) -> datetime:
         try:

@@ -7,6 +7,7 @@ import pytest
 
 from client.port import EngineUnavailable, IncidentEnded, IncidentNotFound, Refused
 from domain.alerting.alert import VendorAct
+from domain.alerting.digest import AlertDigest
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.item_changes import ReopenItem
 from domain.value.act import Act
@@ -155,3 +156,20 @@ async def test_a_running_relay_reads_what_arrives_and_gives_its_lease_back(
     with pytest.raises(asyncio.CancelledError):
         await running
     assert await inbox.hold("two", timedelta(seconds=1))
+
+
+@pytest.mark.sop("DET-1", "WAR-6")
+async def test_what_a_group_made_of_an_act_is_asked_after_everybody_is_told_and_an_odd_answer_stops_nothing(
+    inbox: Inbox, clock: Clock, engine: MemoryEngine
+) -> None:
+    told: list[int] = []
+
+    async def never_says(digest: AlertDigest) -> tuple[VendorAct, ...]:
+        told.append(len(engine.taken))
+        raise ValueError("it cannot be decrypted")
+
+    act = VendorAct(service="checkout", alert="k", act=Acknowledge(by="ada"))
+    await inbox.put("acts", acts_of(act))
+    await inbox.put("alertmanager", monitor().press_fire(START, **ERRORS | {"service": "billing"}))
+    await relay_of(inbox, engine, clock, left_over=never_says).step()
+    assert (told, await inbox.unrelayed(10)) == ([2], [])
