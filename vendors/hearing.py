@@ -29,7 +29,7 @@ OLDEST = 2000
 SKEW = timedelta(minutes=1)
 """How far clocks may differ before it is worth a word."""
 CALM = ("resolved", "merged")
-TEMPLATED = ("alertmanager", "grafana")
+TEMPLATED = ("alertmanager", "grafana", "cloudwatch")
 """Senders that let people write the whole payload: one that names a service is read as any monitor's own."""
 CUT = "x-standfast-cut"
 """The header of a row whose body was too large to be kept whole; its value is how large it was, as far as is known."""

@@ -37,6 +37,8 @@ class FollowUpRule(Model):
     """How often the tracker is asked for an open action item, in case its webhook was lost."""
     read_done_every: PositiveDuration = by_default(timedelta(days=1))
     """How often it is asked for one that is done: it may be reopened there."""
+    done_heard: bool = Field(default=False, exclude_if=unsaid)
+    """Whether what its webhook says is done counts as the tracker's word, which it may take back when asked (ACT-2)."""
     changes_told: bool = Field(default=False, exclude_if=unsaid)
     """Whether the tracker is told of another owner or another day that an action item got here (ACT-2)."""
     meet_after: Duration = timedelta(hours=20)

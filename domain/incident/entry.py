@@ -170,6 +170,8 @@ class Item:
     """Whether it was reopened after its incident had closed, which is followed up again until it is done."""
     read_done: bool = False
     """Whether the tracker ever said that it is done; what was closed here alone is none of its business."""
+    done_there: bool = False
+    """Whether its webhook said so: what it is asked may have been answered before that."""
     reads: int = 0
     read_at: datetime | None = None
     there: ItemState | None = None

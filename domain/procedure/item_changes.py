@@ -131,9 +131,16 @@ def takes_back(incident: Incident, act: Act) -> bool:
 def settle(incident: Incident) -> Iterator[Fact]:
     """ACT-2: what the tracker said was done, and says is open or declined when asked again, is open."""
     for item in incident.items.values():
-        if item.state == "done" and item.read_done and item.read in ("open", "declined"):
+        if item.state == "done" and _said_done(incident, item) and item.read in ("open", "declined"):
             how = "is open" if item.read == "open" else "was declined"
             yield ItemReopened(item=item.key, reason=f"{item.ref} {how} in the tracker")
+
+
+def _said_done(incident: Incident, item: Item) -> bool:
+    """Whether the tracker had said that it is done when it was asked last; its webhook overtakes what was asked."""
+    learn, asked, end = incident.policy.learn, item.read_at, item.closed_at
+    heard = learn.done_heard and item.done_there and asked and end and asked - end >= learn.read_done_every
+    return item.read_done or bool(heard)
 
 
 def _tell_declined(incident: Incident, event: Event, heard: ItemDeclineHeard) -> Message:

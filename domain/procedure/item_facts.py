@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from domain.incident.entry import Item
+from domain.incident.entry import STANDFAST, Item
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
@@ -28,6 +28,7 @@ class ItemClosed(Fact):
         item = incident.items[self.item]
         if item.state == "open":
             item.state, item.closed_at = self.state, event.at
+            item.done_there = self.state == "done" and event.via not in (*WAYS, "") and event.by != STANDFAST
 
     def line(self, names: Names) -> Line:
         """What became of it."""
@@ -90,6 +91,7 @@ class ItemReopened(Fact):
         """It is owed again, until the day it was owed before; after the close for as long as it takes."""
         item = incident.items[self.item]
         item.state, item.closed_at, item.read, item.read_done = "open", None, "", False
+        item.done_there = False
         item.reopened += 1
         item.again = incident.closed_at is not None
 

@@ -41,6 +41,7 @@ from vendors.door import (
     verify_recent,
 )
 from vendors.hearing import MANY, hearing, unread
+from vendors.said import pairs, service, text
 
 WINDOW = timedelta(hours=2)
 """The longest retry policy of SNS is one hour, and its queue comes on top."""
@@ -144,7 +145,17 @@ def _hear(content: Any, topic: Arn | None, subject: str) -> WebhookContent:
         return WebhookContent(alerts=(message.read(content, topic).alert(),))
     if subject.startswith("ALARM:"):
         raise Unreadable("Message", repr(content)[:80], "the alarm that the subject speaks of")
+    if isinstance(content, str) and content.lstrip()[:1] in ("{", "["):
+        raise Unreadable("Message", repr(content)[-80:], "JSON to its end")
+    if isinstance(content, dict) and _is_reworded(content, bare=topic is None):
+        raise Unreadable("Message", repr(content)[:80], "the alarm as AWS says it, or one's own with a service")
     return WebhookContent(remark=f"{topic.name if topic else 'AWS'} says {subject or 'something'!r}, which is no alarm")
+
+
+def _is_reworded(content: dict[str, Any], *, bare: bool) -> bool:
+    """Whether somebody's own words tell an alarm, or the end of one; an OK is one where nothing else is around it."""
+    words = {text(word).upper() for word in content.values()}
+    return "ALARM" in words or ("OK" in words and bare and bool(service(pairs(content))))
 
 
 def _verify_topic(arn: str, settings: Settings) -> None:

@@ -68,6 +68,8 @@ class Issue(said.Told):
     shortId: said.Text = ""
     title: said.Text = ""
     level: said.Text = ""
+    issueCategory: said.Text = ""
+    """What kind it is of: an error, something that is slow, something that is down."""
     project: Any = None
     permalink: said.Text = ""
     firstSeen: said.When = said.NEVER

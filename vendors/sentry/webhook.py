@@ -22,7 +22,10 @@ from vendors.hearing import hearing
 from vendors.sentry.body import Body, Event, Issue, MetricAlert
 
 ISSUES: dict[str, State] = {"resolved": "resolved", "archived": "merged", "ignored": "merged"}
-"""What ends the alert of an issue; an issue that is created, assigned or unresolved ends and begins none."""
+"""What ends the alert of an issue; an error that is created, assigned or unresolved ends and begins none."""
+OUTAGES = ("uptime", "outage", "cron")
+"""Issues of which each is something that is down: no rule of Sentry's need say so."""
+BEGINS = ("created", "unresolved")
 
 
 class Settings(BaseSettings):
@@ -101,7 +104,8 @@ def _event(body: Body, told: Event) -> Alert:
 
 
 def _issue(body: Body, told: Issue, received_at: datetime) -> WebhookContent:
-    state = ISSUES.get(body.action)
+    down = told.issueCategory in OUTAGES and body.action in BEGINS
+    state: State | None = "firing" if down else ISSUES.get(body.action)
     if state is None or not told.id:
         return WebhookContent(remark=f"Sentry's issue {told.shortId or told.id} is {body.action}, which ends nothing")
     alert = Alert(
@@ -112,7 +116,7 @@ def _issue(body: Body, told: Issue, received_at: datetime) -> WebhookContent:
         service=told.project_slug,
         severity=told.level,
         links=links(("Sentry", told.permalink)),
-        fired_at=told.firstSeen,
+        fired_at=received_at if body.action == "unresolved" else told.firstSeen,
         at=received_at,
     )
     return WebhookContent(alerts=(alert,))

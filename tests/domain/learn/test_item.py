@@ -164,3 +164,21 @@ def test_what_the_tracker_said_was_done_and_takes_back_is_open_again_where_no_we
     assert case.alone("ACT-2 standfast reopened 'Limit the pool per tenant'") == ["mira"]
     assert case.incident.items["item-1"].state == "open"
     assert bool(case.alone("ACT-2 ref-open_item/item-1 was declined")) == (said == "declined")
+
+
+@pytest.mark.sop("ACT-2")
+@pytest.mark.parametrize(("via", "reopened"), [("jira", 1), ("cli", 0)])
+def test_what_its_webhook_said_was_done_is_open_again_where_that_of_its_reopening_is_lost(
+    via: str, reopened: int
+) -> None:
+    def reads(duty: AnyDuty) -> Outcome | None:
+        return Outcome(text="open") if duty.kind == "read_item" else None
+
+    case = fought(answers=reads)
+    completed(case)
+    case.acts("add_item", "mira", title="Alert on the pool", owner="sam")
+    case.acts("close_item", "sam", item="item-1", via=via)
+    case.passes(hours(7))
+    assert (case.incident.items["item-1"].state, case.events("item_reopened")) == ("done", [])
+    case.passes(days(2))
+    assert len(case.events("item_reopened")) == reopened

@@ -271,3 +271,17 @@ def test_every_record_of_a_lambda_function_or_a_queue_is_heard_and_a_broken_one_
     heard = read(delivery(json.dumps({"Records": [*records, {"Sns": {"Type": "Odd"}}]})))
     assert [alert.title for alert in heard.alerts[:-1]] == [alarm["AlarmName"], "other", "other"]
     assert unread(heard).path == "Type"
+
+
+@pytest.mark.sop("DET-1")
+def test_an_alarm_that_was_cut_off_or_reworded_on_its_way_rings() -> None:
+    envelope = json.loads((FOLDER / "sns.notification.2026.ALARM.json").read_text())
+    cut = read(delivery(json.dumps(envelope | {"Message": envelope["Message"][:200], "Subject": None})))
+    assert (unread(cut).path, cut.alerts[0].state) == ("Message", "firing")
+    own = {"alarm": "checkout-5xx", "state": "ALARM", "service": "checkout"}
+    packed = read(delivery(json.dumps(envelope | {"Message": json.dumps(own), "Subject": None})))
+    assert (unread(packed).path, packed.alerts[0].state) == ("Message", "firing")
+    [plain] = read(delivery(json.dumps(own))).alerts
+    assert (plain.state, plain.service, plain.title) == ("firing", "checkout", "checkout-5xx")
+    [over] = read(delivery(json.dumps(own | {"state": "OK"}))).alerts
+    assert (over.state, over.key) == ("resolved", plain.key)

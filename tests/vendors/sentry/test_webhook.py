@@ -90,3 +90,16 @@ def test_an_odd_ornament_decides_nothing(changes: dict[str, Any]) -> None:
     heard = read(SENTRY.press_metric(NOW, **changes))
     assert ([alert.state for alert in heard.alerts], heard.unread) == (["firing"], ())
     assert heard.alerts[0].at <= NOW + timedelta()
+
+
+@pytest.mark.sop("DET-1")
+@pytest.mark.parametrize("category", ["uptime", "outage", "cron"])
+def test_an_issue_that_something_is_down_fires_without_a_rule_and_its_end_ends_it(category: str) -> None:
+    request = SENTRY.press_issue(NOW, "created")
+    body = json.loads(request.body)
+    body["data"]["issue"]["issueCategory"] = category
+    [down] = read(delivery(json.dumps(body))).alerts
+    [again] = read(delivery(json.dumps(body | {"action": "unresolved"}))).alerts
+    [over] = read(delivery(json.dumps(body | {"action": "resolved"}))).alerts
+    assert [one.state for one in (down, again, over)] == ["firing", "firing", "resolved"]
+    assert (down.key, down.service) == (over.key, over.service) == (again.key, "checkout")
