@@ -1,5 +1,6 @@
 """What anybody asks of incidents, whatever stands behind it: Temporal, or a test's few incidents in memory."""
 
+from collections.abc import Iterable
 from typing import Annotated, Protocol
 
 from pydantic import StringConstraints, computed_field
@@ -20,6 +21,9 @@ from domain.report.view import View
 from domain.run.progress import ActResult
 from domain.value.act import Act
 from domain.value.model import Instant, Model
+
+DRILL = "drill"
+"""The kind of what is for practice: never taken for an incident, and never counted."""
 
 
 class IncidentSummary(Model):
@@ -81,13 +85,18 @@ class Declared(Model):
     """Whether it was opened just now; the same customer's ticket opens one."""
     phase: str = ""
     others: tuple[IncidentSummary, ...] = ()
-    """What else is being fought on the service, the newest first (DET-7)."""
+    """What else is being fought on the service, the newest first (DET-7); drills are not."""
 
     @computed_field  # type: ignore[prop-decorator]
     @property
     def also_open(self) -> tuple[str, ...]:
         """The ids of what else is being fought on it."""
         return tuple(one.id for one in self.others)
+
+
+def beside(incident: str, listed: Iterable[IncidentSummary]) -> tuple[IncidentSummary, ...]:
+    """What else is being fought than one incident; drills are not (DET-7)."""
+    return tuple(one for one in listed if one.id != incident and one.kind != DRILL)
 
 
 class GroupClient(Protocol):

@@ -37,6 +37,7 @@ from client.port import (
     NoWorker,
     Refused,
     Unanswered,
+    beside,
 )
 from config.company import Company
 from domain.alerting.alert_group import AlertGroup
@@ -177,8 +178,8 @@ class TemporalIncidents:
                 await adopt(client, self._queue, group, policy.alerts, begun.incident)
         except RPCError as error:
             raise self._meaning(declaration.seed, error) from None
-        others = tuple(one for one in others if one.id != begun.incident)
-        return Declared(incident=begun.incident, service=alert.service, fresh=begun.fresh, phase=phase, others=others)
+        also = beside(begun.incident, others)
+        return Declared(incident=begun.incident, service=alert.service, fresh=begun.fresh, phase=phase, others=also)
 
     async def join_report(self, group: Group, declaration: Declaration) -> Declared | None:
         """DET-4: have a report join what was opened a moment ago; where nobody says so at once, it joins nothing."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from client.port import OPEN, IncidentReader, NotTaken, Unanswered
+from client.port import DRILL, OPEN, IncidentReader, NotTaken, Unanswered
 
 FRESH = timedelta(seconds=10)
 """How long one list serves every scrape."""
@@ -22,7 +22,7 @@ class Counted:
     at: datetime
     answered: bool = False
     incidents: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """By severity and phase; what no worker has seen yet has the phase `unseen`."""
+    """By severity and phase; what no worker has seen yet has the phase `unseen`. Drills are left out."""
     overdue: float = 0.0
     """For how many seconds the deadline that passed longest ago is overdue."""
 
@@ -50,5 +50,5 @@ class Census:
             return Counted(self._now())
         now = self._now()
         ages = [(now - one.next_due_at).total_seconds() for one in listed if one.next_due_at]
-        found = Counter((one.severity or "none", one.phase or "unseen") for one in listed)
+        found = Counter((one.severity or "none", one.phase or "unseen") for one in listed if one.kind != DRILL)
         return Counted(now, True, found, max([0.0, *ages]))

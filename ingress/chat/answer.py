@@ -45,8 +45,8 @@ MORE = Button(act="menu", label="Everything else I may do", fields={"whole": "ye
 
 
 def hidden(one: IncidentSummary | View) -> str:
-    """The title, unless the incident keeps its subject to itself (SCP-3)."""
-    return VEIL if one.kind == "security" else one.title
+    """The title, unless the incident keeps its subject to itself (SCP-3); a drill is called one."""
+    return VEIL if one.kind == "security" else f"DRILL {one.title}" if one.kind == "drill" else one.title
 
 
 def about(seen: View) -> str:

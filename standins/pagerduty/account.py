@@ -71,9 +71,16 @@ class Account:
     schedules: Mapping[str, tuple[tuple[int, str], ...]]
     """Who is on call in a schedule now: the level of the escalation policy, and the user."""
     clock: Callable[[], datetime]
+    holes: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
+    """When a schedule has nobody."""
     pages: list[Page] = field(default_factory=list)
     site: str = "https://standin.pagerduty.com/"
     """Where people read the account."""
+
+    def is_manned(self, schedule: str, at: datetime) -> bool:
+        """Whether a schedule has somebody on call at a moment."""
+        begins, ends = self.holes.get(schedule, (at, at))
+        return bool(self.schedules[schedule]) and not begins <= at < ends
 
     def new(self, key: str, title: str, service: str, who: Iterable[str], via: Literal["event", "rest"]) -> Page:
         """Open a page with the next number; without people the service's policy pages its first level."""

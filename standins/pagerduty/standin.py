@@ -190,7 +190,7 @@ class Standin(standins.standin.Standin, Buttons):
                 "end": write(now + SHIFT),
             }
             for schedule, levels in self.account.schedules.items()
-            if not wanted or schedule in wanted
+            if (not wanted or schedule in wanted) and self.account.is_manned(schedule, now)
             for level, user in levels
         ]
         return JSONResponse(_paged("oncalls", found, request))
@@ -216,7 +216,23 @@ class Standin(standins.standin.Standin, Buttons):
         return JSONResponse({"service": self._named("service", request, self.account.services)})
 
     async def _schedule(self, request: Request) -> Response:
-        return JSONResponse({"schedule": self._named("schedule", request, self.account.schedules)})
+        shown = self._named("schedule", request, self.account.schedules)
+        if {"since", "until"} <= {*request.query_params}:
+            since, until = (datetime.fromisoformat(request.query_params[one]) for one in ("since", "until"))
+            shown["final_schedule"] = self._rendered(request.path_params["id"], since, until)
+        return JSONResponse({"schedule": shown})
+
+    def _rendered(self, schedule: str, since: datetime, until: datetime) -> dict[str, Any]:
+        """Who is on call from when until when, without the hole that it has."""
+        begins, ends = self.account.holes.get(schedule, (until, until))
+        levels = self.account.schedules[schedule]
+        spans = [(start, end) for start, end in ((since, min(begins, until)), (max(ends, since), until)) if start < end]
+        entries = [
+            {"user": self.account.user(user), "start": write(start), "end": write(end)}
+            for start, end in spans
+            for _, user in levels[:1]
+        ]
+        return {"name": "Final Schedule", "rendered_schedule_entries": entries}
 
     def _named(self, kind: str, request: Request, known: Container[str]) -> dict[str, Any]:
         ident = request.path_params["id"]

@@ -15,6 +15,7 @@ from client.port import (
     IncidentNotFound,
     IncidentSummary,
     NoWorker,
+    beside,
 )
 from config.company import load
 from domain.alerting.alert import Alert
@@ -136,7 +137,7 @@ class Memory:
         others = tuple(id for id, one in self.incidents.items() if one.opened.service == declaration.alert.service)
         before = set(self.incidents)
         id = self._begin(declaration.alert, declaration.alert.service, declaration.seed, declaration.by)
-        also = tuple([await self.describe(one) for one in others if one != id])
+        also = beside(id, [await self.describe(one) for one in others])
         return Declared(
             incident=id,
             service=declaration.alert.service,

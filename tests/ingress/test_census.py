@@ -40,6 +40,13 @@ async def test_open_incidents_are_counted_by_severity_and_phase_with_the_longest
     assert "standfast_engine_up 1.0" in shown
 
 
+async def test_a_drill_is_no_open_incident_and_its_deadlines_are_looked_at_all_the_same() -> None:
+    drill = incident("2", late=30).model_copy(update={"kind": "drill"})
+    counted = await Census(Listed(incident("1"), drill), lambda: NOON).count()  # type: ignore[arg-type]
+    assert counted.incidents == {("P1", "active"): 1}
+    assert counted.overdue == 30
+
+
 async def test_one_list_serves_every_scrape_of_a_few_seconds_and_an_engine_that_is_away_is_a_number() -> None:
     engine, clock = Listed(incident("1")), [NOON]
     census, gauges = Census(engine, lambda: clock[0]), Gauges()  # type: ignore[arg-type]

@@ -1,5 +1,7 @@
 """What we read of PagerDuty's answers."""
 
+from datetime import datetime
+
 import httpx
 from pydantic import AwareDatetime, BaseModel, ValidationError
 
@@ -90,6 +92,31 @@ class Oncalls(BaseModel):
 
     oncalls: tuple[Oncall, ...]
     more: bool = False
+
+
+class Entry(BaseModel):
+    """A span in which somebody is on call."""
+
+    start: datetime
+    end: datetime
+
+
+class Layer(BaseModel):
+    """The spans of a schedule, as they come out of its layers and overrides."""
+
+    rendered_schedule_entries: tuple[Entry, ...] = ()
+
+
+class Schedule(BaseModel):
+    """A schedule, rendered for a while."""
+
+    final_schedule: Layer = Layer()
+
+
+class OneSchedule(BaseModel):
+    """The answer to a question for one schedule."""
+
+    schedule: Schedule
 
 
 class Error(BaseModel):

@@ -57,6 +57,11 @@ def left_out(duty: Page, *, everybody: bool = False) -> str:
     return f"PagerDuty could not be told to page {', '.join(left)}" if left else ""
 
 
+def unmanned(duty: Page) -> str:
+    """Says that the schedule has a hole, so that somebody fills it before the next page."""
+    return f"PagerDuty has nobody on call in {duty.schedule} now: the service's escalation policy was paged"
+
+
 def unknown(duty: Page, ids: Sequence[str]) -> str:
     """Says whom PagerDuty would not page although the page named them."""
     names = {person.at("pagerduty"): person.id for person in duty.people}

@@ -197,7 +197,8 @@ class Client:
         if ids or not duty.schedule:
             return ids, ""
         try:
-            return list(await self.on_call(duty.schedule)), ""
+            found = list(await self.on_call(duty.schedule))
+            return found, "" if found else body.unmanned(duty)
         except VendorError as refused:
             if refused.retryable:
                 raise

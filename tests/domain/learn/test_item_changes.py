@@ -253,3 +253,17 @@ def test_an_item_that_its_webhook_says_was_moved_is_asked_for_by_its_new_name() 
     assert len(case.events("item_moved")) == 1
     assert "only the tracker says" in case.acts("move_item", "mira", **{**moved, "via": "cli"}).text
     assert case.acts("close_item", "jira", item="PLAT-7", via="jira").accepted
+
+
+@pytest.mark.sop("ACT-2")
+def test_an_item_that_was_moved_twice_is_asked_for_by_its_last_name_and_told_of_by_ours() -> None:
+    case = owed()
+    for name in ("PLAT-7", "CORE-3"):
+        moved = {"item": "item-1", "ref": name, "url": f"https://t.test/browse/{name}", "via": "jira"}
+        assert case.acts("move_item", "jira", **moved).accepted
+    case.passes(days(1))
+    assert case.did("read_item")[-1].ref == "CORE-3"
+    later = {"item": "item-1", "reason": "it was changed in Jira", "via": "jira", "due_at": case.now + days(3)}
+    assert case.acts("change_item", "mira@harbourline.example", **later).accepted
+    assert case.acts("close_item", "jira", item="CORE-3", via="jira").accepted
+    assert case.incident.items["item-1"].state == "done"

@@ -10,7 +10,7 @@ from domain.port.duty import VendorError
 from domain.port.pager import PagerPort
 from standins.standin import Fault
 from tests.vendors.pagerduty import company
-from tests.vendors.pagerduty.company import DANA, NEW, SAM, acknowledging, client, page, resolving, standin
+from tests.vendors.pagerduty.company import DANA, FIRED_AT, NEW, SAM, acknowledging, client, page, resolving, standin
 from vendors.pagerduty.client import BULK, Client
 
 
@@ -51,6 +51,15 @@ async def test_a_page_without_people_asks_the_schedule() -> None:
     vendor = standin()
     outcome = await client(vendor).page(page(1, schedule="PSCHEDULE"), again=False)
     assert outcome.people == vendor.pages[0].who == ("PDANA", "PSAM")
+
+
+@pytest.mark.sop("ACK-2")
+async def test_a_page_in_a_hole_of_the_schedule_is_left_to_the_services_policy_and_says_so() -> None:
+    vendor = standin()
+    vendor.account.holes["PSCHEDULE"] = FIRED_AT, FIRED_AT + timedelta(hours=1)
+    outcome = await client(vendor).page(page(1, schedule="PSCHEDULE"), again=False)
+    assert [one.who for one in vendor.open_pages] == [("PDANA",)]
+    assert outcome.text.startswith("PagerDuty has nobody on call in PSCHEDULE now")
 
 
 async def test_a_page_without_people_or_schedule_is_left_to_the_services_policy_and_says_who_it_was() -> None:
