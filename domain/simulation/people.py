@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -13,6 +14,7 @@ from domain.simulation.scenario import Outage, Scenario, ScenarioAct, ScenarioAl
 from domain.simulation.story import ActLine, Fires, OutageLine, Recovers, Reports, ScenarioFile
 from domain.value.act import Act
 from domain.value.merge import merged
+from domain.value.model import duration_of
 
 RUNGS = {"primary": 0, "secondary": 1, "last_resort": -1}
 """The first levels of every ladder and its last one, whatever a company calls them."""
@@ -28,13 +30,14 @@ class UnknownPeople(Exception):
 
 def cast(script: ScenarioFile, catalog: Catalog, starts_at: datetime | None = None) -> Scenario:
     """The scenario for this company; raises `UnknownPeople` where the company lacks somebody or something."""
-    catalog = _company(script, catalog)
+    begins_at = starts_at or script.starts_at
+    lines = _dated(script.catalog, begins_at)
+    catalog = _company(lines, catalog)
     service = about(script, catalog)
     if service is None:
         expected = f"one of {', '.join(catalog.services)}" if catalog.services else "a service in the catalog"
         raise UnknownPeople([Finding("service", repr(script.service), expected)])
     team = catalog.teams[service.team]
-    begins_at = starts_at or script.starts_at
     turns = [
         _turn(beat, number, (begins_at, begins_at - script.starts_at), team, catalog)
         for number, beat in enumerate(script.story)
@@ -50,15 +53,27 @@ def cast(script: ScenarioFile, catalog: Catalog, starts_at: datetime | None = No
         acts=tuple(turns),
         outages=tuple(_outage(beat, begins_at, team, catalog) for beat in script.story if isinstance(beat, OutageLine)),
         maintenance=script.maintenance,
-        catalog=script.catalog,
+        catalog=lines,
         policy=script.policy,
     )
 
 
-def _company(script: ScenarioFile, catalog: Catalog) -> Catalog:
+def _dated(lines: dict[str, Any], start: datetime) -> dict[str, Any]:
+    """The catalog's lines; a leave that is written in times after the start, `away: [40m, 9d]`, in moments."""
+    people = {name: {**said, **_leave(said, start)} for name, said in lines.get("people", {}).items()}
+    return {**lines, "people": people} if people else lines
+
+
+def _leave(said: dict[str, Any], start: datetime) -> dict[str, Any]:
+    spans = [duration_of(one) if isinstance(one, str) else None for one in said.get("away", ())]
+    moments = [start + span for span in spans if span is not None]
+    return {"away": moments} if len(moments) == len(spans) == 2 else {}
+
+
+def _company(lines: dict[str, Any], catalog: Catalog) -> Catalog:
     """The company with the scenario's lines in it; raises `UnknownPeople` where they don't fit it."""
     try:
-        return merged(catalog, script.catalog)
+        return merged(catalog, lines)
     except ValidationError as error:
         raise UnknownPeople(
             [

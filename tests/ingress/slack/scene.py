@@ -13,16 +13,7 @@ from typing import Any
 import httpx
 from starlette.applications import Starlette
 
-from client.port import (
-    OPEN,
-    Declaration,
-    Declared,
-    EngineUnavailable,
-    IncidentFilter,
-    IncidentSummary,
-    Refused,
-    beside,
-)
+from client.port import OPEN, Declaration, Declared, EngineUnavailable, IncidentFilter, IncidentSummary, Refused
 from config.company import Company
 from domain.alerting.alert import Alert
 from domain.alerting.digest import AlertDigest
@@ -137,8 +128,8 @@ class MemoryEngine:
             first = opened(incident, (alert,), alert.service, company.catalog, company.policy, group=group.key)
             self.incidents[incident] = step.open_incident(first, declaration.by, self._now())
         self.adopted.append((group.key, incident))
-        there = [one for one in await self.list_incidents() if one.service == alert.service]
-        return Declared(incident=incident, service=alert.service, fresh=fresh, others=beside(incident, there))
+        there = [one for one in await self.list_incidents() if one.service == alert.service and one.id != incident]
+        return Declared(incident=incident, service=alert.service, fresh=fresh, others=tuple(there))
 
     async def describe(self, incident: str) -> IncidentSummary:
         await self._reached()
