@@ -67,9 +67,10 @@ def examine(
     `erased` says what is left of which: such an event is whole as it is left, and in no other way.
     """
     marks = erased or {}
+    sounds = {id(record): is_whole(record) or is_left(record, marks) for record in records}
 
     def sound(record: Record) -> bool:
-        return is_whole(record) or is_left(record, marks)
+        return sounds[id(record)]
 
     own = [record for record in records if record.incident == incident]
     strangers = [

@@ -12,15 +12,17 @@ FORM = "%Y-%m-%dT%H:%M:%S.%fZ"
 """How a moment stands in evidence. Of one width, so that text sorts as time; ours, so that a hash stays."""
 
 
+ONE_FORM = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
 def write_moment(at: datetime) -> str:
     """Write a moment as evidence has it: UTC, to the microsecond."""
-    at = at.astimezone(UTC)
-    return f"{at.year:04d}{at.strftime(FORM.removeprefix('%Y'))}"
+    return f"{at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
 def _only_our_form(value: Any) -> Any:
     """Refuse a text that means a moment but is not written as ours: a changed byte is a change."""
-    if isinstance(value, str) and value != write_moment(datetime.strptime(value, FORM).replace(tzinfo=UTC)):
+    if isinstance(value, str) and value != write_moment(datetime.fromisoformat(value).replace(tzinfo=UTC)):
         raise ValueError(f"expected a moment like {FORM}")
     return value
 
@@ -28,7 +30,7 @@ def _only_our_form(value: Any) -> Any:
 def canonical(value: Any) -> str:
     """JSON, or a model's, in its one form: keys sorted, no spaces, UTF-8."""
     value = value.model_dump(mode="json") if isinstance(value, BaseModel) else value
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return ONE_FORM.encode(value)
 
 
 def _without_nul(text: str) -> str:

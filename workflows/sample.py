@@ -12,6 +12,7 @@ from temporalio.worker import Replayer
 from workflows.converter import converter
 from workflows.drill import DrillWorkflow
 from workflows.group import AlertGroupWorkflow
+from workflows.guard import GuardedRunner
 from workflows.incident import IncidentWorkflow
 from workflows.override import DEPLOYMENT
 
@@ -66,7 +67,8 @@ async def otherwise(handle: WorkflowHandle[Any, Any]) -> str:
 
 async def _failed(history: WorkflowHistory) -> str:
     """How its replay failed, as the SDK says it."""
-    replayer = Replayer(workflows=[IncidentWorkflow, AlertGroupWorkflow, DrillWorkflow], data_converter=converter())
+    workflows = [IncidentWorkflow, AlertGroupWorkflow, DrillWorkflow]
+    replayer = Replayer(workflows=workflows, workflow_runner=GuardedRunner(), data_converter=converter())
     failure = (await replayer.replay_workflow(history, raise_on_replay_failure=False)).replay_failure
     return str(failure or "")
 

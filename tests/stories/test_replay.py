@@ -2,7 +2,8 @@
 
 import pytest
 from temporalio.client import WorkflowHistory
-from temporalio.worker import Replayer
+from temporalio.worker import Replayer, WorkflowRunner
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from domain.procedure import headline, war_room
 from domain.procedure.findings import PostFinding
@@ -15,6 +16,7 @@ from workflows.checkpoint import CheckpointWorkflow
 from workflows.converter import converter
 from workflows.drill import DrillWorkflow
 from workflows.group import AlertGroupWorkflow
+from workflows.guard import GuardedRunner
 from workflows.incident import IncidentWorkflow
 
 WORKFLOWS = [IncidentWorkflow, AlertGroupWorkflow, DrillWorkflow, CheckpointWorkflow]
@@ -25,17 +27,23 @@ def golden(name: str) -> WorkflowHistory:
     return WorkflowHistory.from_json(f"golden-{name}", histories.read(name))
 
 
-async def replay(history: WorkflowHistory) -> Exception | None:
-    """Replay a history; answers why it could not be."""
+async def replay(history: WorkflowHistory, runner: WorkflowRunner | None = None) -> Exception | None:
+    """Replay a history, as a worker does; answers why it could not be."""
+    runner = runner or GuardedRunner()
     with environment(histories.KEYS):
         # On a busy machine a replay may take longer than the SDK's watch over live workflows allows.
-        replayer = Replayer(workflows=WORKFLOWS, data_converter=converter(), debug_mode=True)
+        replayer = Replayer(workflows=WORKFLOWS, workflow_runner=runner, data_converter=converter(), debug_mode=True)
     return (await replayer.replay_workflow(history, raise_on_replay_failure=False)).replay_failure
 
 
 @pytest.mark.parametrize("name", [*histories.names(), *histories.tagged()])
 async def test_a_recorded_history_is_replayed(name: str) -> None:
     assert await replay(golden(name)) is None
+
+
+@pytest.mark.parametrize("name", ["incident", "group", "v0.1.0/drill", "v0.1.0/checkpoint"])
+async def test_each_workflow_touches_nothing_that_the_sandbox_of_the_sdk_watches(name: str) -> None:
+    assert await replay(golden(name), SandboxedWorkflowRunner()) is None
 
 
 def test_a_history_of_each_kind_is_recorded() -> None:
