@@ -250,4 +250,4 @@ def test_only_who_was_woken_to_acknowledge_in_this_ringing_is_reminded_to() -> N
     story = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).passes(minutes=1)
     story.acts(Unacknowledge(by="dana", reason="I cannot")).passes(minutes=4)
     assert {"ines", "mira"} <= {who for _, people in story.paged() for who in people}
-    assert story.told("Nobody is on it yet") == {"dana"}
+    assert story.told("Nobody is on it yet") == {"sam"}

@@ -97,10 +97,18 @@ def test_what_was_taken_or_rings_by_day_is_not_taken_back() -> None:
 
 
 @pytest.mark.sop("ACK-6")
-@pytest.mark.parametrize("act", [Unacknowledge(by="dana"), Unacknowledge(by="pagerduty", via="pagerduty")])
-def test_an_acknowledgement_that_is_taken_back_or_runs_out_rings_from_the_first_level(act: Unacknowledge) -> None:
+@pytest.mark.parametrize(
+    ("act", "first", "then"),
+    [
+        (Unacknowledge(by="pagerduty", via="pagerduty"), "dana", "sam"),
+        (Unacknowledge(by="dana", reason="I cannot"), "sam", "mira"),
+    ],
+)
+def test_an_acknowledgement_that_runs_out_rings_from_the_first_level_and_one_taken_back_at_whoever_is_next(
+    act: Unacknowledge, first: str, then: str
+) -> None:
     story = Story().passes(minutes=1).acts(Acknowledge(by="dana")).passes(minutes=2).acts(act).passes(minutes=6)
-    assert story.ladder() == [(0, ("dana",)), (3, ("dana",)), (8, ("sam",))]
+    assert story.ladder() == [(0, ("dana",)), (3, (first,)), (8, (then,))]
     story.acts(Acknowledge(by="sam"))
     assert (story.refused, story.incident.holders["on_call"]) == ("", "sam")
 
