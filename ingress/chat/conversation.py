@@ -206,7 +206,8 @@ class Conversation:
         self, kind: str, incident: str, fields: dict[str, str], who: Who, *, whispers: bool = False
     ) -> Said:
         """The act is asked of its incident, or opens one; `whispers` where nothing else tells that it is kept."""
-        by, fields = self.names.person(who.user), self.names.fields(kind, fields)
+        severities = await self._reading.severities(incident) if incident and fields.get("severity") else ()
+        by, fields = self.names.person(who.user), self.names.fields(kind, fields, severities)
         if kind == OPEN:
             missing = {name: "this is needed" for name in ("service", "title") if not fields.get(name, "").strip()}
             if missing:

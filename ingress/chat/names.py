@@ -7,7 +7,6 @@ from typing import NamedTuple
 from client.port import IncidentSummary
 from config.company import Company
 from domain.company.catalog import Catalog
-from domain.company.policy import Policy
 from domain.port.conversation import UnclearInput
 
 
@@ -58,8 +57,11 @@ class CompanyNames:
         """Incidents whose services are called as people call them."""
         return titled(listed, self._company.catalog)
 
-    def fields(self, kind: str, fields: Mapping[str, str]) -> dict[str, str]:
-        """An act's fields in our names; `UnclearInput` for somebody to whom nothing can be handed over."""
+    def fields(self, kind: str, fields: Mapping[str, str], severities: Iterable[str] = ()) -> dict[str, str]:
+        """An act's fields in our names; `UnclearInput` for somebody to whom nothing can be handed over.
+
+        `severities` are those of the incident's own policy, where it may know others than today's.
+        """
         named = dict(fields)
         if to := fields.get("to"):
             known = self._company.catalog.person_called(to)
@@ -68,7 +70,7 @@ class CompanyNames:
                 raise UnclearInput({"to": f"found {to!r}, whom the catalog does not know: {advice}"})
             named["to"] = known.id if known else to
         if severity := fields.get("severity"):
-            named["severity"] = severity_called(severity, self._company.policy)
+            named["severity"] = severity_called(severity, [*severities] or self._company.policy.severities)
         return named
 
     def service(self, word: str) -> str:
@@ -76,11 +78,12 @@ class CompanyNames:
         return service_called(word, self._company.catalog)
 
 
-def severity_called(word: str, policy: Policy) -> str:
-    """The policy's severity of this number: "P1" is SEV1 where the policy's severities are called so."""
-    if word in policy.severities:
+def severity_called(word: str, severities: Iterable[str]) -> str:
+    """The severity of this number: "P1" is SEV1 where severities are called so."""
+    known = tuple(severities)
+    if word in known:
         return word
-    same = [name for name in policy.severities if name[-1:] == word[-1:]]
+    same = [name for name in known if name[-1:] == word[-1:]]
     return same[0] if same else word
 
 

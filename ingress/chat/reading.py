@@ -70,6 +70,14 @@ class Reading:
         fits = [one.id for one in await self._open() if not (act and act.phases) or one.phase in act.phases]
         return fits[0] if len(fits) == 1 else ""
 
+    async def severities(self, incident: str) -> tuple[str, ...]:
+        """The severities that an incident knows: it keeps the policy it began under; none while it cannot be read."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return tuple((await self._engine.view(incident)).severities)
+        except (NotTaken, Unanswered, TimeoutError):
+            return ()
+
     async def usual(self, incident: str, by: str) -> str:
         """What this person may do there now, as it is typed; empty while the incident cannot be read."""
         try:
