@@ -1,6 +1,7 @@
 """Pages out of templates: everything that comes from outside is escaped, and only web addresses become links."""
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -62,8 +63,9 @@ class Pages:
         return self._templates.get_template(part).render(**context, now=None)
 
 
+@cache
 def environment() -> Environment:
-    """The templates beside this file."""
+    """The templates beside this file, each compiled once for a process."""
     made = Environment(
         loader=PackageLoader("ingress.board", "template"),
         autoescape=True,
