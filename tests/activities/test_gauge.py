@@ -6,7 +6,6 @@ import urllib.request
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import yaml
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
@@ -17,6 +16,7 @@ from domain.incident.clocks import Kept, Missed
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.procedure.sop import PROCEDURE
+from tests import yaml
 from tests.house.source import ROOT
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

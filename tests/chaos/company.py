@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-import yaml
-
 from demo.play import POLICY
 from demo.stack import ROOT
+from tests import yaml
 
 
 def company(folder: Path, services: int) -> dict[str, str]:

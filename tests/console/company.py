@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-import yaml
+from tests import yaml
 
 ROOT = Path(__file__).parents[2]
 

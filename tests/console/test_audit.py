@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-import yaml
 from sqlalchemy import text
 
 from config.company import SHIPPED
@@ -15,6 +14,7 @@ from ingress.webhook.inbox import Inbox
 from records.overview import overview
 from records.record import Stored
 from records.store import Records
+from tests import yaml
 from tests.console.conftest import Standfast
 from tests.domain.learn.case import NOON, completed, days, fought
 from vendors.door import Request

@@ -3,11 +3,11 @@
 import json
 
 import pytest
-import yaml
 from jsonschema import Draft202012Validator
 
 from domain.procedure.sop import PROCEDURE
 from domain.report.explanation import explain, explained
+from tests import yaml
 from tests.console.conftest import Standfast
 from tests.domain.company import COMPANIES, FOLDER, catalog_of, policy_of
 

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from jsonschema import Draft202012Validator
 
 from config.company import load
@@ -14,6 +13,7 @@ from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.procedure.sop import PROCEDURE
 from domain.report.explanation import explain
+from tests import yaml
 from tests.console.company import ROOT, spoilt
 from tests.console.conftest import Standfast
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 import typer
-import yaml
 
 from domain.company.catalog import Catalog
 from starter import app
+from tests import yaml
 from tests.console.conftest import Standfast
 from tests.console.memory import Memory
 

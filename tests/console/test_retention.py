@@ -6,12 +6,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import yaml
 from temporalio.api.workflowservice.v1 import DescribeNamespaceResponse
 from temporalio.service import RPCError, RPCStatusCode
 
 from config.company import SHIPPED
 from console import retention
+from tests import yaml
 from tests.console.conftest import Standfast
 
 pytestmark = pytest.mark.sop("SOC-1")

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from config.company import InvalidFile
 from config.scenario import cast_for, read
@@ -26,6 +25,7 @@ from domain.simulation.scenario import Scenario
 from domain.simulation.simulation import Simulation
 from domain.simulation.story import START, ScenarioFile
 from domain.value.act import Act
+from tests import yaml
 from tests.domain.story import catalog, changed, policy
 
 

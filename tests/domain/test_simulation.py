@@ -2,14 +2,13 @@
 
 from datetime import timedelta
 
-import yaml
-
 from domain.incident.effects import Failed
 from domain.incident.pages import rings_on
 from domain.procedure.postmortem_document import joined
 from domain.run.retry import RetryWindow
 from domain.simulation.incident import begin, play
 from domain.simulation.scenario import Outage, Scenario
+from tests import yaml
 from tests.domain.story import START, catalog, changed, policy
 
 WORDS = """

@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 import promql_parser as grammar
-import yaml
 
+from tests import yaml
 from tests.house.source import ROOT
 
 

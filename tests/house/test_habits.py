@@ -3,8 +3,7 @@
 import re
 from datetime import date
 
-import yaml
-
+from tests import yaml
 from tests.house.source import ROOT
 
 DECISIONS = sorted((ROOT / "docs/adr").iterdir())

@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import yaml
 
+from tests import yaml
 from tests.house.promql import dashboard, labelled
 from tests.house.setting import EXAMPLE, listed
 from tests.house.source import ROOT

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-import yaml
 
 from ingress.webhook.app import app
 from ingress.webhook.inbox import Inbox
+from tests import yaml
 from tests.house.promql import rules
 from tests.house.source import ROOT
 

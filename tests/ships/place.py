@@ -6,9 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from demo.process import free_port
+from tests import yaml
 from tests.house.source import ROOT
 
 DEPLOY = ROOT / "deploy"

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import yaml
 
 from config.company import Company
 from config.company import Settings as CompanySettings
+from tests import yaml
 from tests.house.source import ROOT
 from tests.ingress.board.guest import looking_at, words
 from tests.ingress.board.night import Night, night_at

@@ -8,10 +8,10 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-import yaml
 
 from ingress.board.gate import PERSON, WORKING, BoardAccess, OidcSettings, Settings
 from ingress.board.sign_in import COOKIE, TRYING
+from tests import yaml
 from tests.ingress.board.arrival import BOARD, OIDC, Visit, arriving
 from tests.ingress.board.guest import words
 from tests.ingress.board.night import NOW

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-import yaml
 
 from config.company import Company
 from config.company import Settings as CompanySettings
@@ -20,6 +19,7 @@ from domain.procedure.tasks import AssignTask, FinishTask
 from domain.report.view import view
 from ingress.chat.prefill import Prefill
 from ingress.chat.question import form, forms, submits
+from tests import yaml
 from tests.domain.story import START, Story
 
 COMPANY = Company(CompanySettings())

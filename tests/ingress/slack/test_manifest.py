@@ -4,8 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from tests import yaml
 from vendors.slack.client import Settings
 from vendors.slack.webhook import DECLARE, EVENTS, FOUND, NOTE
 

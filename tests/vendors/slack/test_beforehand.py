@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-import yaml
 
 from domain.company.catalog import Catalog
 from standins.slack.standin import Standin
+from tests import yaml
 from vendors.slack.client import Client
 from vendors.slack.foresight import SCOPES
 
