@@ -142,6 +142,8 @@ class UpdateRule(Model):
     keeps_name: bool = Field(default=False, exclude_if=unsaid)
     """Whether what is corrected to another service keeps the name that customers have read, until a text that is
     published names the other one; an internal one is never named to them (DET-7)."""
+    names_both: bool = Field(default=False, exclude_if=unsaid)
+    """Whether its end names both where a text that names the other one was approved and customers may have read it."""
     account: AccountRule = by_default(AccountRule())
     """The account that customers get when the post-mortem is complete (COM-8)."""
     retractions: dict[str, LongText] = by_default(RETRACTIONS)

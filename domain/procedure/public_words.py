@@ -42,13 +42,22 @@ def read_as(incident: Incident) -> str:
     return old if old and (incident.over or not incident.service.customer_facing) else named(incident)
 
 
+def _ended_as(incident: Incident) -> str:
+    """The name at the end: both where a text that names the new one may be on the page, and nobody knows it (DET-7)."""
+    old, new = read_as(incident), named(incident)
+    if old == new or not (incident.policy.updates.names_both and incident.service.customer_facing):
+        return old
+    unknown = (one for one in incident.updates.values() if one.approved_at and not one.published_at)
+    return f"{old} and {new}" if any(new in one.body for one in unknown) else old
+
+
 def values(incident: Incident, about: str = "") -> dict[str, str]:
     """What a text may be filled in with; the commander's summary is for colleagues and stays empty.
 
     `about` is the service's name where customers were told of it by another one. Moments are UTC.
     """
     now = incident.events[-1].at
-    public = about or read_as(incident)
+    public = about or _ended_as(incident)
     kept = about or public != named(incident)
     words = {"service": public if kept else incident.service.title, "public": public, "id": incident.id, "summary": ""}
     hedge = "" if public != named(incident) else incident.service.hedge.rstrip(". ")
