@@ -24,6 +24,15 @@ def test_a_clause_that_only_waits_for_something_to_happen_says_that_nothing_can_
     assert opened.why == "held by construction: opened by a monitor or a pager"
 
 
+@pytest.mark.sop("SCP-1")
+@pytest.mark.parametrize(("environment", "verdict"), [("staging", "missed"), ("prod-eu", "met"), ("", "met")])
+def test_an_incident_of_what_the_policy_keeps_back_is_out_of_scope_however_it_was_opened(
+    environment: str, verdict: str
+) -> None:
+    story = Story(environment=environment).acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"))
+    assert story.verdict("SCP-1") == verdict
+
+
 @pytest.mark.sop("FIX-1")
 def test_a_change_that_no_commander_ever_confirmed_is_missed() -> None:
     story = Story().acts(Acknowledge(by="dana"), RecordChange(by="dana", change="rollback", description="build 41"))
