@@ -48,8 +48,8 @@ class AbsenceRule(Model):
     """Whether who may answer now hears at once what a manager or a communications lead who is relieved, or gives up,
     leaves without an answer (FIX-2, COM-3, COM-5, COM-8); otherwise when its clock is missed."""
     relieved_passed: bool = Field(default=False, exclude_if=unsaid)
-    """Whether who was relieved of a role, or is said not to be at what they took, is passed by like who is on leave
-    until they are heard from (ACK-2, ACK-6)."""
+    """Whether who was relieved of a role, or is said for a reason not to be at what they took, is passed by like who
+    is on leave, until they are heard from (ACK-2, ACK-6)."""
     leave_relieves: bool = Field(default=False, exclude_if=unsaid)
     """Whether who holds a role is asked to hand it over when their leave begins, and relieved of it once `relief` has
     passed without a word of theirs; the manager's goes to who stands in anyway."""

@@ -74,9 +74,9 @@ def _absent(incident: Incident, at: datetime) -> set[str]:
 
 
 def _not_at_it(incident: Incident) -> Iterator[tuple[datetime, str]]:
-    """Who had taken what somebody took back for them, or they themselves (ACK-6); not what ran out in silence."""
+    """Who had taken what somebody took back for a reason (ACK-6); without one it may be the wrong press, or silence."""
     for event, fact in incident.all(Unacknowledged):
-        if fact.rings and event.by in incident.catalog.people:
+        if fact.rings and fact.reason and event.by in incident.catalog.people:
             before = (one.acknowledged_by for one in reversed(incident.rounds) if one.started_at < event.at)
             yield event.at, next(before, "")
 

@@ -88,11 +88,19 @@ def test_who_was_relieved_and_says_a_word_is_woken_again() -> None:
 
 @pytest.mark.sop("WAR-7", "ACK-6")
 @pytest.mark.parametrize(
-    ("by", "passed", "woken"), [("dana", True, "sam"), ("sam", True, "sam"), ("dana", False, "dana")]
+    ("by", "reason", "passed", "woken"),
+    [
+        ("dana", "on a train", True, "sam"),
+        ("sam", "she is on a train", True, "sam"),
+        ("dana", "", True, "dana"),
+        ("dana", "on a train", False, "dana"),
+    ],
 )
-def test_who_is_not_at_what_they_took_is_passed_by_when_it_rings_again(by: str, passed: bool, woken: str) -> None:
+def test_who_is_not_at_what_they_took_is_passed_by_when_it_rings_again_and_a_wrong_press_is_not(
+    by: str, reason: str, passed: bool, woken: str
+) -> None:
     story = Story(changed(policy(), absence__relieved_passed=passed)).passes(minutes=1).acts(Acknowledge(by="dana"))
-    story.passes(minutes=2).acts(Unacknowledge(by=by, reason="on a train")).passes(minutes=1)
+    story.passes(minutes=2).acts(Unacknowledge(by=by, reason=reason)).passes(minutes=1)
     assert story.ladder() == [(0, ("dana",)), (3, (woken,))]
     assert story.passes(minutes=30).paged()[-1][1] == ("priya",), "it rings on"
 
