@@ -24,9 +24,7 @@ LATE = 4
 """Promises that are told when their time passes; the end counts all of them."""
 WIDTH = 80
 COLOURS = {"bad": "bold red", "good": "green", "warn": "yellow", "quiet": "dim", "": "default"}
-SKIPPED = frozenset(
-    {"kept", "reminded", "role_taken", "update_drafted", "update_approved", "mail_drafted", "mail_approved"}
-)
+SKIPPED = frozenset({"kept", "reminded", "role_taken", "update_approved"})
 """What stands on the stage and the board, and is not told here."""
 DUTIES = frozenset({"page", "open_room", "publish_update", "send_mail", "open_document"})
 """What is told of what was done for people; each of a kind and clause once."""
