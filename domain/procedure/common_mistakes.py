@@ -103,10 +103,21 @@ def _at_night(incident: Incident, person: str, at: datetime) -> bool:
 
 
 FIGURES = (
-    KeyFigure(COM_2, _updates, "updates", "still in time", whole="all in time"),
-    KeyFigure(WAR_3, _commanded, "incidents", "without a commander"),
-    KeyFigure(TRI_2, _with_runbook, "incidents", "taken by nobody", bad=True),
-    KeyFigure(PM_3, _lessons, "post-mortems", "", counts="action item"),
-    KeyFigure(ACT_2, _open_items, "open action items", "", ages=True),
-    KeyFigure(ACK_6, _pages, "pages", "", bad=True, each=_pages_of_each),
+    KeyFigure(
+        COM_2,
+        _updates,
+        "updates",
+        "still in time",
+        whole="all in time",
+        promise="Customers hear again in time at {of}",
+    ),
+    KeyFigure(WAR_3, _commanded, "incidents", "without a commander", promise="Somebody commands {of} in {within}"),
+    KeyFigure(
+        TRI_2, _with_runbook, "incidents", "taken by nobody", bad=True, promise="Few incidents are without a runbook"
+    ),
+    KeyFigure(PM_3, _lessons, "post-mortems", "", counts="action item", promise="A post-mortem has its action items"),
+    KeyFigure(
+        ACT_2, _open_items, "open action items", "", ages=True, promise="Open action items are younger than {within}"
+    ),
+    KeyFigure(ACK_6, _pages, "pages", "", bad=True, each=_pages_of_each, promise="Few pages come at night"),
 )

@@ -54,6 +54,8 @@ class KeyFigure:
     """Whether its time runs on, from the moments that are kept until somebody looks."""
     whole: str = ""
     """In words that an incident kept all of it, where one may have many: a single one drowns the share."""
+    promise: str = ""
+    """What it measures as a sentence: `{of}` is each severity that it is about, `{within}` the target's time."""
     counts: str = ""
     """What it counts instead of a time, in words and one of them."""
     each: Callable[[Incident], Iterable[FigurePart]] = lambda incident: ()

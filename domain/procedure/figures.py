@@ -187,12 +187,21 @@ _FIGURES = (
         _acknowledged,
         "incidents",
         "never acknowledged",
+        promise="Somebody answers {of} in {within}",
     ),
     KeyFigure(
-        _clause("KPI-2", "MTTR P1, under 1 hour.", "resolved in time"), _resolved("KPI-2"), "incidents", "not resolved"
+        _clause("KPI-2", "MTTR P1, under 1 hour.", "resolved in time"),
+        _resolved("KPI-2"),
+        "incidents",
+        "not resolved",
+        promise="Somebody solves {of} in {within}",
     ),
     KeyFigure(
-        _clause("KPI-3", "MTTR P2, under 4 hours.", "resolved in time"), _resolved("KPI-3"), "incidents", "not resolved"
+        _clause("KPI-3", "MTTR P2, under 4 hours.", "resolved in time"),
+        _resolved("KPI-3"),
+        "incidents",
+        "not resolved",
+        promise="Somebody solves {of} in {within}",
     ),
     KeyFigure(
         _clause(
@@ -204,12 +213,14 @@ _FIGURES = (
         _written,
         "post-mortems",
         "still in time",
+        promise="Somebody reviews {of} in time",
     ),
     KeyFigure(
         _clause("KPI-5", "Action-item closure, 90 % within 14 days.", "every judged action item done in time"),
         _items,
         "action items",
         "still in time",
+        promise="Action items are done in time",
     ),
     KeyFigure(
         _clause("KPI-6", "Repeat incidents, under 5 % within 90 days.", "it repeats no other"),
@@ -217,12 +228,14 @@ _FIGURES = (
         "incidents with a known cause",
         "without one",
         bad=True,
+        promise="Few incidents happen again",
     ),
     KeyFigure(
         _clause("KPI-7", "Time to the first public update of a P1/P2, target 10 minutes.", "its first update in time"),
         _told_customers,
         "incidents",
         "without an update",
+        promise="Customers first hear of {of} in {within}",
     ),
     KeyFigure(
         _clause(
@@ -234,6 +247,7 @@ _FIGURES = (
         "incidents",
         "never declared",
         bad=True,
+        promise="Few incidents are worse than they were called",
     ),
 )
 KEY_FIGURES: dict[ClauseId, KeyFigure] = {one.clause.id: one for one in (*_FIGURES, *MISTAKES)}

@@ -14,7 +14,7 @@ from pydantic import Field
 from domain.company.policy_follow_up import KpiTarget
 from domain.procedure.figure_part import EPOCH, MICROSECOND, FigurePart
 from domain.procedure.figures import KEY_FIGURES
-from domain.value.model import ClauseId, Duration, Instant, Model, by_default, to_the_second, unsaid
+from domain.value.model import ClauseId, Duration, Instant, Model, by_default, spoken, to_the_second, unsaid
 
 FIGURES: tuple[ClauseId, ...] = tuple(KEY_FIGURES)
 PLURAL = re.compile(r"s\b")
@@ -122,6 +122,15 @@ class Figure(Model):
 def _so_many(count: int, of: str) -> str:
     """1 incident with a known cause, 2 incidents with a known cause."""
     return f"{count} {PLURAL.sub('', of, count=1) if count == 1 else of}"
+
+
+def sentence(clause: ClauseId, target: KpiTarget) -> str:
+    """What the figure measures, as a sentence; the policy's own title where there is none, or no time to say."""
+    promise = KEY_FIGURES[clause].promise if clause in KEY_FIGURES else ""
+    if not promise or ("{within}" in promise and target.under is None):
+        return target.title[:1].upper() + target.title[1:]
+    of = " and ".join(target.severities) or "every incident"
+    return promise.format(of=of, within=spoken(target.under) if target.under else "")
 
 
 class KpiCounts(NamedTuple):

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from domain.procedure.figure_part import MICROSECOND
 from domain.procedure.figures import KEY_FIGURES
-from domain.report.kpi import Figure, KpiReport, Scope
+from domain.report.kpi import Figure, KpiReport, Scope, sentence
 from domain.value.model import said_count, said_span
 from ingress.board import chart, period
 from ingress.board.access import title_of
@@ -33,6 +33,8 @@ KEPT, MONTHS = 64, 1000
 """Counts that are kept, of periods and of months."""
 MISSED = 500
 """Misses that are listed, those that fired last first."""
+FEW = 3
+"""As many misses stand on a tile at once; more are one press away."""
 PRESETS = (("quarter", 3), ("half a year", 6), ("year", 12))
 
 
@@ -122,7 +124,9 @@ class KpiPage:
         ]
         missed = {one.clause: [miss for miss in counted.missed if miss.figure == one.clause] for one, _, _ in cards}
         cut = len(counted.missed) == MISSED
+        sentences = {one.clause: sentence(one.clause, targets[one.clause]) for one, _, _ in cards}
         known = {"sheet": counted.whole, "parts": counted.whole.parts, "missed": missed, "cut": cut}
+        known |= {"sentences": sentences, "few": FEW}
         return {"cards": cards, "found": [], "wrong": "", "title_of": title_of, "took": _took, **known}
 
     def _show(self, request: Request, guest: Guest, status: int = 200, **context: Any) -> Response:

@@ -11,9 +11,11 @@ from xml.etree import ElementTree
 import httpx
 import pytest
 
-from domain.report.kpi import FIGURES, Scope
+from domain.company.policy_follow_up import KpiTarget
+from domain.report.kpi import FIGURES, Scope, sentence
 from ingress.board.period import MOST, Unclear, months, months_before, scope
 from tests.domain.learn.rows import row
+from tests.domain.story import policy
 from tests.ingress.board.night import HOSTILE, NOW, Night, busy, suppresses
 
 ALL = ("KPI-1", "KPI-2", "KPI-3", "KPI-4", "KPI-5", "KPI-6", "KPI-7", "KPI-8")
@@ -182,10 +184,24 @@ async def test_each_figure_lists_who_did_not_keep_it(night: Night, http: httpx.A
     page = (await http.get("/kpi")).text
     first = page.partition("KPI-2")[0]
     assert re.findall(r'<li><a href="/incidents/(INC-\d{5})">', first) == ["INC-00001", "INC-00003"]
-    assert "Checkout API · 6 min · Jonas Weber" in first
+    assert "Checkout API · 6 min · Jonas Weber commanded" in first
+    assert '<details class="missed" open><summary>2 that did not keep it</summary>' in first
+    assert "Somebody answers P1 and P2 in 5 min" in first
     assert "Keys stolen" not in page
     found = (await http.get("/kpi?format=json")).json()["missed"]
     assert {(one["figure"], one["id"]) for one in found} == {("KPI-1", "INC-00001"), ("KPI-1", "INC-00003")}
+
+
+def test_each_figure_of_the_shipped_policy_is_said_as_a_sentence_and_a_policys_own_by_its_title() -> None:
+    targets = policy().targets
+    said = {clause: sentence(clause, targets[clause]) for clause in FIGURES}
+    assert not any("{" in one or one.lower() == targets[clause].title for clause, one in said.items())
+    assert said["KPI-2"] == "Somebody solves P1 in 1 h"
+    assert said["ACT-2"] == "Open action items are younger than 14 days"
+    assert sentence("KPI-1", KpiTarget(title="answered", under=timedelta(minutes=5))) == (
+        "Somebody answers every incident in 5 min"
+    )
+    assert sentence("KPI-1", KpiTarget(title="share answered in time", at_least=0.9)) == "Share answered in time"
 
 
 async def test_one_count_serves_everybody_for_a_moment(night: Night, http: httpx.AsyncClient) -> None:
