@@ -10,8 +10,8 @@ TITLE = 1024
 """Longest summary of an event (docs/events-API-v2/02)."""
 
 
-def _title(duty: Page) -> str:
-    return f"{duty.title[: TITLE - len(duty.mark) - 3]} [{duty.mark}]"
+def _marked(duty: Page, mark: str) -> str:
+    return f"{duty.title[: TITLE - len(mark) - 3]} [{mark}]"
 
 
 def _details(duty: Page) -> str:
@@ -21,7 +21,7 @@ def _details(duty: Page) -> str:
 def trigger(duty: Page) -> dict[str, Any]:
     """The event of a page. One that is to wake somebody is `error` at least: `warning` may be low urgency."""
     payload = {
-        "summary": _title(duty),
+        "summary": _marked(duty, duty.mark),
         "severity": "warning" if duty.urgency == "low" else "critical" if _is_critical(duty) else "error",
         "source": duty.service or duty.incident,
         "timestamp": duty.fired_at.isoformat(),
@@ -40,7 +40,7 @@ def incident(duty: Page, ids: Sequence[str]) -> dict[str, Any]:
     """The incident of a page; without assignments the service's escalation policy decides."""
     body: dict[str, Any] = {
         "type": "incident",
-        "title": _title(duty),
+        "title": _marked(duty, duty.mark.replace("/page/", "/")),
         "service": {"id": duty.service, "type": "service_reference"},
         "urgency": duty.urgency,
         "incident_key": duty.mark,

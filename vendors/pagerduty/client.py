@@ -11,8 +11,9 @@ How each effect happens once:
 * Acknowledging and resolving by event is idempotent there. By REST the status is read first, because acknowledging a
   resolved incident reopens it; errors that say "already so" mean done.
 
-Every page's title ends with its mark in brackets: incidents made by events show no `incident_key`, and our own pages
-must be told from monitors' alerts when they come back through the webhook.
+Every page's title ends with its mark in brackets, for what comes back through the webhook must be told from monitors'
+alerts: incidents made by events show no `incident_key`, and what is said of a note has no more than a title. By REST it
+is the short one, `[INC-7K3QF/1]`; an event's will be once no release is left that does not read it.
 
 REST writes are shown in PagerDuty as done by PAGERDUTY_FROM, which is best a user of its own.
 The page numbers are those of the repository PagerDuty/developer-docs.

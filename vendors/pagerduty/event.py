@@ -10,7 +10,8 @@ from pydantic import BeforeValidator, Field, StringConstraints
 from vendors import said
 
 OWN_KEY = re.compile(r"(INC-[0-9A-HJKMNP-TV-Z]{5})/page/([\w-]+)")
-OWN_TITLE = re.compile(rf"\[{OWN_KEY.pattern}\]$")
+OWN_TITLE = re.compile(r"\[(INC-[0-9A-HJKMNP-TV-Z]{5})/(?:page/)?([\w-]+)\]$")
+"""The mark at a title's end, whole or short."""
 
 
 class Thing(said.Told):

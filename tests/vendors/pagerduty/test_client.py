@@ -256,4 +256,13 @@ async def test_a_title_too_long_for_pagerduty_is_cut_before_its_mark() -> None:
     for number in (0, 1):
         await client(vendor).page(page(number, title="x" * 2000, people=(SAM,) * number), again=False)
     assert [len(one.title) for one in vendor.pages] == [1024, 1024]
-    assert [one.title[-19:] for one in vendor.pages] == ["[INC-7K3QF/page/0]".rjust(19, " "), " [INC-7K3QF/page/1]"]
+    assert [one.title[-19:] for one in vendor.pages] == [" [INC-7K3QF/page/0]", "xxxxx [INC-7K3QF/1]"]
+
+
+@pytest.mark.sop("ACK-1")
+async def test_who_is_paged_by_name_reads_the_short_mark_at_the_titles_end() -> None:
+    vendor = standin()
+    await client(vendor).page(page(1, people=(SAM,)), again=False)
+    assert [(one.title, one.key) for one in vendor.pages] == [
+        ("Checkout 5xx rate above 5% [INC-7K3QF/1]", "INC-7K3QF/page/1")
+    ]

@@ -139,6 +139,14 @@ async def test_our_own_page_comes_back_as_a_remark_and_its_acts_find_our_inciden
         assert [one.act.kind for one in said] == ["acknowledge", "page_escalated", "note"]
 
 
+@pytest.mark.parametrize("mark", ["[INC-7K3QF/page/0]", "[INC-7K3QF/0]"])
+async def test_our_own_page_is_known_by_the_mark_of_its_title_whole_or_short(mark: str) -> None:
+    vendor = standin()
+    ref = (await client(vendor).page(page(0), again=False)).ref
+    vendor.account.find(ref).title = f"Checkout is down {mark}"
+    assert [said.incident for said in read(vendor.press_acknowledge(ref, "PSAM")).acts] == ["INC-7K3QF"]
+
+
 async def test_our_own_incident_is_known_by_its_key_when_somebody_has_given_it_another_title() -> None:
     vendor = standin()
     ref = (await client(vendor).page(page(1, people=(SAM,)), again=False)).ref
