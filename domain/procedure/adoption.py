@@ -75,6 +75,7 @@ class AdoptCatalog(IncidentAct):
 
     makes = (CatalogAdopted,)
     allowed_as = "waive_clause"
+    deed = "adopt a changed catalog"
     label, form_title, verb = "Somebody has left", "Adopt a changed catalog", "adopt"
     typed = (Typed("adopt", without=("catalog",)),)
     kind: Literal["adopt_catalog"] = "adopt_catalog"

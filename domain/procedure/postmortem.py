@@ -48,6 +48,7 @@ class WaiveItems(IncidentAct):
     """A named person's reason why nothing is to be done (PM-3)."""
 
     makes = (ItemsWaived,)
+    deed = "say that it needs no action item"
     label, verb = "No action item", "postmortem waive-items"
     typed = (Typed("postmortem waive-items", arguments=()),)
     phases = ("resolved",)

@@ -34,7 +34,7 @@ from domain.value.model import LongText, spoken
 class Resolve(IncidentAct):
     """The commander declares resolution; the summary is for colleagues, customers get their own words (RES-1)."""
 
-    deed = "declare the resolution"
+    deed = "resolve"
     makes = (Resolved,)
     label, form_title, verb = "Resolve", "Resolve the incident", "resolve"
     submit = "Solved"

@@ -68,5 +68,13 @@ def _without_right(incident: Incident, act: Act) -> Refusal | None:
     if act.by in holders or (vacant and "anyone_if_vacant" in allowed) or stands_in(incident, act):
         return None
     titles = " or ".join(incident.policy.roles[role].title for role in roles)
-    who = ", ".join(map(incident.called, holders)) or "nobody, so take the role first"
-    return Refusal(f"only the {titles} may {act.kind.replace('_', ' ')}; that is {who}")
+    who = " or ".join(dict.fromkeys(map(incident.catalog.short, holders)))
+    if not who:
+        return Refusal(f"only the {titles} may {_deed(act)}, and nobody is that yet: take the role first")
+    return Refusal(f"only {who} may {_deed(act)}, as {titles}")
+
+
+def _deed(act: Act) -> str:
+    """What was tried, in a sentence about rights."""
+    said = (act.deed or act.label) if isinstance(act, IncidentAct) else ""
+    return f"{said[:1].lower()}{said[1:]}" or act.kind.replace("_", " ")

@@ -67,7 +67,7 @@ def test_every_clause_has_words_in_every_company_and_nothing_of_another(company:
             "WAR-5",
             ["The head of engineering is brought in at once for P0, P1, and after this"],
         ),
-        ("northgate", "RES-1", ["Only the major incident manager may declare the resolution; anyone, while nobody"]),
+        ("northgate", "RES-1", ["Only the major incident manager may resolve; anyone, while nobody"]),
         ("northgate", "KPI-1", ["The mean time to acknowledge at P0, P1 should be under 5 min."]),
         ("northgate", "ACT-1", ["due 90 office hours (10 days of work) after its opening at most."]),
         ("meridian", "ACK-2", ["Mei Tan every day 08:00 to 17:00 in Asia/Singapore, Rita Campos Mon to Fri 08:00 to"]),

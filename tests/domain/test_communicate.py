@@ -151,7 +151,7 @@ def test_a_draft_is_edited_while_it_is_approved() -> None:
 @pytest.mark.parametrize(
     ("acts", "reason"),
     [
-        ((ApproveUpdate(by="dana"),), "only the communications lead or incident commander may approve update"),
+        ((ApproveUpdate(by="dana"),), "only Ines or Jonas may approve an update"),
         (
             (ApproveUpdate(by="ines"), ApproveUpdate(by="ines")),
             "update 1 was approved by Ines Duarte already; no draft waits after it",

@@ -134,5 +134,6 @@ def test_a_refusal_names_the_role_and_who_holds_it_or_that_nobody_does() -> None
     refusal = forbidden(incident, ACT.validate_python({"kind": "approve_update", "by": "dana"}))
     assert refusal is not None
     assert refusal.reason == (
-        "only the communications lead or incident commander may approve update; that is nobody, so take the role first"
+        "only the communications lead or incident commander may approve an update, "
+        "and nobody is that yet: take the role first"
     )

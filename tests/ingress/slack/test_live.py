@@ -75,7 +75,7 @@ async def test_an_incident_is_declared_fought_and_resolved_from_slack(
         await at.story.settles()
         assert (await at.command(f"{incident} ack", DANA)).startswith("Dana acknowledged. ")
         refused = await at.command(f"{incident} resolve it is over", DANA)
-        assert refused == "Only the incident commander may resolve; that is Jonas Weber"
+        assert refused == "Only Jonas may resolve, as incident commander"
         assert incident in await at.command("list", DANA)
         assert "COM-1" in await at.command(f"due {incident}", DANA)
         room = at.story.stage.slack.rooms[(await at.story.view()).room]

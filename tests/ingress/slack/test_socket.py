@@ -36,7 +36,7 @@ async def test_an_incident_is_handled_through_the_connection_alone(scene: Scene,
     assert await link.deliver(scene.slack.command("resolve", DANA, room.id)) == {}
     form = list(scene.slack.views)[-1]
     refused = await link.deliver(scene.slack.submit(form, {"summary": "Rolled back."}, DANA))
-    assert refused["errors"]["summary"].startswith("Only the incident commander may resolve")
+    assert refused["errors"]["summary"].startswith("Only Jonas may resolve")
     assert await link.deliver(scene.slack.submit(form, {"summary": "Rolled back."}, JONAS)) == {}
     assert scene.engine.incidents[incident].phase == "resolved"
 

@@ -100,7 +100,7 @@ async def test_a_reminder_is_answered_from_a_template_and_a_refusal_stands_at_it
     view = await scene.choose("template", DANA, template="A bad deploy")
     refused = (await scene.fill({}, DANA)).json()["errors"]
     assert refused.keys() <= {block["block_id"] for block in view["blocks"]}
-    assert "Only the communications lead or incident commander" in "".join(refused.values())
+    assert "Only Jonas may approve an update" in "".join(refused.values())
     await scene.fill({}, JONAS)
     (approved,) = scene.happened(incident, "update_approved")
     assert approved.what.model_dump()["body"] == "A deploy of Checkout API went wrong. We take it back."

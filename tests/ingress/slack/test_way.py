@@ -60,7 +60,7 @@ async def test_where_nobody_commands_the_command_itself_is_the_way(scene: Scene)
     await scene.command("role give-up commander", JONAS, scene.room(incident))
     assert scene.engine.incidents[incident].commander == ""
     answer = json.dumps(await scene.command("update approve", MIRA, scene.room(incident)))
-    assert "that is nobody, so take the role first" in answer
+    assert "and nobody is that yet: take the role first" in answer
     assert ["Ask Ines" in answer, "Take command" in answer] == [True, True]
 
 
