@@ -11,6 +11,8 @@ from rich.text import Text
 from console.moment import clock, named, span
 
 HOT = {"P1": "bold red", "P2": "bold yellow"}
+OURS = "standfast"
+"""Who owes what the software does itself."""
 SOON = timedelta(minutes=5)
 
 
@@ -95,7 +97,8 @@ def dues(
     made.add_column(justify="right", no_wrap=True)
     for one in sorted(found, key=lambda due: due.order):
         where = [] if severities is None else [_where(one, severities)]
-        who = Text(one.called.split(" ")[0] or f"nobody ({one.owner.replace('_', ' ')})")
+        nobody = "Standfast" if one.owner == OURS else f"nobody ({one.owner.replace('_', ' ')})"
+        who = Text(one.called.split(" ")[0] or nobody)
         made.add_row(left(one.due_at, now), clock(one.due_at, now, zone), *where, who, Text(one.doing), one.clause)
     return made if made.row_count else Text("Nothing is due.")
 

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from console.moment import clock, named
 from console.page import is_quiet
-from domain.incident.clocks import Reminded
+from domain.incident.clocks import Missed, Reminded
 from domain.incident.effects import in_past
 from domain.incident.entry import STANDFAST
 from domain.incident.event import Event
@@ -28,7 +28,8 @@ def timeline(incident: Incident, now: datetime, zone: tzinfo, *, after: int = 0,
     """What happened, without the software's own errands and reminders unless all are wanted, then with numbers."""
     events = [event for event in incident.events if event.number > after]
     beside, said = taken_beside(incident.events), remarks(incident, now)
-    shown = events if every else [event for event in events if not _is_quiet(event, beside)]
+    late = {(event.at, event.clause) for event in events if (remark := said.get(event.number)) and remark[0] == "late"}
+    shown = events if every else [event for event in events if not (_is_quiet(event, beside) or _is_said(event, late))]
     if not shown:
         return Text("Nothing has happened yet." if not events else "Nothing but errands; --all has them.")
     made = _table(4 if every else 3)
@@ -53,6 +54,11 @@ def _table(narrow: int) -> Table:
 
 def _is_quiet(event: Event, beside: Container[int]) -> bool:
     return is_quiet(event) or isinstance(event.what, Reminded) or event.number in beside
+
+
+def _is_said(event: Event, late: Container[tuple[datetime, str]]) -> bool:
+    """Whether how late it was stands at what somebody did."""
+    return isinstance(event.what, Missed) and event.what.kept_late and (event.at, event.clause) in late
 
 
 def _who(event: Event, names: Names) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from domain.company.policy import Policy
 from domain.incident.clock import Clock
 from domain.incident.effects import Done
-from domain.incident.entry import Item
+from domain.incident.entry import STANDFAST, Item
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
@@ -225,7 +225,8 @@ def _asked(incident: Incident, event: Event, done: Done) -> None:
 
 def _tell_added(incident: Incident, event: Event, item: ItemAdded) -> Message:
     part = f" (a part of {item.part_of})" if item.part_of else ""
-    text = f"ACT-1 {incident.called(item.owner)} owns, due {item.due_at:%d %b}: {item.title}{part}"
+    by = "" if event.by in (item.owner, STANDFAST) else f"*{incident.called(event.by)}* asks: "
+    text = f"ACT-1 {by}{incident.called(item.owner)} owns, due {item.due_at:%d %b}: {item.title}{part}"
     return Message(text=text, to=incident.people([item.owner]))
 
 

@@ -121,6 +121,7 @@ class WithdrawFinding(IncidentAct):
     anybodys = True
     label, form_title, verb = "Withdraw a finding", "It was no finding", "withdraw"
     submit = "Withdraw it"
+    typed = (Typed("withdraw", arguments=()),)
     kind: Literal["withdraw_finding"] = "withdraw_finding"
     finding: Annotated[int, Ask("Which finding?", choose="finding", hint="Empty: the newest of your own.")] = 0
     reason: Annotated[str, Ask("Why?", "line")] = ""

@@ -23,6 +23,7 @@ from domain.procedure.repeats import modes_of, repeated
 from domain.procedure.report import reports_until
 from domain.procedure.sop import PROCEDURE
 from domain.report.words import Draft, LatestFinding, draft, findings, found, mail
+from domain.rule.clause import third
 from domain.run.agenda import deadlines
 from domain.run.talk import TalkCounts, talk_counts
 from domain.value.model import Instant, Model, by_default, unsaid
@@ -171,7 +172,7 @@ def _due(incident: Incident, one: Deadline) -> Due:
         person=person,
         due_at=one.due_at,
         rings_at=one.rings_at,
-        does=promise.owed(one.says) if promise else one.says,
+        does=promise.owed(one.says) if promise else third(one.says),
         called=incident.called(person) if person else "",
     )
 

@@ -89,7 +89,7 @@ class Promise:
 
     def owed(self, says: str) -> str:
         """What its owner does to keep it: "Sam" is said before it."""
-        return (self.does if says == self.what else "") or _third(says)
+        return (self.does if says == self.what else "") or third(says)
 
     def asks_before(self, says: str, by: str, left: str) -> str:
         """What its owner is asked before the deadline."""
@@ -125,7 +125,7 @@ def _question(says: str) -> str:
     return _sentence(says.removeprefix(ANSWER)) if says.startswith(ANSWER) else ""
 
 
-def _third(words: str) -> str:
+def third(words: str) -> str:
     """The verb that begins the words as of one person: "declare the severity" is what somebody declares."""
     verb, space, rest = words.removeprefix(ANSWER).partition(" ")
     if words.startswith(ANSWER):

@@ -30,7 +30,9 @@ def _unknown(incident: Incident, act: Act) -> Refusal | None:
     needs_one = isinstance(act, IncidentAct) and bool(act.label) and not act.anybodys
     if not needs_one or act.via not in WAYS or person:
         return None
-    return Refusal(f"by: found {act.by!r}, nobody of the catalog; expected {incident.catalog.nearest(act.by)}")
+    near = incident.catalog.near(act.by)
+    meant = f"Did you mean {near.id} ({near.name})?" if near else f"There are {', '.join(incident.catalog.people)}."
+    return Refusal(f"nobody is called {act.by!r}. {meant} Nothing was counted")
 
 
 def _unproved(incident: Incident, kind: str, via: str) -> Refusal | None:

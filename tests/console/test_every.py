@@ -43,7 +43,7 @@ COMMANDS: dict[str, str] = {
     "merge INC INC-7KQ2M": "merge",
     "link INC INC-7KQ2M": "link",
     "unlink INC INC-7KQ2M": "unlink",
-    "withdraw INC 1": "withdraw_finding",
+    "withdraw INC --finding 1": "withdraw_finding",
     "close-as INC false_alarm --reason load-test": "close_as",
     "correct INC not-ours --service platform": "correct",
     "adopt INC left --without priya": "adopt_catalog",

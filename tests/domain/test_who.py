@@ -51,16 +51,16 @@ def test_an_act_keeps_when_it_was_and_when_it_reached_us() -> None:
 @pytest.mark.parametrize(
     ("by", "said"),
     [
-        ("asdfgh", "one of dana, sam, mira"),
-        ("jonass", "perhaps jonas (Jonas Weber)"),
-        ("smm", "perhaps sam (Sam Lindqvist)"),
-        ("ines duart", "perhaps ines (Ines Duarte)"),
+        ("asdfgh", "There are dana, sam, mira"),
+        ("jonass", "Did you mean jonas (Jonas Weber)?"),
+        ("smm", "Did you mean sam (Sam Lindqvist)?"),
+        ("ines duart", "Did you mean ines (Ines Duarte)?"),
     ],
 )
 def test_nobody_of_that_name_confirms_stops_a_page_or_commands(by: str, said: str) -> None:
     story = Story().acts(Declare(by="jonas", severity="P1"), Declare(by="jonas", severity="P3", reason="small"))
     story.acts(Declare(by=by, severity="P3", via="cli"))
-    assert story.refused.startswith(f"by: found {by!r}, nobody of the catalog; expected {said}")
+    assert story.refused.startswith(f"nobody is called {by!r}. {said}")
     assert story.severity() == "P1"
     assert not Story().acts(Acknowledge(by=by, via="cli")).events("acknowledged")
 
