@@ -240,6 +240,8 @@ class RoomRule(Model):
     """How often what somebody writes in the room is a sign of life, where nobody waits for one (ACK-5)."""
     talk_answers: PositiveDuration = by_default(TALK_ANSWERS)
     """How long after an ask what they write in the room is its answer; in its thread there is time (WAR-4)."""
+    settled_apart: bool = Field(default=False, exclude_if=unsaid)
+    """Whether a press on what is settled already stands in the record as late, and as no refusal (SOC-1)."""
     own_lines: bool = Field(default=False, exclude_if=unsaid)
     """Whether a finding or a note from a form, the command line or the board is said in the room as a line of whoever
     it is of (WAR-4, WAR-6); what they write in the room is one already."""

@@ -47,6 +47,9 @@ class Refused(Fact):
     heard: bool = Field(default=False, exclude_if=unsaid)
     """Whoever tried was there, and is known and proved; under a policy that counts it they were heard from."""
 
+    settled: bool = Field(default=False, exclude_if=unsaid)
+    """It was so already: a press that came late, and nobody's no."""
+
     def may_tell(self) -> bool:
         """Where whoever sent it hears nothing otherwise."""
         return self.unanswered
@@ -54,6 +57,8 @@ class Refused(Fact):
     def line(self, names: Names) -> Line:
         """Which act was refused, and why, with what it said."""
         said = f" (they said: {self.words})" if self.words else ""
+        if self.settled:
+            return Line(f"came late with {self.act.replace('_', ' ')}", f"{self.reason}{said}", "quiet")
         return Line(f"was refused: {self.act.replace('_', ' ')}", f"{self.reason}{said}", "warn")
 
 

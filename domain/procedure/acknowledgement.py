@@ -22,7 +22,7 @@ from domain.procedure.paging import ladder, next_ringing, on_call, pages_of_ladd
 from domain.rule.act import FOUGHT, Decision, IncidentAct, Typed
 from domain.rule.clause import CHASED, Clause, Promise, always, happened
 from domain.rule.explain import asked_at
-from domain.rule.refusal import Refusal
+from domain.rule.refusal import Refusal, settled
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import cycled, nth, promised
 from domain.value.model import said_count
@@ -62,7 +62,7 @@ class Acknowledge(IncidentAct):
             return (PageAnswered(),)
         if self.via in pagers(incident):
             return ()
-        return Refusal(f"{incident.called(incident.acknowledged_by)} acknowledged it at {clock_time(taken_at)}")
+        return settled(f"{incident.called(incident.acknowledged_by)} acknowledged it at {clock_time(taken_at)}")
 
 
 def starts_with(incident: Incident, person: str) -> tuple[RoleTaken, ...]:

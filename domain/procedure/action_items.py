@@ -20,7 +20,7 @@ from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, always
 from domain.rule.explain import counted_words
 from domain.rule.people import held_by
-from domain.rule.refusal import Refusal
+from domain.rule.refusal import Refusal, settled
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import nth
 from domain.value.act import WAYS
@@ -62,7 +62,7 @@ class CloseItem(IncidentAct):
             if self.takes_back(item) and (not incident.closed_at or may_go_on(incident)):
                 again = ItemReopened(item=item.key, reason=self.reason)
                 return (again, ItemDeclineHeard(item=item.key, said=self.reason))
-            return () if item.state == self.state else Refusal(f"{item.key} is {item.state} already")
+            return () if item.state == self.state else settled(f"{item.key} is {item.state} already")
         if self.state == "declined" and not self.reason.strip():
             return Refusal(f"{item.key} can be declined only with a reason")
         if self.state == "declined" and self.via not in WAYS:

@@ -19,7 +19,7 @@ from domain.rule.clause import Clause, Promise, always
 from domain.rule.deputies import deputies
 from domain.rule.explain import rights
 from domain.rule.people import allowed_to
-from domain.rule.refusal import Refusal, final
+from domain.rule.refusal import Refusal, final, settled
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import lasting
 from domain.value.kind import kind_of
@@ -215,7 +215,7 @@ class AuthoriseChange(IncidentAct):
             expected = f"a change that waits: {', '.join(waiting) or 'none does'}"
             return Refusal(f"number: found {self.number}, expected {expected}")
         if change.granted is not None:
-            return Refusal(f"change {self.number} was {'authorised' if change.granted else 'refused'} already")
+            return settled(f"change {self.number} was {'authorised' if change.granted else 'refused'} already")
         if change.by == self.by:
             others = [name for name in deputies(incident, self.at) if name != self.by]
             who = " or ".join(map(incident.called, others)) or "somebody else"

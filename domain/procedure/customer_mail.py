@@ -26,7 +26,7 @@ from domain.rule.clause import Clause, Promise, severities
 from domain.rule.deputies import comms
 from domain.rule.explain import asked_at, rights
 from domain.rule.people import held_by
-from domain.rule.refusal import Refusal
+from domain.rule.refusal import Refusal, settled
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import earliest, lasting, nth
 from domain.value.key import ClockKey
@@ -59,7 +59,7 @@ class ApproveMail(IncidentAct):
             sent = "the customer e-mail was approved already; each account gets it once"
             return Refusal(sent if incident.outward.mails else "no customer e-mail has been drafted for this incident")
         if self.number not in (None, draft.number):
-            return Refusal(f"mail {self.number} does not wait any more; this one does: {draft.subject}\n{draft.body}")
+            return settled(f"mail {self.number} does not wait any more; this one does: {draft.subject}\n{draft.body}")
         subject, body = self.subject or draft.subject, self.body or draft.body
         refused = not_public(incident, subject, body)
         return refused or (MailApproved(subject=subject, body=body, number=draft.number),)

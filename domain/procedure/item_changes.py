@@ -14,7 +14,7 @@ from domain.procedure.action_items import CloseItem, is_followed, is_overdue, it
 from domain.procedure.item_facts import ItemChanged, ItemDeclineHeard, ItemMoved, ItemReopened
 from domain.rule.act import Ask, Decision, IncidentAct
 from domain.rule.people import held_by
-from domain.rule.refusal import Refusal, final
+from domain.rule.refusal import Refusal, final, settled
 from domain.rule.ruleset import Ruleset
 from domain.value.act import WAYS, Act
 from domain.value.model import Instant, LongText, ShortText, said_count
@@ -61,7 +61,7 @@ class ChangeItem(IncidentAct):
         if not is_followed(incident, item):
             return final(incident)
         if item.state != "open":
-            return Refusal(f"{item.key} is {item.state} already")
+            return settled(f"{item.key} is {item.state} already")
         person = incident.catalog.person_called(self.owner) if self.owner else None
         if self.owner and person is None:
             return Refusal(f"owner: found {self.owner!r}, expected one of {', '.join(incident.catalog.people)}")

@@ -14,7 +14,7 @@ from domain.procedure.postmortem_facts import CauseNamed, CompletionAsked, Items
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, severities
 from domain.rule.explain import rights
-from domain.rule.refusal import Refusal, final
+from domain.rule.refusal import Refusal, final, settled
 from domain.rule.ruleset import Ruleset
 from domain.value.key import ClockKey, ItemKey
 from domain.value.model import LongText, Slug
@@ -93,7 +93,7 @@ class CompletePostmortem(IncidentAct):
                 f"no post-mortem is owed for {gravest(incident)}; name the cause or add action items without it"
             )
         if completed_at(incident):
-            return Refusal("the post-mortem is complete already")
+            return settled("the post-mortem is complete already")
         named = _named(incident, self.cause, self.title) if self.cause else ()
         if isinstance(named, Refusal):
             return named

@@ -10,7 +10,7 @@ from domain.procedure.postmortem import completed_at, is_owed
 from domain.procedure.public_update import published
 from domain.procedure.public_words import not_public
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
-from domain.rule.refusal import Refusal
+from domain.rule.refusal import Refusal, settled
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, LongText, ShortText
 
@@ -220,10 +220,10 @@ def _nothing_waits(incident: Incident) -> Refusal:
     if not approved:
         return Refusal("no public post-mortem waits for approval; write one first")
     by, number = approved[-1]
-    return Refusal(f"public post-mortem {number} was approved by {incident.called(by)} already; none waits after it")
+    return settled(f"public post-mortem {number} was approved by {incident.called(by)} already; none waits after it")
 
 
 def _not_as_read(number: int, draft: PublicPostmortemDrafted | None) -> Refusal:
     if draft is None:
-        return Refusal(f"public post-mortem {number} does not wait for approval any more")
-    return Refusal(f"public post-mortem {number} does not wait any more; {draft.number} does: {draft.body}")
+        return settled(f"public post-mortem {number} does not wait for approval any more")
+    return settled(f"public post-mortem {number} does not wait any more; {draft.number} does: {draft.body}")

@@ -24,7 +24,7 @@ from domain.rule.clause import Clause, Promise, always, happened
 from domain.rule.explain import rights
 from domain.rule.judge import was_done
 from domain.rule.people import held_by
-from domain.rule.refusal import Refusal
+from domain.rule.refusal import Refusal, settled
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import nth, promised
 from domain.value.key import ClockKey
@@ -47,7 +47,7 @@ class Resolve(IncidentAct):
     def decide(self, incident: Incident) -> Decision:
         """RES-1: the commander's word; everything else follows from it."""
         if incident.over:
-            return Refusal(f"{incident.id} is {incident.phase} already")
+            return settled(f"{incident.id} is {incident.phase} already")
         return (Resolved(summary=self.summary, firing=still_firing(incident), despite=self.despite.strip()),)
 
 
@@ -75,7 +75,7 @@ class Reopen(IncidentAct):
             over = "closed" if incident.closed_at else "over by itself"
             return Refusal(f"{incident.id} is {over}; declare a new incident and name this one")
         if not incident.over:
-            return Refusal(f"{incident.id} is open already")
+            return settled(f"{incident.id} is open already")
         return (Reopened(reason=self.reason, rings=self.by != incident.acknowledged_by),)
 
 

@@ -18,7 +18,7 @@ from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct
 from domain.rule.clause import WITH_ROOM, Clause, Promise, happened
 from domain.rule.deputies import deputies
 from domain.rule.people import candidates
-from domain.rule.refusal import Refusal
+from domain.rule.refusal import Refusal, settled
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import earliest, nth, promised, spells
 from domain.value.key import ClockKey
@@ -46,7 +46,7 @@ class TakeRole(IncidentAct):
         if incident.phase == "closed":
             return Refusal(ended(incident))
         if holder == self.by and not (incident.policy.absence.retaken and is_vacant(incident, role)):
-            return Refusal(f"you are {title} already")
+            return settled(f"you are {title} already")
         offered = open_offer(incident, role)
         if offered and offered.to == self.by:
             return (RoleTaken(role=role, person=self.by),)

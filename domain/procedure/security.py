@@ -17,7 +17,7 @@ from domain.port.message import Message
 from domain.procedure.challenge import challenged
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.people import held_by
-from domain.rule.refusal import Refusal
+from domain.rule.refusal import Refusal, settled
 from domain.rule.ruleset import Ruleset
 from domain.value.model import LongText
 
@@ -36,7 +36,7 @@ class MarkSecurity(IncidentAct):
         if incident.closed_at:
             return Refusal(f"{incident.id} is closed; declare a new incident for what is found later")
         if incident.secret:
-            return Refusal(f"{incident.id} is a security incident already")
+            return settled(f"{incident.id} is a security incident already")
         return (SecurityMarked(reason=self.reason), *_by_the_matrix(incident, self.at))
 
 

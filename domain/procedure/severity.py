@@ -21,7 +21,7 @@ from domain.rule.clause import Clause, Promise, always, happened
 from domain.rule.deputies import deputies
 from domain.rule.explain import rights
 from domain.rule.people import candidates, held_by, holders
-from domain.rule.refusal import Refusal
+from domain.rule.refusal import Refusal, settled
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import nth, numbered, pause, promised, spells
 from domain.value.key import ClockKey
@@ -59,7 +59,7 @@ class Declare(IncidentAct):
             return (SeverityKept(severity=self.severity, asked=asked, how=how, reason=self.reason),)
         if self.severity == incident.severity and not open_challenges(incident):
             agreed = _taken(incident, self.by) if _is_nobodys(incident) else ()
-            return agreed or Refusal(f"{incident.id} is {self.severity} already")
+            return agreed or settled(f"{incident.id} is {self.severity} already")
         if seconds(incident, self):
             return _declared(incident, self, asked_by=incident.asked_by)
         if _raises(incident, self) or not incident.policy.lower(self.severity, _known(incident)):

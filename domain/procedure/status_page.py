@@ -32,7 +32,7 @@ from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, happened
 from domain.rule.deputies import comms
 from domain.rule.explain import customers, rights
-from domain.rule.refusal import Refusal
+from domain.rule.refusal import Refusal, settled
 from domain.rule.ruleset import Ruleset
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, LongText, ShortText
@@ -126,7 +126,7 @@ class ApproveUpdate(IncidentAct):
             return said
         shown = said or (read.components if read else {})
         if read and read.approved_at and (read.status, read.body, read.components) == (status, body, shown):
-            return Refusal(f"update {read.number} was approved by {incident.called(read.approved_by)} already")
+            return settled(f"update {read.number} was approved by {incident.called(read.approved_by)} already")
         number = read.number if read and not read.approved_at else next_number(incident)
         corrects = read.number if read and read.approved_at else None
         return (UpdateApproved(number=number, status=status, body=body, corrects=corrects, components=shown),)
@@ -210,7 +210,7 @@ def _nothing_waits(incident: Incident) -> Refusal:
     newest = max(incident.updates.values(), key=_number, default=None)
     if newest is None or not newest.approved_by or newest.dropped_at:
         return Refusal("no draft waits for approval; write one first")
-    return Refusal(
+    return settled(
         f"update {newest.number} was approved by {incident.called(newest.approved_by)} already; no draft waits after it"
     )
 
@@ -219,11 +219,11 @@ def _not_as_read(incident: Incident, number: int) -> Refusal:
     """The refusal of an approval of what is not there as it was read, with what is there now."""
     update, newest = incident.updates.get(number), pending(incident)
     if update and update.approved_at and not update.dropped_at:
-        return Refusal(f"update {number} was approved by {incident.called(update.approved_by)} already")
+        return settled(f"update {number} was approved by {incident.called(update.approved_by)} already")
     if newest is None and (waiting := outbox(incident)):
         last = waiting[-1]
         said = f"update {last.number} ({last.status}) was approved and waits for the page: {last.body}"
-        return Refusal(f"draft {number} does not wait any more; {said}")
+        return settled(f"draft {number} does not wait any more; {said}")
     if newest is None:
         return _nothing_waits(incident)
     return Refusal(

@@ -16,7 +16,7 @@ from domain.procedure.item_facts import ItemAdded
 from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct
 from domain.rule.clause import Clause, Promise, always, happened
 from domain.rule.people import held_by
-from domain.rule.refusal import Refusal
+from domain.rule.refusal import Refusal, settled
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import lasting, nth, promised
 from domain.value.key import ClockKey
@@ -74,7 +74,7 @@ class TakeTask(TaskAct):
     def about_it(self, incident: Incident, task: Task) -> Decision:
         """WAR-8: whoever says so has it, also from somebody who does not get to it."""
         if task.to == self.by and task.state == "open":
-            return Refusal(f"task {task.number} is yours already")
+            return settled(f"task {task.number} is yours already")
         return (TaskTaken(task=task.number, title=task.title, person=self.by),)
 
 
@@ -136,7 +136,7 @@ def _left(incident: Incident, number: int) -> Task | Refusal:
     if task is None:
         known = ", ".join(str(one.number) for one in left) or "none: there are none"
         return Refusal(f"task: found {number}, expected one of {known}")
-    return task if task.left else Refusal(f"task {number} is {_WORDS[task.state]} already")
+    return task if task.left else settled(f"task {number} is {_WORDS[task.state]} already")
 
 
 _WORDS = {"done": "done", "dropped": "dropped", "item": "an action item"}

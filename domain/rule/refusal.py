@@ -14,6 +14,13 @@ class Refusal:
     reason: str
     leaves: tuple[Fact, ...] = ()
     """What stays of it all the same, after the refusal."""
+    settled: bool = False
+    """It is so already, or asked of nobody any more: a button that stands there still was pressed."""
+
+
+def settled(reason: str) -> Refusal:
+    """What was asked for is so already: the reason is how it stands now."""
+    return Refusal(reason, settled=True)
 
 
 def final(incident: Incident, but: str = "") -> Refusal:

@@ -18,7 +18,8 @@ SENDER = "somebody"
 def noted(incident: Incident, act: Act, decided: Refusal) -> Refused:
     """The refusal of an act as it is kept."""
     heard = incident.policy.absence.tries_count and is_theirs(incident, act.kind, act.by, act.via)
-    return Refused(act=act.kind, reason=decided.reason, words=words_of(act), heard=heard)
+    settled = decided.settled and incident.policy.room.settled_apart
+    return Refused(act=act.kind, reason=decided.reason, words=words_of(act), heard=heard, settled=settled)
 
 
 def not_read(incident: Incident, act: str, by: str, why: str, now: datetime) -> None:
