@@ -158,7 +158,9 @@ def superseded(incident: Incident) -> Iterator[UpdateDropped]:
     waiting = outbox(incident)
     for update in waiting:
         if not fits(incident, update):
-            turn = "resolved" if incident.over else "reopened"
+            ended = "closed as none" if incident.retracted else "resolved"
+            merged = incident.over and incident.relations.merged_into
+            turn = f"merged into {merged}" if merged else ended if incident.over else "reopened"
             yield UpdateDropped(number=update.number, because=f"the incident is {turn} meanwhile")
         elif is_held_back(incident, update):
             yield UpdateDropped(number=update.number, because="the incident is marked as a security incident meanwhile")

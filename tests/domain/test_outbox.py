@@ -12,6 +12,7 @@ from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.customer_impact import SayCustomersAffected
 from domain.procedure.impact import ReportImpact
 from domain.procedure.resolution import Reopen, Resolve
+from domain.procedure.retraction import CloseAs
 from domain.procedure.roles import TakeRole
 from domain.procedure.severity import Declare
 from domain.procedure.status_page import ApproveUpdate, DraftUpdate, PostByHand, WithdrawUpdate
@@ -94,6 +95,13 @@ def test_when_the_page_is_back_only_the_newest_leaves_and_the_rest_is_recorded_a
         story.at(minutes=minute).acts(ApproveUpdate(by="ines", status=status, body=f"It is {status}."))
     assert bodies(story.passes(minutes=30)) == ["It is monitoring."]
     assert [event.what.model_dump()["number"] for event in story.events("update_dropped")] == [1, 2]
+
+
+@pytest.mark.sop("COM-3", "DET-7")
+def test_what_does_not_leave_any_more_says_that_it_was_none() -> None:
+    story = told().fails("status_page", minutes=40).acts(ApproveUpdate(by="ines")).at(minutes=10)
+    story.acts(CloseAs(by="jonas", how="false_alarm", reason="a load test"))
+    assert story.last("update_dropped").because == "the incident is closed as none meanwhile"
 
 
 @pytest.mark.sop("COM-3", "COM-6")
