@@ -51,9 +51,9 @@ class Window:
         assert answer.status == 200
 
     async def passes(self, night: Night, seconds: int) -> None:
-        """Time passes on both sides."""
+        """Time passes on both sides, at once: nothing is asked or answered half way."""
         night.clock.passes(seconds=seconds)
-        await self.page.clock.run_for(seconds * 1000)
+        await self.page.clock.fast_forward(seconds * 1000)
 
     async def looks(self, night: Night) -> None:
         """Time passes until the page has looked again, at a look that the board has taken anew."""
