@@ -119,6 +119,8 @@ class UpdateRule(Model):
     """How long the last words wait for an approval; then the neutral ones leave (COM-6)."""
     final: LongText = by_default(FINAL)
     """The pre-approved neutral words for the end."""
+    by_last_words: bool = Field(default=False, exclude_if=unsaid)
+    """Whether after a reopening customers hear by what they read last, where they read of no end (RES-3, COM-2)."""
     heard_again: bool = Field(default=False, exclude_if=unsaid)
     """Whether a reopening after the time of the last word (COM-2) is told to customers in the time of a first (COM-1),
     as one under a page that says resolved always is (RES-3)."""

@@ -1,6 +1,7 @@
 """COM-1, COM-2, COM-4: when customers must have read something, and what happens when they have not."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from domain.company.policy import Policy
@@ -48,9 +49,35 @@ def clocks(incident: Incident) -> Iterator[Clock]:
         runs = (nth(number, "s"),)
         yield from first_update(incident, COM_1, since=since, until=until, posts=posts, runs=runs)
         shown = next((at for at in posts if at >= since and (again is None or at < again)), None)
-        yield from cycled(incident, COM_2, since=shown, marks=posts, until=again, runs=runs, goes_on=True)
+        cycle = cycled(incident, COM_2, since=shown, marks=posts, until=again, runs=runs, goes_on=True)
+        yield from (_by_last_words(incident, clock, posts) for clock in cycle)
     yield from _unasked(incident, posts)
     yield from _corrections(incident, posts)
+
+
+def _by_last_words(incident: Incident, clock: Clock, posts: list[datetime]) -> Clock:
+    """RES-3: a run that a reopening began is due by what customers read before it, where they read of no end since.
+
+    As soon after the reopening as a first update (COM-1), no sooner.
+    """
+    begun, last = clock.started_at, max((at for at in posts if at < clock.started_at), default=None)
+    if not incident.policy.updates.by_last_words or begun not in incident.reopenings or last is None:
+        return clock
+    severity = incident.likely_at(begun)
+    promised_by, soonest = _after(incident, COM_2, last, severity), _after(incident, COM_1, begun, severity)
+    ended = any(last < at <= begun for at in _posted(incident, ended=True))
+    if ended or promised_by is None or promised_by <= begun or clock.key in incident.passed:
+        return clock
+    due = min(max(promised_by, soonest or begun), clock.due_at)
+    void = clock.void and clock.stopped_at is not None and clock.stopped_at <= due
+    return replace(clock, due_at=due, void=void, broken=clock.broken or (clock.void and not void))
+
+
+def _after(incident: Incident, clause: Clause, at: datetime, severity: str) -> datetime | None:
+    """When a clause's time is over that counts from a moment; None where the severity asks for nothing."""
+    rule = incident.policy.clock(clause.id)
+    span = rule.span(severity) if rule else None
+    return later(at, span, hours(incident, clause.id, severity)) if span is not None else None
 
 
 def _unasked(incident: Incident, posts: list[datetime]) -> Iterator[Clock]:
@@ -120,10 +147,11 @@ def _resolved_since(
 
 def _is_stale(incident: Incident, posts: list[datetime], at: datetime) -> bool:
     """Whether the time in which customers were to hear again was over at a moment."""
-    heard, rule = [one for one in posts if one < at], incident.policy.clock(COM_2.id)
-    severity = incident.likely_at(at)
-    span = rule.span(severity) if rule and incident.policy.updates.heard_again else None
-    return span is not None and bool(heard) and later(heard[-1], span, hours(incident, COM_2.id, severity)) <= at
+    heard = [one for one in posts if one < at]
+    if not heard or not incident.policy.updates.heard_again:
+        return False
+    again_by = _after(incident, COM_2, heard[-1], incident.likely_at(at))
+    return again_by is not None and again_by <= at
 
 
 def rings(incident: Incident, key: ClockKey) -> tuple[Fact, ...]:

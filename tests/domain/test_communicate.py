@@ -8,7 +8,7 @@ from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.evidence import Snooze
-from domain.procedure.resolution import Reopen, Resolve
+from domain.procedure.resolution import Resolve
 from domain.procedure.roles import TakeRole
 from domain.procedure.severity import Declare
 from domain.procedure.status_page import ApproveUpdate, DraftUpdate
@@ -93,23 +93,6 @@ def test_the_final_update_starts_no_clock_even_when_it_is_published_later() -> N
     story.acts(Resolve(by="jonas", summary="rolled back"), ApproveUpdate(by="ines")).passes(minutes=21)
     assert len(posts(story)) == 2
     assert not any(key.startswith("COM-") for key in story.running() if not key.startswith("COM-5"))
-
-
-@pytest.mark.sop("COM-2", "RES-3")
-def test_the_half_hour_runs_again_from_a_reopening() -> None:
-    story = told().acts(ApproveUpdate(by="ines")).passes(minutes=10).acts(Resolve(by="jonas", summary="ok"))
-    story.passes(minutes=10).acts(Reopen(by="jonas", reason="no"))
-    [key] = [key for key in story.running() if key.startswith("COM-2")]
-    assert story.due(key).due_at - START == timedelta(minutes=50)
-    story.passes(minutes=31)
-    assert story.when("missed", key) == minutes(50)
-
-
-@pytest.mark.sop("COM-1", "RES-3")
-def test_a_first_update_that_never_went_out_is_due_again_after_a_reopening() -> None:
-    story = told().fails("status_page").passes(minutes=2).acts(Resolve(by="jonas", summary="ok")).passes(minutes=3)
-    story.acts(Reopen(by="jonas", reason="no"))
-    assert story.due("COM-1/r2").due_at - START == timedelta(minutes=15)
 
 
 @pytest.mark.sop("COM-3")
