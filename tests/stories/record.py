@@ -153,7 +153,13 @@ FILES: dict[str, dict[str, Any]] = {
     "ticket": {"catalog": Path(__file__).with_name("support.yaml")},
 }
 """Under which files a story is lived, where they are not the quiet policy and the shipped catalog."""
-SCENARIOS = {"two-incidents-are-one": 2, "false-alarm": 1, "breach-on-day-two": 1, "taken-and-forgotten": 1}
+SCENARIOS = {
+    "two-incidents-are-one": 2,
+    "false-alarm": 1,
+    "breach-on-day-two": 1,
+    "taken-and-forgotten": 1,
+    "leave-begins": 1,
+}
 """Scenarios that show rules that no story does, and which of their incidents is kept."""
 
 
