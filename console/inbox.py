@@ -10,19 +10,18 @@ from rich.text import Text
 
 from console.ending import CommandRefused
 from console.moment import local
-from console.not_taken import kept_by, not_taken, unheard_of
+from console.not_taken import sentences
 from console.page import table
 from console.screen import show, show_json
 from console.session import AsJson, finish
 from ingress.webhook.inbox import Inbox, InboxUnavailable, NotSetAside
-from ingress.webhook.kept_act import DOOR
+from ingress.webhook.late import AWAY, ENDED, kept_by, late_words, not_taken, unheard_of
 from ingress.webhook.population import deliveries
-from ingress.webhook.table import Row, set_aside
+from ingress.webhook.table import Row
 from ingress.webhook.unheard import unheard
 from ingress.webhook.waiting import Chosen
 from records.delivery import Deliveries
 
-AWAY, ENDED = "Done while the engine was away:", "Said after the end, and not taken:"
 FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 app = typer.Typer(
     name="inbox", no_args_is_help=True, help="Show webhooks that could not be read, and read or relay webhooks again."
@@ -89,8 +88,8 @@ async def _list(as_json: bool) -> int:
         made.add_row(str(row.row), row.door, received, Text(row.path), Text(row.found), Text(row.expected))
     show(made if rows else "Every webhook could be read.")
     now, here = datetime.now(UTC), local()
-    _say(AWAY, not_taken(rows, now, here))
-    _say(ENDED, unheard_of(late, now, here))
+    _say(AWAY, sentences(not_taken(rows), now, here))
+    _say(ENDED, sentences(unheard_of(late), now, here))
     return 0
 
 
@@ -101,19 +100,18 @@ async def say_not_taken(incident: str, zone: tzinfo) -> None:
     except CommandRefused:
         return
     try:
-        rows, late = await inbox.look(set_aside, DOOR), await inbox.look(unheard)
+        found = await late_words(inbox, incident)
     except InboxUnavailable:
         return
     finally:
         await inbox.close()
-    now = datetime.now(UTC)
-    _say(AWAY, not_taken(rows, now, zone, incident))
-    _say(ENDED, unheard_of(late, now, zone, incident))
+    for heading, words in found.items():
+        _say(heading, sentences(words, datetime.now(UTC), zone))
 
 
-def _say(heading: str, sentences: list[str]) -> None:
-    if sentences:
-        show("", Text(heading, "bold"), *(Text(f"  {one}") for one in sentences))
+def _say(heading: str, said: list[str]) -> None:
+    if said:
+        show("", Text(f"{heading}:", "bold"), *(Text(f"  {one}") for one in said))
 
 
 async def everything(inbox: Inbox) -> list[Row]:

@@ -49,6 +49,7 @@ from ingress.webhook.deployments import Shelf
 from ingress.webhook.door import Door, door_of
 from ingress.webhook.inbox import Inbox
 from ingress.webhook.kept_act import KeptActs
+from ingress.webhook.late import late_words
 from ingress.webhook.relay import Relay
 from ingress.webhook.retention import kept_for
 from ingress.webhook.sorting import Sorter
@@ -119,7 +120,7 @@ def ingress(settings: Settings) -> Starlette:
     asking = ActSender(engine, keeper=keeper)
     chats = [Chat(vendor.talk(), engine, company, asking=asking) for vendor in DIRECTORY.values() if vendor.talks]
     gate = BoardAccess(BoardSettings(), settings.standfast_listen)
-    board = Board(engine, RecordsReader(url), company, gate, asking=asking, http=http)
+    board = Board(engine, RecordsReader(url), company, gate, asking=asking, http=http, late=partial(late_words, inbox))
     talks = (route for chat in chats for route in chat.routes())
     routes = [*talks, *board.routes(), *decoding(board.admits)]
     working = partial(polled, engine, settings.standfast_task_queue)

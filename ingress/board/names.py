@@ -32,6 +32,11 @@ class BoardNames:
         """The same in short, where that says who it is."""
         return self._catalog.short(id) if id in self._catalog.people else self.person(id)
 
+    def by_any_word(self, word: str) -> str:
+        """Somebody in short by whatever word a vendor has for them."""
+        known = self._catalog.person_called(word)
+        return self.first(known.id if known else word)
+
     def service(self, name: str) -> str:
         """A service's title."""
         known = self._catalog.services.get(name)

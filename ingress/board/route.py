@@ -1,7 +1,7 @@
 """The board's pages: what is open, one incident, history, suppressed alerts, key figures. Acts are `acting`'s."""
 
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -35,6 +35,8 @@ from ingress.board.sign_in import ProviderSignIn
 from ingress.board.snapshot import Snapshots
 from ingress.board.status import BoardSnapshot, OpenIncident, Trouble
 from ingress.board.wanted import PHASES, SearchQuery
+from ingress.webhook.inbox import InboxUnavailable
+from ingress.webhook.late import LateWord
 from records.overview import Overview, SuppressedRow
 from records.refusal import RecordsUnavailable
 
@@ -46,6 +48,8 @@ PAGE, EXPORTED = 50, 10_000
 MOST, DAYS = 200, 30
 """Suppressed alerts on their page."""
 AWAY = "The records do not answer"
+LateWords = Callable[[str], Awaitable[dict[str, list[LateWord]]]]
+"""What an incident that has ended did not take, under its headings; raises `InboxUnavailable`."""
 
 
 class Board:
@@ -60,9 +64,10 @@ class Board:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         asking: ActSender | None = None,
         http: httpx.AsyncClient | None = None,
+        late: LateWords | None = None,
     ) -> None:
-        """Without `asking` it only reads; `http` asks the provider by which people sign in."""
-        self._records, self._now = records, now
+        """Without `asking` it only reads; `http` asks the provider by which people sign in; `late` asks the inbox."""
+        self._records, self._now, self._late = records, now, late
         self._recall = HistoryReader(records, engine)
         self._sight = Snapshots(engine, records, self._recall, now)
         self._frame = PageFrame(gate, company, now)
@@ -134,7 +139,7 @@ class Board:
         acts = self._acting.offers(guest, shown.view) if self._acting and shown.whole and not at else ()
         context = {**shown.context(), "found": self._missing(found), "at": at}
         told = self._acting.told(guest, name) if self._acting and shown.whole else ()
-        context |= {"acts": acts, "usual": FIRST, "told": told}
+        context |= {"acts": acts, "usual": FIRST, "told": told, "late": await self._not_taken(shown, at)}
         every = 0 if at else EVERY
         return self._frame.show(request, guest, "incident.html", "", title, every=every, **context)
 
@@ -213,6 +218,15 @@ class Board:
             return veiled(seen, self._frame.naming, parts_of(self._frame.policy), self._now())
         then = known_at(incident.events, at) if at else None
         return dossier(then or incident, self._frame.naming, at or self._now(), _asked(request, at))
+
+    async def _not_taken(self, shown: IncidentPage, at: datetime | None) -> dict[str, list[LateWord]] | None:
+        """What it did not take after its end, as the inbox has it now; None where the inbox does not answer."""
+        if not self._late or not shown.whole or at or shown.view.phase != "closed":
+            return {}
+        try:
+            return await self._late(shown.view.id)
+        except InboxUnavailable:
+            return None
 
     def _unknown(self, request: Request, guest: Guest, name: str, found: Recalled) -> Response:
         if found.records_away or found.engine_away:

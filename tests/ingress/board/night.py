@@ -121,10 +121,12 @@ class Night:
         self._records = records
         listen = settings.pop("listen", LOOPBACK)
         self.asking = ActSender(cast(IncidentClient, self.engine), pause=_at_once)
-        company, http = settings.pop("company", COMPANY), settings.pop("http", None)
+        company, http, late = (
+            settings.pop(name, one) for name, one in (("company", COMPANY), ("http", None), ("late", None))
+        )
         gate = BoardAccess(Settings(**settings), listen)
         self.reader = records if isinstance(records, RecordsReader) else RecordsReader("", records)
-        self.board = Board(self.engine, self.reader, company, gate, self.clock, self.asking, http)
+        self.board = Board(self.engine, self.reader, company, gate, self.clock, self.asking, http, late)
 
     @property
     def records(self) -> Records:

@@ -1,0 +1,65 @@
+"""What was done for an incident that had ended, and that it did not take any more: when, by whom, what, and why not."""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from ingress.webhook.inbox import Inbox, InboxUnavailable
+from ingress.webhook.kept_act import DOOR, Kept, kept_in
+from ingress.webhook.table import Row, set_aside
+from ingress.webhook.unheard import done, unheard
+from vendors.door import Unreadable
+
+AWAY, ENDED = "Done while the engine was away", "Said after the end, and not taken"
+PATIENCE = timedelta(seconds=3)
+"""How long an inbox is waited for by somebody who looks."""
+
+
+class LateWord(NamedTuple):
+    """One thing: when, who did it by whatever word is known of them, and the rest of the sentence."""
+
+    at: datetime
+    by: str
+    words: str
+
+
+def not_taken(rows: Iterable[Row], incident: str = "") -> list[LateWord]:
+    """The acts of people among rows that were set aside, for one incident or for all."""
+    return [
+        LateWord(
+            act.at or row.request.received_at, act.by, f"in {kept.incident}: {done(act)} was not taken: {row.found}"
+        )
+        for row in rows
+        if (kept := kept_by(row)) and (act := kept.act) and kept.incident and incident in ("", kept.incident)
+    ]
+
+
+def kept_by(row: Row) -> Kept | None:
+    """What a row says that an act of people is kept in; none where it is another's, or cannot be read."""
+    try:
+        return kept_in(row) if row.door == DOOR else None
+    except Unreadable:
+        return None
+
+
+def unheard_of(rows: Iterable[Row], incident: str = "") -> list[LateWord]:
+    """What vendors' webhooks told of what had ended, of one incident or of all."""
+    found: list[LateWord] = []
+    for row in rows:
+        if incident in ("", row.path):
+            by, _, done_there = row.found.partition(": ")
+            words = f"in {row.door}, for {row.path}: {done_there}: {row.expected}"
+            found.append(LateWord(row.request.received_at, by, words))
+    return found
+
+
+async def late_words(inbox: Inbox, incident: str) -> dict[str, list[LateWord]]:
+    """All that one incident did not take, under its headings; raises `InboxUnavailable`."""
+    try:
+        async with asyncio.timeout(PATIENCE.total_seconds()):
+            rows, late = await inbox.look(set_aside, DOOR), await inbox.look(unheard)
+    except TimeoutError:
+        raise InboxUnavailable("the inbox does not answer in time") from None
+    found = {AWAY: not_taken(rows, incident), ENDED: unheard_of(late, incident)}
+    return {heading: words for heading, words in found.items() if words}
