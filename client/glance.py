@@ -20,12 +20,12 @@ from temporalio.api.workflowservice.v1 import (
     ListWorkflowExecutionsRequest,
     QueryWorkflowRequest,
 )
-from temporalio.envconfig import ClientConfig
 from temporalio.service import ConnectConfig, RPCError, RPCStatusCode, ServiceClient
 
 from client.error import EngineUnavailable, IncidentNotFound, NoWorker
 from client.meaning import is_unknown, meaning
 from workflows.away import EngineAway
+from workflows.target import target
 
 OPEN_QUERY = (
     "WorkflowType = 'Incident' AND ExecutionStatus = 'Running' AND (IncidentPhase IS NULL OR IncidentPhase != 'closed')"
@@ -198,13 +198,13 @@ async def linked_to(incident: str, within: timedelta) -> tuple[tuple[str, str], 
 
 async def _connected(within: timedelta) -> Glance:
     """Connected as TEMPORAL_* and profiles say, like `workflows.connection`, without its converter of models."""
-    target: dict[str, Any] = {"target_host": "127.0.0.1:7233", **ClientConfig.load_client_connect_config()}
-    namespace: str = target.pop("namespace", "default")
+    where = target()
+    namespace: str = where.pop("namespace", "default")
     try:
-        asking = ServiceClient.connect(ConnectConfig(**target, connect_timeout=within))
+        asking = ServiceClient.connect(ConnectConfig(**where, connect_timeout=within))
         return Glance(await asyncio.wait_for(asking, within.total_seconds()), namespace)
     except (RuntimeError, TimeoutError) as error:
-        raise EngineAway.of(error, target["target_host"]) from None
+        raise EngineAway.of(error, where["target_host"]) from None
 
 
 def _open(info: WorkflowExecutionInfo) -> OpenIncident:

@@ -147,7 +147,8 @@ def load(file: Path, model: type[Model]) -> Model:
     except OSError as error:
         raise InvalidFile(file, [f"could not be read: {error.strerror}"]) from None
     except yaml.YAMLError as error:
-        raise InvalidFile(file, [f"not YAML: {' '.join(str(error).split())}"]) from None
+        said = " ".join(str(error).split()).replace(' in "<unicode string>",', " at")
+        raise InvalidFile(file, [f"not YAML: {said}"]) from None
     except ValidationError as error:
         raise InvalidFile(file, _findings(error)) from None
 

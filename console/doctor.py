@@ -1,7 +1,6 @@
 """Looks at everything an incident will need, and says of each thing that is wrong what to do about it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 import typer
@@ -9,8 +8,9 @@ from pydantic_settings import BaseSettings
 from rich.text import Text
 
 from console import examination
+from console.check import PATIENCE, CheckResult, Examination, patient
 from console.code import CHECK_FAILED
-from console.examination import CheckResult
+from console.ending import CommandRefused
 from console.page import table
 from console.screen import show, show_json
 from console.session import AsJson, finish
@@ -23,11 +23,8 @@ LOOKS = {
     "failed": ("FAILED", "bold red"),
     "absent": ("not configured", "dim"),
 }
-ASKED_MUCH = {"vendors": 30.0}
-"""Seconds for what is asked of many people's accounts."""
-PATIENCE = 8.0
-"""Seconds for one examination; the doctor must answer when nothing else does."""
-Examination = Callable[[], Awaitable[list[CheckResult]]]
+ASKED_MUCH = {"vendors": examination.VENDOR + PATIENCE}
+"""Seconds for what waits for each of many itself."""
 
 
 class Settings(BaseSettings):
@@ -58,30 +55,15 @@ async def _doctor(as_json: bool, only: str) -> int:
         "board": board,
         "vendors": examination.vendors,
     }
+    if only and only not in every:
+        raise CommandRefused(f"--only: found {only!r}, expected one of {', '.join(every)}")
     chosen = {name: look for name, look in every.items() if only in ("", name)}
-    results = await asyncio.gather(*(patient(name, look) for name, look in chosen.items()))
+    results = await asyncio.gather(
+        *(patient(name, look, ASKED_MUCH.get(name, PATIENCE)) for name, look in chosen.items())
+    )
     found = [one for result in results for one in result]
     show_json(found) if as_json else report(found)
-    return CHECK_FAILED if not found or any(one.state == "failed" for one in found) else 0
-
-
-async def patient(name: str, look: Examination) -> list[CheckResult]:
-    """An examination that does not end is a finding too, and so is one that breaks."""
-    seconds = ASKED_MUCH.get(name, PATIENCE)
-    try:
-        return await asyncio.wait_for(look(), seconds)
-    except TimeoutError:
-        return [
-            CheckResult(
-                what=name,
-                state="failed",
-                said=f"no answer in {seconds:g} s",
-                do="look at its host and network",
-            )
-        ]
-    except Exception as error:  # the doctor must report whatever is broken, and go on with the rest
-        said = f"{type(error).__name__}: {error}".splitlines()[0]
-        return [CheckResult(what=name, state="failed", said=said[:300], do="mend the setting that this names")]
+    return CHECK_FAILED if any(one.state == "failed" for one in found) else 0
 
 
 def report(found: list[CheckResult]) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Literal
 
 import httpx
@@ -22,6 +23,7 @@ from config.fit import examine
 from config.trust import authorities
 from console import retention
 from console.check import CheckResult as CheckResult
+from console.check import patient
 from console.database import HINT, lacking_file
 from console.heartbeats import heartbeats
 from console.inbox import Settings as InboxSettings
@@ -42,8 +44,11 @@ from vendors.vendor import Vendor
 from workflows.connection import EngineAway, connect
 
 WORKER = "start `standfast worker` with the same STANDFAST_TASK_QUEUE and TEMPORAL_* settings"
+NOBODY = "nobody asks for work there"
 SINCE = (1, 31)
 """The oldest server on which what is open reaches the next release."""
+VENDOR = 30.0
+"""Seconds for one vendor, who may be asked of many people's accounts; one that is away hides no other."""
 CLOUD = (".tmprl.cloud", "api.temporal.io")
 """Where Temporal Cloud answers."""
 
@@ -74,19 +79,18 @@ async def company() -> list[CheckResult]:
 
 def _to_see_to(found: list[Finding]) -> CheckResult:
     """Approvals that lack or are overdue, and what the procedure presupposes."""
-    said = f"{len(found)} to be seen to, the first: {found[0]}"
-    return CheckResult(
-        what="approvals and prerequisites", state="warn", said=said[:500], do="run `standfast policy check`"
-    )
+    said, do = f"{len(found)} to be seen to, the first: {found[0]}", "run `standfast policy check`"
+    return CheckResult(what="approvals and prerequisites", state="warn", said=said[:500], do=do)
 
 
 async def engine(queue: str) -> list[CheckResult]:
     """Temporal answers, its namespace knows our search attributes, and workers ask for work."""
     try:
         client = await connect()
-    except (EngineAway, ValueError) as error:
-        do = "start Temporal, or set TEMPORAL_ADDRESS (and TEMPORAL_API_KEY or TEMPORAL_TLS_* where it asks for them)"
-        return [CheckResult(what="Temporal", state="failed", said=str(error), do=do)]
+    except EngineAway as away:
+        return [CheckResult(what="Temporal", state="failed", said=away.said, do=away.do)]
+    except ValueError as unfit:
+        return [CheckResult(what="Temporal", state="failed", said=str(unfit), do="mend the setting that this names")]
     where = f"namespace {client.namespace} at {client.service_client.config.target_host}"
     try:
         seen = [await _server(client, where), await _attributes(client), *await _workers(client, queue)]
@@ -135,7 +139,10 @@ async def _workers(client: Client, queue: str) -> list[CheckResult]:
     """One for each task queue that this company's incidents use."""
     workflow, activity = TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY
     queues = [(queue, workflow), *((f"{queue}-{name}", activity) for name in ("engine", "records", *_chosen()))]
-    return [await _polled(client, name, kind) for name, kind in queues]
+    seen = [await _polled(client, name, kind) for name, kind in queues]
+    said = f"nobody asks for work on {queue}, nor on any other of its {len(seen)} task queues"
+    none = [CheckResult(what="workers", state="failed", said=said, do=WORKER)]
+    return seen if any(one.said != NOBODY for one in seen) else none
 
 
 async def _polled(client: Client, queue: str, kind: Any) -> CheckResult:
@@ -143,7 +150,7 @@ async def _polled(client: Client, queue: str, kind: Any) -> CheckResult:
     what, now = f"worker on {queue}", datetime.now(UTC)
     listed = await pollers(client, queue, kind)
     if not listed:
-        return CheckResult(what=what, state="failed", said="nobody asks for work there", do=WORKER)
+        return CheckResult(what=what, state="failed", said=NOBODY, do=WORKER)
     living = sorted({one.identity for one in listed if one.lives(now)})
     if not living:
         said = f"nobody has asked for work there since {max(one.at for one in listed):%H:%M:%S} UTC"
@@ -168,15 +175,14 @@ def _chosen() -> list[str]:
 async def records() -> list[CheckResult]:
     """The database of the records opens and has its tables."""
     url = RecordSettings().standfast_database_url.get_secret_value()
-    do = HINT
     try:
         if lacking := lacking_file(url):
-            return [CheckResult(what="records", state="failed", said=f"there is no {lacking}", do=do)]
+            return [CheckResult(what="records", state="failed", said=f"there is no {lacking}", do=HINT)]
         async with await Records.open(url) as store:
             await store.incidents(limit=1)
             return [CheckResult(what="records", said=store.where)]
     except (RecordsUnavailable, SettingRefused) as error:
-        return [CheckResult(what="records", state="failed", said=str(error), do=do)]
+        return [CheckResult(what="records", state="failed", said=str(error), do=HINT)]
 
 
 async def evidence() -> list[CheckResult]:
@@ -186,14 +192,11 @@ async def evidence() -> list[CheckResult]:
         do = "run `standfast audit key --new FILE` and set STANDFAST_SIGNING_KEY; until then no checkpoint is signed"
         return [CheckResult(what="signing key", state="absent", said="not set: STANDFAST_SIGNING_KEY", do=do)]
     try:
-        told = [
-            CheckResult(what="signing key", said=f"its public half is {public(read_key(setting.get_secret_value()))}")
-        ]
+        said = f"its public half is {public(read_key(setting.get_secret_value()))}"
     except SettingRefused as error:
-        return [
-            CheckResult(what="signing key", state="failed", said=str(error), do="run `standfast audit key --new FILE`")
-        ]
-    return [*told, *await _stamps(RecordSettings().standfast_tsa_url)]
+        do = "run `standfast audit key --new FILE`"
+        return [CheckResult(what="signing key", state="failed", said=str(error), do=do)]
+    return [CheckResult(what="signing key", said=said), *await _stamps(RecordSettings().standfast_tsa_url)]
 
 
 async def _stamps(authority: str) -> list[CheckResult]:
@@ -227,8 +230,8 @@ async def inbox() -> list[CheckResult]:
         stuck = progress(count, *await kept.trouble(), datetime.now(UTC))
         aside = count.rows.get("unreadable", 0)
     except InboxUnavailable as error:
-        do = "set STANDFAST_INBOX to a path that can be written, or to the records' PostgreSQL"
-        return [CheckResult(what="inbox", state="failed", said=str(error), do=do)]
+        to = "a path that can be written, or to the records' PostgreSQL"
+        return [CheckResult(what="inbox", state="failed", said=str(error), do=f"set STANDFAST_INBOX to {to}")]
     finally:
         await kept.close()
     if stuck.said:
@@ -236,10 +239,9 @@ async def inbox() -> list[CheckResult]:
         do = "mend what this names; start an ingress where nobody relays. What was taken waits and is kept"
         return [CheckResult(what="relay", state="failed", said=f"{stuck.said}{since}"[:500], do=do)]
     if aside:
+        said = f"{said_count(aside, 'webhook')} could not be read"
         do = "see `standfast inbox list`, mend, then `standfast inbox retry ROW` or `--all`"
-        return [
-            CheckResult(what="inbox", state="failed", said=f"{said_count(aside, 'webhook')} could not be read", do=do)
-        ]
+        return [CheckResult(what="inbox", state="failed", said=said, do=do)]
     return [CheckResult(what="inbox", said=said), *retention.webhooks()]
 
 
@@ -248,9 +250,15 @@ async def vendors() -> list[CheckResult]:
     async with httpx.AsyncClient(verify=authorities()) as http:
         chosen = _chosen()
         asked = [(one, one.name in chosen) for one in DIRECTORY.values() if one.roles]
-        found = await asyncio.gather(*(vendor(one, plays, http) for one, plays in asked))
-        more = await asyncio.gather(*(lacks(one, http) for one, plays in asked if plays and not one.missing))
-        return [*found, *(seen for each in more for seen in each)]
+        looks = [(one.name, partial(_whole, one, plays, http)) for one, plays in asked]
+        found = await asyncio.gather(*(patient(name, look, VENDOR) for name, look in looks))
+        return [seen for each in found for seen in each]
+
+
+async def _whole(one: Vendor, plays: bool, http: httpx.AsyncClient) -> list[CheckResult]:
+    """How a vendor is, and what it lacks where it lets us in."""
+    seen = await vendor(one, plays, http)
+    return [seen, *(await lacks(one, http) if plays and seen.state == "ok" else [])]
 
 
 async def lacks(one: Vendor, http: httpx.AsyncClient) -> list[CheckResult]:

@@ -2,11 +2,16 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import TYPE_CHECKING
 
 from client.port import EngineUnavailable, IncidentClient
 from client.temporal import Settings, TemporalIncidents
 from config.company import Company
 from config.company import Settings as CompanySettings
+from workflows.connection import EngineAway, connect
+
+if TYPE_CHECKING:
+    from temporalio.client import Client
 
 Opener = Callable[[], AbstractAsyncContextManager[IncidentClient]]
 """How a command gets its client; the context object of the command line, so that a test can bring its own."""
@@ -21,3 +26,11 @@ async def reach() -> AsyncIterator[IncidentClient]:
     except EngineUnavailable as error:
         raise EngineUnavailable(f"{error}; `standfast doctor` looks at everything") from None
     yield incidents
+
+
+async def engine() -> "Client":
+    """Temporal itself, for what looks past the incidents; the same sentence where nobody answers."""
+    try:
+        return await connect()
+    except (EngineAway, ValueError) as error:
+        raise EngineUnavailable(f"{error}; `standfast doctor` looks at everything") from None

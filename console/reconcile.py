@@ -12,11 +12,11 @@ from console import page
 from console.code import CHECK_FAILED
 from console.completion import incidents
 from console.database import opened
+from console.reach import engine
 from console.screen import show, show_json
 from console.session import AsJson, finish
 from domain.value.incident_id import spelled
 from domain.value.model import said_count
-from workflows.connection import EngineAway, connect
 
 app = typer.Typer()
 
@@ -39,13 +39,11 @@ def reconcile(
 
 async def _reconcile(which: list[str], every: bool, *, mend: bool, as_json: bool) -> int:
     try:
-        client = await connect()
+        client = await engine()
         async with opened() as records:
             reconciler = Reconciler(client, records)
             wanted = [spelled(one) for one in which] or await reconciler.incidents(every=every)
             found = [await reconciler.compare(one, mend=mend) for one in wanted]
-    except EngineAway as error:
-        raise EngineUnavailable(str(error)) from None
     except RPCError as error:
         raise EngineUnavailable(f"Temporal refused: {error.message}") from None
     show_json(found) if as_json else _say(found)

@@ -10,12 +10,12 @@ from client.restoring import Restored, Restorer
 from client.temporal import Settings
 from console.database import opened
 from console.ending import CommandRefused
+from console.reach import engine
 from console.screen import out, show_json
 from console.session import AsJson, By, finish
 from domain.alerting.grouping import GROUPS
 from domain.value.incident_id import spelled
 from domain.value.model import said_count
-from workflows.connection import EngineAway, connect
 
 app = typer.Typer()
 
@@ -39,14 +39,12 @@ async def _restore(which: list[str], every: bool, by: str, as_json: bool) -> int
     if not which and not every:
         raise CommandRefused("which: found nothing, expected an incident's id, alerts/GROUP, or --all")
     try:
-        client = await connect()
+        client = await engine()
         async with opened() as records:
             restorer = Restorer(client, records, Settings().standfast_task_queue)
             wanted = [one if one.startswith(GROUPS) else spelled(one) for one in which]
             wanted += [one for one in await restorer.lost() if one not in wanted] if every else []
             done = [await restorer.restore(one, by) for one in wanted]
-    except EngineAway as error:
-        raise EngineUnavailable(str(error)) from None
     except RPCError as error:
         raise EngineUnavailable(f"Temporal refused: {error.message}") from None
     show_json(done) if as_json else _say(done)

@@ -26,7 +26,7 @@ class Settings(BaseSettings):
     standfast_codec_keys: SecretStr = SecretStr("")
 
 
-class KeyUnfit(Exception):
+class KeyUnfit(ValueError):
     """A key that is not 32 bytes in base64, or a payload whose key the ring has lost."""
 
 

@@ -22,7 +22,7 @@ KINDS: dict[SearchAttributeIndexedValueType, Any] = {
 }
 
 CLOSED = {
-    RPCStatusCode.NOT_FOUND: "set TEMPORAL_NAMESPACE to another, or: temporal operator namespace create {namespace}",
+    RPCStatusCode.NOT_FOUND: "set TEMPORAL_NAMESPACE to another, or: temporal operator namespace create -n {namespace}",
     RPCStatusCode.UNAUTHENTICATED: "set TEMPORAL_API_KEY or TEMPORAL_TLS_* to what lets us in, and is not expired",
     RPCStatusCode.PERMISSION_DENIED: "give the worker's role the right to write in {namespace}",
 }

@@ -40,7 +40,7 @@ async def test_a_namespace_that_is_not_there_is_said_with_what_to_do(live_engine
     target = live_engine.client.service_client.config.target_host
     client = await Client.connect(target, namespace="nowhere")
     assert "namespace nowhere at" in await kept_from_work(client, "standfast", _now())
-    with pytest.raises(NamespaceUnfit, match="temporal operator namespace create nowhere"):
+    with pytest.raises(NamespaceUnfit, match="temporal operator namespace create -n nowhere"):
         await prepare(client)
 
 

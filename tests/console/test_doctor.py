@@ -16,8 +16,8 @@ from temporalio.worker import Worker
 
 import worker
 from config.trust import authorities
-from console import doctor, examination
-from console.examination import CheckResult
+from console import examination
+from console.check import CheckResult, patient
 from console.heartbeats import heartbeats
 from domain.alerting.alert import Alert
 from domain.alerting.alert_group import AlertGroup
@@ -191,20 +191,41 @@ async def test_queues_are_well_where_a_worker_asks_for_work(live_engine: Workflo
 async def test_an_engine_that_is_away_is_one_finding(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:1")
     [seen] = await examination.engine("standfast")
-    assert seen.state == "failed"
+    assert (seen.state, seen.said) == ("failed", "Temporal does not answer at 127.0.0.1:1 (Connection refused)")
     assert "TEMPORAL_ADDRESS" in seen.do
+
+
+async def test_that_no_worker_is_at_work_is_said_once(live_engine: WorkflowEnvironment, queue: str) -> None:
+    seen = [one for one in await examination.engine(queue) if "worker" in one.what]
+    assert [(one.what, one.state) for one in seen] == [("workers", "failed")]
+    assert f"nobody asks for work on {queue}, nor on any other" in seen[0].said
+
+
+async def test_a_vendor_that_breaks_hides_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken(Client):
+        async def probe(self) -> str:
+            raise OSError("Name or service not known")
+
+    monkeypatch.setitem(CLIENTS, "broken", Broken())
+    played = {name: Played(name, ("pager",)) for name in ("broken", "well")}
+    monkeypatch.setattr(examination, "DIRECTORY", played)
+    seen = await examination.vendors()
+    assert [(one.what, one.state) for one in seen] == [("broken", "failed"), ("well", "ok")]
+    assert seen[0].said == "OSError: Name or service not known"
 
 
 async def test_an_examination_that_breaks_is_a_finding_too() -> None:
     async def breaks() -> list[CheckResult]:
         raise RuntimeError("a wire is loose\nwith more lines")
 
-    [seen] = await doctor.patient("engine", breaks)
+    [seen] = await patient("engine", breaks)
     assert (seen.state, seen.said) == ("failed", "RuntimeError: a wire is loose")
 
 
-def test_an_unknown_part_is_no_clean_bill(standfast: Standfast) -> None:
-    assert standfast("doctor", "--only", "garden").exit_code != 0
+def test_an_unknown_part_is_refused_with_those_there_are(standfast: Standfast) -> None:
+    told = standfast("doctor", "--only", "garden")
+    assert (told.exit_code, told.stdout) == (2, "")
+    assert "found 'garden', expected one of company, engine, records," in told.stderr
 
 
 def test_a_server_on_which_incidents_do_not_reach_the_next_release_is_said() -> None:

@@ -1,6 +1,6 @@
 """One exchange with Slack's Web API: HTTP 200 is not success, `ok` is."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -58,33 +58,32 @@ class Api:
 
     async def scopes(self) -> frozenset[str]:
         """What the token may do, as Slack says beside every answer; nothing where it does not say."""
-        try:
-            response = await self._web.api_call("auth.test")
-        except SlackApiError as error:
-            raise _refused("auth.test", error.response) from None
+        response = await self._answered("auth.test", self._web.api_call("auth.test"))
         headers = _flat((str(name).lower(), value) for name, value in response.headers.items())
         return frozenset(comma_list(headers.get("x-oauth-scopes", "")))
 
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
         """Send one request and answer its body; a refusal that means "already done" counts as an answer."""
         before_sending("slack")
+        form = {"data": {key: _form(arg) for key, arg in arguments.items()}}
+        asked = form if method in READS else {"json": arguments}
         try:
-            return await self._send(method, arguments)
+            response = await self._answered(method, self._web.api_call(method, **asked))
+        except Refused as refused:
+            if refused.code in DONE.get(method, ()):
+                return refused.body
+            raise
+        return response.data if isinstance(response.data, dict) else {}
+
+    async def _answered(self, method: str, asking: Awaitable[Any]) -> Any:
+        """What Slack answers; `Refused`, or `VendorError` where nothing of Slack's came."""
+        try:
+            return await asking
         except SlackApiError as error:
-            refused = _refused(method, error.response)
+            raise _refused(method, error.response) from None
         except (aiohttp.ClientError, TimeoutError, OSError, AttributeError) as error:
             # AttributeError: the SDK stumbles over a 200 of text/plain, which is some proxy's and no answer.
             raise VendorError("slack", f"{method}: {type(error).__name__}", retryable=True) from None
-        if refused.code in DONE.get(method, ()):
-            return refused.body
-        raise refused from None
-
-    async def _send(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        if method in READS:
-            response = await self._web.api_call(method, data={key: _form(arg) for key, arg in arguments.items()})
-        else:
-            response = await self._web.api_call(method, json=arguments)
-        return response.data if isinstance(response.data, dict) else {}
 
 
 def _form(argument: Any) -> str:
