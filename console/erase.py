@@ -18,12 +18,12 @@ from console.identity import known
 from console.key import signing_key
 from console.screen import show, show_json
 from console.session import AsJson, By, build, finish
-from domain.company.person import Person
+from domain.company.person import ERASED, Person
 from domain.company.policy_erasure import ErasureRule
 from domain.value.model import said_count
 from records.erasing import Plan
 from records.erasure import Request
-from records.redaction import ERASED, Redaction, names, parts
+from records.redaction import Redaction, names, parts
 from records.refusal import NotErased, Unremembered
 from records.setting import Settings
 from records.store import Records

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.company.person import Person
+from domain.company.person import ERASED, Person
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.report.scorecard import scorecard
@@ -29,7 +29,7 @@ from records.erasure import Erased, Erasure, Request
 from records.inspection import chain_findings, read_checkpoints
 from records.overview import Overview, overview
 from records.record import Record
-from records.redaction import ERASED, Redaction, changed
+from records.redaction import Redaction, changed
 from records.refusal import NotErased
 from records.table import EVENT, SUPPRESSED
 

@@ -9,8 +9,6 @@ from domain.company.person import Person
 from records.chain import digest
 from records.record import Record, canonical
 
-ERASED = "erased-"
-"""How a word begins that stands for somebody who was erased."""
 KEPT = frozenset({"kind", "clause"})
 """Fields that say what an event is; nobody is named by them."""
 

@@ -9,6 +9,9 @@ from domain.company.vendor_ids import AtVendors
 from domain.value.calendar import Zone
 from domain.value.model import Instant, Model, Slug, by_default, unsaid
 
+ERASED = "erased-"
+"""How a word begins that stands for somebody who was erased (SOC-1)."""
+
 
 class Absence(Model):
     """A span in which somebody is on leave."""
@@ -44,6 +47,14 @@ class Person(AtVendors):
     """Whether they are of the company no more; what they did stays theirs by name."""
     away: tuple[Absence, ...] = Field(default=(), exclude_if=unsaid)
     """When they are on leave: `[from, to]`, or several of them; others stand in meanwhile (WAR-7)."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _erased(cls, value: Any) -> Any:
+        """Of somebody who was erased only a word is left, which no vendor knows: they count as one who has left."""
+        if isinstance(value, dict) and str(value.get("id", "")).startswith(ERASED):
+            return {"id": value["id"], "name": value.get("name", value["id"]), "left": True}
+        return value
 
     @field_validator("away", mode="before")
     @classmethod

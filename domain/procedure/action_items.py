@@ -15,6 +15,7 @@ from domain.incident.lifecycle import may_go_on
 from domain.port.any_duty import AnyDuty
 from domain.port.message import Message
 from domain.port.tracker import OpenItem, ReadItem
+from domain.procedure.adoption import ItemHandedOn, handed_on_again
 from domain.procedure.item_facts import ItemAdded, ItemClosed, ItemDeclineHeard, ItemReopened
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, always
@@ -39,7 +40,7 @@ def item_called(incident: Incident, name: str) -> Item | Refusal:
 class CloseItem(IncidentAct):
     """An action item is done or declined (ACT-2); the tracker says so, or a person."""
 
-    makes = (ItemClosed, ItemDeclineHeard, ItemReopened)
+    makes = (ItemClosed, ItemDeclineHeard, ItemReopened, ItemHandedOn)
     label, form_title, verb = "Done", "Close the action item", "action close"
     style, in_menu = "primary", False
     typed = (
@@ -61,7 +62,7 @@ class CloseItem(IncidentAct):
         if item.state != "open":
             if self.takes_back(item) and (not incident.closed_at or may_go_on(incident)):
                 again = ItemReopened(item=item.key, reason=self.reason)
-                return (again, ItemDeclineHeard(item=item.key, said=self.reason))
+                return (*handed_on_again(incident, item), again, ItemDeclineHeard(item=item.key, said=self.reason))
             return () if item.state == self.state else settled(f"{item.key} is {item.state} already")
         if self.state == "declined" and not self.reason.strip():
             return Refusal(f"{item.key} can be declined only with a reason")

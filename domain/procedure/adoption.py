@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field
 
 from domain.company.catalog import Catalog
 from domain.incident.correction import brought, placed
+from domain.incident.entry import Item
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
@@ -109,6 +110,15 @@ class AdoptCatalog(IncidentAct):
             CatalogAdopted(catalog=company, left=gone, reason=self.reason),
             *_handed_on(incident, company, gone, self.reason),
         )
+
+
+def handed_on_again(incident: Incident, item: Item) -> tuple[ItemHandedOn, ...]:
+    """ACT-2: what after the close is owed again by somebody who has left, or was erased, is the team's manager's."""
+    gone = {name: person for name, person in incident.catalog.people.items() if person.left}
+    team = incident.catalog.without(gone).teams[incident.catalog.services[incident.service.name].team]
+    if not incident.closed_at or item.owner not in gone or not team.managers:
+        return ()
+    return (ItemHandedOn(item=item.key, title=item.title, owner=team.managers[0], before=item.owner),)
 
 
 def _handed_on(incident: Incident, company: Catalog, gone: tuple[str, ...], reason: str) -> Iterator[Fact]:

@@ -11,6 +11,7 @@ from domain.incident.incident import Incident
 from domain.incident.lifecycle import may_go_on
 from domain.port.message import Message
 from domain.procedure.action_items import CloseItem, is_followed, is_overdue, item_called, item_due_at
+from domain.procedure.adoption import ItemHandedOn, handed_on_again
 from domain.procedure.item_facts import ItemChanged, ItemDeclineHeard, ItemMoved, ItemReopened
 from domain.rule.act import Ask, Decision, IncidentAct
 from domain.rule.people import held_by
@@ -23,7 +24,7 @@ from domain.value.model import Instant, LongText, ShortText, said_count
 class ReopenItem(IncidentAct):
     """An action item is not done after all (ACT-2); the tracker says so, or a person."""
 
-    makes = (ItemReopened,)
+    makes = (ItemHandedOn, ItemReopened)
     label, form_title, verb = "Reopen the item", "Reopen the action item", "action reopen"
     in_menu = False
     kind: Literal["reopen_item"] = "reopen_item"
@@ -38,7 +39,9 @@ class ReopenItem(IncidentAct):
         if not is_followed(incident, item) and (self.via in WAYS or not may_go_on(incident)):
             where = f"; reopen {item.ref} in the tracker, and it is followed up again" if may_go_on(incident) else ""
             return final(incident, where)
-        return () if item.state == "open" else (ItemReopened(item=item.key, reason=self.reason),)
+        if item.state == "open":
+            return ()
+        return (*handed_on_again(incident, item), ItemReopened(item=item.key, reason=self.reason))
 
 
 class ChangeItem(IncidentAct):
@@ -146,7 +149,8 @@ def _said_done(incident: Incident, item: Item) -> bool:
 def _tell_declined(incident: Incident, event: Event, heard: ItemDeclineHeard) -> Message:
     give = CloseItem.button("Give reason", "plain", asks=True, item=heard.item)
     text = f"ACT-2 {heard.said}. It stays open here until a reason is given."
-    return Message(text=text, to=held_by(incident, "manager"), buttons=(give,))
+    to = [one for one in held_by(incident, "manager") if not one.left]
+    return Message(text=text, to=tuple(to) or incident.people([incident.items[heard.item].owner]), buttons=(give,))
 
 
 def _tell_reopened(incident: Incident, event: Event, reopened: ItemReopened) -> Message:

@@ -26,6 +26,8 @@ async def test_what_comes_after_the_end_is_kept_with_who_what_and_why_not(
         item = await _learned(story)
         before = await story.records.events(story.incident)
         page = pager.pages[0].id
+        ours = pager.pages[-1].id
+        assert ours != page
         await ingress.hears("pagerduty", pager.press_acknowledge(page, "PDANA01"))
         await ingress.hears("pagerduty", pager.press_note(page, "PDANA01", "it was the cache"))
         await ingress.hears("jira", jira.press_give(item, "sam@harbourline.example", "2027-03-01", "dana@x.example"))
@@ -35,11 +37,21 @@ async def test_what_comes_after_the_end_is_kept_with_who_what_and_why_not(
         assert (given[0], "has ended, and nothing changes" in given[2]) == (story.incident, True)
         assert "sam@harbourline.example" in given[1]
         assert await story.records.events(story.incident) == before
+        await ingress.hears("pagerduty", pager.press_reopen(ours, "PDANA01"))
+        await story.passes(days=15)
+        assert not await is_open(story.handle)
+        after = await story.records.events(story.incident)
+        [heard] = [one for one in after[len(before) :] if one.kind == "noted"]
+        assert "The page was reopened in PagerDuty" in heard.body
+        assert '"by":"dana"' in heard.body.replace(" ", "")
+        assert len(await _kept(ingress)) == 3
 
 
 async def _learned(story: Story) -> str:
     """Resolved, followed up and over; the action item's key."""
     await story.acts("declare", "jonas", severity="P1")
+    assert (await story.acts("page_person", "jonas", to="sam", reason="a second pair of eyes")).accepted
+    await story.passes(seconds=20)
     await story.acts("resolve", "jonas", summary="The flag is off.", despite="the page is stale")
     await story.acts("answer_breach", "mira", breach=False, reason="no personal data was touched")
     await story.acts("add_item", "mira", title="Limit the pool per tenant", owner="dana")

@@ -83,8 +83,14 @@ def _firing(event: Event) -> WebhookContent:
 
 
 def _reopened(event: Event) -> WebhookContent:
-    """It fires anew from then on; where the incident does not say since when, the event does."""
+    """It fires anew from then on; where the incident does not say since when, the event does.
+
+    That a person reopened our own page is a line of its incident's timeline (WAR-6).
+    """
     incident = _incident(event)
+    if incident.own and event.person:
+        note = NoteAct(text="The page was reopened in PagerDuty", url=incident.html_url or "", **_signed(event))
+        return _act(incident, note)
     if incident.reopened_at == said.NEVER:
         incident = incident.model_copy(update={"reopened_at": event.occurred_at})
     return _alert(event, incident, "firing")

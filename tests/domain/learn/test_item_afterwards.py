@@ -2,7 +2,10 @@
 
 import pytest
 
+from domain.incident.event import Event
 from domain.run.agenda import owed
+from domain.run.read import read
+from records.redaction import Redaction, names
 from tests.again import again
 from tests.domain.learn.case import Case, completed, days, fought
 from tests.domain.learn.test_scorecard import card
@@ -62,6 +65,39 @@ def test_the_item_of_a_leaver_that_is_owed_after_the_close_finds_an_owner() -> N
     case.acts("reopen_item", "jira", item="item-1", reason="CHK-7 is In Progress")
     assert case.acts("adopt_catalog", "mira", reason="dana has left", without=("dana",)).accepted
     assert (case.incident.items["item-1"].owner, case.phase) == ("mira", "resolved")
+
+
+def erased(case: Case, who: str) -> Case:
+    """The same once somebody was erased from its records."""
+    redaction = Redaction({who, *names([case.incident.catalog.people[who]])}, f"erased-{who[:2]}")
+    left = [Event.model_validate_json(redaction.body(one.model_dump_json())) for one in case.incident.events]
+    case.incident = read(left)
+    assert who not in case.incident.catalog.people
+    return case
+
+
+@pytest.mark.sop("ACT-2", "WAR-7", "SOC-1")
+@pytest.mark.parametrize("how", ["reopened", "declined"])
+@pytest.mark.parametrize(("who", "whose"), [(("dana",), "mira"), (("dana", "mira"), "sam")])
+def test_what_is_owed_again_by_somebody_who_was_erased_is_the_managers_and_nobody_erased_is_told(
+    how: str, who: tuple[str, ...], whose: str
+) -> None:
+    case = over()
+    for one in who:
+        erased(case, one)
+    done = len(case.done)
+    if how == "reopened":
+        assert case.acts("reopen_item", "jira", item="item-1", reason="CHK-7 is In Progress").accepted
+    else:
+        assert case.acts("close_item", "jira", item="item-1", state="declined", reason="CHK-7 is Won't Do").accepted
+    case.passes(days(20))
+    assert (case.incident.items["item-1"].owner, case.phase) == (whose, "resolved")
+    told = {duty.person and duty.person.id for duty in case.done[done:] if duty.kind == "say"}
+    assert told == {whose, "priya"}  # who stands in for the manager is asked of what is overdue for days
+    assert [duty.owner.id for duty in case.did("write_item")] == [whose]
+    assert {duty.kind for duty in case.done[done:]} <= {"say", "read_item", "write_item", "show_headline"}
+    case.acts("close_item", "jira", item="item-1")
+    assert case.phase == "closed"
 
 
 @pytest.mark.sop("ACT-2")

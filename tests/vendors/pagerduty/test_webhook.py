@@ -129,14 +129,15 @@ async def test_our_own_page_comes_back_as_a_remark_and_its_acts_find_our_inciden
     refs = [(await client(vendor).page(page(n, people=(SAM,) * n), again=False)).ref for n in (0, 1)]
     assert [one.shown_key for one in vendor.pages] == [None, "INC-7K3QF/page/1"]
     for ref in refs:
-        for news in (vendor.announce(ref), vendor.press_resolve(ref, "PSAM"), vendor.press_reopen(ref, "PSAM")):
+        for news in (vendor.announce(ref), vendor.press_resolve(ref, "PSAM")):
             assert (read(news).alerts, read(news).acts) == ((), ())
             assert "our own page for INC-7K3QF" in read(news).remark
-        pressed = [vendor.press_acknowledge(ref, "PSAM"), vendor.escalate(ref, "PDANA")]
-        pressed.append(vendor.press_note(ref, "PSAM", "looking"))
+        pressed = [vendor.press_reopen(ref, "PSAM"), vendor.press_acknowledge(ref, "PSAM")]
+        pressed += [vendor.escalate(ref, "PDANA"), vendor.press_note(ref, "PSAM", "looking")]
         said = [read(one).acts[0] for one in pressed]
-        assert [one.incident for one in said] == ["INC-7K3QF"] * 3
-        assert [one.act.kind for one in said] == ["acknowledge", "page_escalated", "note"]
+        assert [one.incident for one in said] == ["INC-7K3QF"] * 4
+        assert [one.act.kind for one in said] == ["note", "acknowledge", "page_escalated", "note"]
+        assert getattr(said[0].act, "text", "") == "The page was reopened in PagerDuty"
 
 
 @pytest.mark.parametrize("mark", ["[INC-7K3QF/page/0]", "[INC-7K3QF/0]"])
