@@ -44,7 +44,13 @@ def due(
             show(page.due_later(told.more, told.later, now=now, zone=zone(utc)))
         return UNANSWERED if told.silent else 0
 
-    finish(linked(context.obj or _engine(), work))
+    async def without(why: Any) -> int:
+        from console.last_known import tell_due  # costs what an engine that answers does not need
+
+        one = spelled(incident) if incident else ""
+        return await tell_due(why, one, None if every or as_json else NEXT, as_json=as_json, zone=zone(utc))
+
+    finish(linked(context.obj or _engine(), work, without))
 
 
 def _engine() -> Any:

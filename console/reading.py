@@ -1,14 +1,14 @@
 """The readings: which incidents there are, how one stands, what happened."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
-from client.port import IncidentClient, IncidentFilter, NoWorker
+from client.port import IncidentClient, IncidentFilter, IncidentNotFound, IncidentSummary, NoWorker, Unanswered
 from console import page
 from console.code import UNANSWERED
 from console.completion import called, services, severities
@@ -36,15 +36,25 @@ def list_incidents(
     service: Annotated[str, typer.Option("--service", help="Only on this service.", autocompletion=services)] = "",
     as_json: AsJson = False,
 ) -> None:
-    """List the incidents that are open, the newest first; needs no worker."""
+    """List the incidents that are open, the newest first; needs no worker, and without Temporal asks the records."""
+
+    def tell(found: Sequence[IncidentSummary]) -> None:
+        show_json(found) if as_json else show(page.glances(found, datetime.now(UTC), called()))
 
     async def work(link: IncidentClient) -> int:
-        wanted = build(IncidentFilter, every=every, phase=phase, severity=severity.upper(), service=service)
-        found = await link.list_incidents(wanted)
-        show_json(found) if as_json else show(page.glances(found, datetime.now(UTC), called()))
+        tell(await link.list_incidents(wanted()))
         return 0
 
-    run(context, work)
+    async def without(why: Unanswered | IncidentNotFound) -> int:
+        from console.last_known import last_known  # costs a database's library
+
+        tell([one.seen for one in await last_known(why, wanted())])
+        return UNANSWERED
+
+    def wanted() -> IncidentFilter:
+        return build(IncidentFilter, every=every, phase=phase, severity=severity.upper(), service=service)
+
+    run(context, work, without)
 
 
 @app.command("show")

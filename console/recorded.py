@@ -42,6 +42,8 @@ async def from_records(
     gone = isinstance(why, IncidentNotFound)
     if gone:
         complain(f"Temporal does not know {incident} any more: this is what the records have.")
+        if fold.read(events, excusing=True).phase != "closed":
+            complain(f"It is open by them, and none of its clocks rings: `standfast restore {incident}` lets it go on.")
     else:
         last = events[-1].heard_at
         complain(f"{why}")

@@ -5,11 +5,13 @@ import json
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner, Result
 
 from domain.procedure.findings import Note
 from records.overview import overview
 from records.record import Stored
 from records.store import Records
+from starter import app
 from tests.console.conftest import Standfast
 from tests.console.kept import kept_and_refused
 from tests.domain.learn.case import Case, completed, days, fought
@@ -47,6 +49,37 @@ def test_what_it_did_not_take_after_its_end_is_said_from_the_inbox_as_well(
         told = standfast(command, case.incident.id)
         assert "(the bank called) was not taken" in " ".join(told.stdout.split())
         assert "not taken" not in standfast(command, case.incident.id, "--json").stdout
+
+
+@pytest.mark.sop("WAR-6")
+def test_what_is_open_is_listed_from_the_records_while_the_engine_is_away(
+    standfast: Standfast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:1")
+    monkeypatch.setenv("STANDFAST_DATABASE_URL", url := f"sqlite:///{tmp_path}/records.db")
+    assert [_away(word).exit_code for word in ("list", "due")] == [3, 3]  # neither engine nor records
+    case = Case()
+    asyncio.run(_recorded(url, case))
+    [listed] = json.loads(_away("list", "--json").stdout)
+    due = json.loads(_away("due", "--json").stdout)
+    assert (listed["id"], listed["phase"], listed["severity"]) == (
+        case.incident.id,
+        "alerting",
+        f"{case.view.proposed}?",
+    )
+    assert [(one["clause"], one["key"]) for one in due] == [(one.clause, one.key) for one in case.view.due]
+    assert listed["next_due_at"] == due[0]["due_at"]
+    for words in (("list",), ("due",), ("due", case.incident.id), ("list", "--phase", "closed")):
+        told = _away(*words)
+        assert (told.exit_code, "This is what the records have" in told.stderr) == (5, True)
+    assert json.loads(_away("list", "--severity", "P4", "--json").stdout) == []
+    told = standfast("show", case.incident.id)  # the engine answers and has lost it
+    assert f"`standfast restore {case.incident.id}` lets it go on" in told.stderr
+
+
+def _away(*words: str) -> Result:
+    """A command whose engine does not answer."""
+    return CliRunner().invoke(app, list(words))
 
 
 async def _recorded(url: str, case: Case) -> None:
