@@ -13,6 +13,7 @@ from console import page
 from console.code import UNANSWERED
 from console.completion import called, services, severities
 from console.ending import CommandRefused
+from console.older_policy import say_older
 from console.recorded import as_known, as_timeline, as_view, from_records, say_after
 from console.screen import complain, out, show, show_json
 from console.session import AsJson, IncidentArg, Utc, build, run, zone
@@ -97,6 +98,9 @@ async def once(link: IncidentClient, incident: str, as_json: bool, *, utc: bool 
         show_json(view)
         return 0
     show(page.view(view, datetime.now(UTC), zone(utc)))
+    if view.phase != "closed":
+        with suppress(NoWorker):
+            say_older(await link.timeline(incident))
     await say_after(view.phase, incident, zone(utc))
     return 0
 

@@ -10,6 +10,7 @@ from console import page
 from console.code import UNANSWERED
 from console.ending import CommandRefused
 from console.moment import clock, moment_in
+from console.older_policy import say_older
 from console.screen import complain, show, show_json
 from console.timeline_page import timeline
 from domain.incident.event import Event
@@ -69,6 +70,8 @@ def as_view(as_json: bool, zone: tzinfo) -> Teller:
         incident = fold.read(events, excusing=True)
         seen = view(incident, tuple(duty.summary for duty in owed(incident) if not duty.one_try))
         show_json(seen) if as_json else show(page.view(seen, datetime.now(UTC), zone))
+        if not as_json and seen.phase != "closed":
+            say_older(events)
 
     return tell
 

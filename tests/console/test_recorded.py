@@ -12,8 +12,10 @@ from records.overview import overview
 from records.record import Stored
 from records.store import Records
 from starter import app
+from tests.console.company import spoilt
 from tests.console.conftest import Standfast
 from tests.console.kept import kept_and_refused
+from tests.console.memory import Memory
 from tests.domain.learn.case import Case, completed, days, fought
 
 
@@ -75,6 +77,23 @@ def test_what_is_open_is_listed_from_the_records_while_the_engine_is_away(
     assert json.loads(_away("list", "--severity", "P4", "--json").stdout) == []
     told = standfast("show", case.incident.id)  # the engine answers and has lost it
     assert f"`standfast restore {case.incident.id}` lets it go on" in told.stderr
+
+
+@pytest.mark.sop("SOC-1")
+def test_that_an_open_incident_keeps_an_older_policy_is_said_in_one_line(
+    standfast: Standfast, house: Memory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    incident, says = house.begin(), "It keeps the policy that it opened under"
+    assert says not in standfast("show", incident).stdout
+    changed = {"clocks.ACK-1.within": "7m", "board": "https://board.harbourline.example"}
+    monkeypatch.setenv("STANDFAST_POLICY", str(file := spoilt(tmp_path, "policy.yaml", changed)))
+    told = " ".join(standfast("show", incident).stdout.split())
+    assert f"{says}; {file} says otherwise now: clocks" in told
+    assert "clocks, board" not in told  # the environment may say it in the file's place
+    json.loads(standfast("show", incident, "--json").stdout)
+    file.write_text("a: [")
+    told_of_none = standfast("show", incident)
+    assert (told_of_none.exit_code, says in told_of_none.stdout) == (0, False)
 
 
 def _away(*words: str) -> Result:
