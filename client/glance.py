@@ -24,6 +24,7 @@ from temporalio.service import ConnectConfig, RPCError, RPCStatusCode, ServiceCl
 
 from client.error import EngineUnavailable, IncidentNotFound, NoWorker
 from client.meaning import is_unknown, meaning
+from client.sealed import readable
 from workflows.away import EngineAway
 from workflows.target import target
 
@@ -119,7 +120,8 @@ class Glance:
                 raise NoWorker(f"{incident}: {error.message}") from None
             await self._fail(incident, error)
         [payload] = answer.query_result.payloads
-        told = await _read(payload)
+        with readable(incident):
+            told = await _read(payload)
         return Owing(tuple(DueNow(one) for one in told["due"]), tuple(told.get("links", {}).items()))
 
     async def _listed(self, query: str, most: int | None = None) -> AsyncIterator[OpenIncident]:
@@ -167,8 +169,9 @@ async def _read(payload: Payload) -> Any:
     if payload.metadata.get("encoding") != PLAIN:
         from workflows.codec import Settings, codec
 
-        if ring := codec(Settings()):
-            [payload] = await ring.decode([payload])
+        if (ring := codec(Settings())) is None:
+            raise KeyError(payload.metadata["encoding"].decode())
+        [payload] = await ring.decode([payload])
     return json.loads(payload.data)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import difflib
 import itertools
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, NoReturn, TypeVar
 
@@ -39,6 +40,7 @@ from client.port import (
     Unanswered,
     beside,
 )
+from client.sealed import LACKS, readable
 from config.company import Company
 from domain.alerting.alert_group import AlertGroup
 from domain.alerting.digest import AlertDigest
@@ -123,7 +125,9 @@ class TemporalIncidents:
         handle = await self._handle(incident)
         try:
             async with asyncio.timeout(self._patience.total_seconds()):  # the SDK asks again after each time-out
-                answer: ActResult = await handle.execute_update(act.kind, act, id=act.id or None, result_type=ActResult)
+                asking = handle.execute_update(act.kind, act, id=act.id or None, result_type=ActResult)
+                with readable(f"the answer of {incident}"):
+                    answer: ActResult = await asking
                 return answer
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
             raise NoWorker(f"{incident}: no worker answered") from None
@@ -232,7 +236,8 @@ class TemporalIncidents:
     async def _query(self, incident: str, name: str, result: type[Result], *args: Any) -> Result:
         handle = await self._handle(incident)
         try:
-            found: Result = await handle.query(name, args=args, result_type=result, rpc_timeout=self._patience)
+            with readable(incident):
+                found: Result = await handle.query(name, args=args, result_type=result, rpc_timeout=self._patience)
             return found
         except (WorkflowQueryFailedError, WorkflowQueryRejectedError) as error:
             raise NoWorker(f"{incident}: {error}") from None
@@ -278,15 +283,18 @@ def query(wanted: IncidentFilter) -> str:
 
 async def _summary(execution: WorkflowExecution) -> IncidentSummary:
     """As search attributes and memo show it."""
-    known = execution.typed_search_attributes
+    known, title, opened_at = execution.typed_search_attributes, f"({LACKS})", execution.start_time
+    with suppress(EngineUnavailable), readable(execution.id):
+        title = await execution.memo_value("title", "")
+        opened_at = await execution.memo_value("opened_at", opened_at, type_hint=datetime)
     return IncidentSummary(
         id=execution.id,
-        title=await execution.memo_value("title", ""),
+        title=title,
         phase=known.get(PHASE) or "",
         severity=known.get(SEVERITY) or "",
         service=known.get(SERVICE) or "",
         commander=known.get(COMMANDER) or "",
         kind=known.get(KIND) or "",
         next_due_at=known.get(NEXT_DUE),
-        opened_at=await execution.memo_value("opened_at", execution.start_time, type_hint=datetime),
+        opened_at=opened_at,
     )

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from temporalio.client import Client
@@ -13,6 +14,7 @@ from temporalio.testing import WorkflowEnvironment
 
 import worker
 from activities.engine import start_incident
+from client.port import EngineUnavailable
 from client.temporal import TemporalIncidents
 from domain.exchange import OpenIncidentRequest
 from domain.procedure.acknowledgement import Acknowledge
@@ -56,3 +58,26 @@ async def test_an_incident_goes_on_while_the_keys_are_changed_under_it(
     payloads = str(json.loads(history.to_json()))
     assert "checkout 5xx" not in payloads
     assert payloads.count(base64.b64encode(ENCODING).decode()) > 10
+
+
+@pytest.mark.sop("SOC-1")
+@pytest.mark.parametrize("keys", ["", NEW], ids=["none", "another"])
+async def test_who_lacks_the_key_sees_that_it_is_there_and_which_setting_lacks_it(
+    live_engine: WorkflowEnvironment, tmp_path: Path, keys: str
+) -> None:
+    async with (
+        told(live_engine, tmp_path, working=False, policy=QUIET) as story,
+        fleet(story, live_engine, OLD) as client,
+    ):
+        order = OpenIncidentRequest(group="", service="checkout", alerts=(alert(),), seed=str(uuid4()))
+        incident = await start_incident(client, story.company, story.queue, order)
+        knowing = TemporalIncidents(story.company, story.queue, client=client, patience=EASE)
+        assert (await knowing.update(incident, Acknowledge(by="dana"))).accepted
+        with environment({"STANDFAST_CODEC_KEYS": keys}):
+            address = live_engine.client.service_client.config.target_host
+            lacking = await Client.connect(address, data_converter=converter())
+        asked = TemporalIncidents(story.company, story.queue, client=lacking, patience=EASE)
+        seen = await asked.describe(incident)
+        assert (seen.id, "not in STANDFAST_CODEC_KEYS here" in seen.title) == (incident, True)
+        with pytest.raises(EngineUnavailable, match="set it as the workers have it"):
+            await asked.view(incident)
