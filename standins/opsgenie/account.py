@@ -67,6 +67,20 @@ class Account:
     """The usernames on call, by the schedule's name or id."""
     clock: Callable[[], datetime]
     alerts: list[Alert] = field(default_factory=list)
+    holes: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
+    """A schedule's span in which it has nobody."""
+
+    def rotation(self, schedule: str, begins: datetime, ends: datetime) -> dict[str, Any]:
+        """The one rotation of a schedule, around its hole; without a period where the schedule has nobody."""
+        gap = self.holes.get(schedule, (ends, ends))
+        spans = [(begins, gap[0]), (gap[1], ends)] if self.schedules[schedule] else []
+        who = {"type": "user", "name": next(iter(self.schedules[schedule]), "")}
+        periods = [
+            {"startDate": write(since), "endDate": write(until), "type": "default", "recipient": who}
+            for since, until in spans
+            if since < until
+        ]
+        return {"id": f"{schedule}-rotation", "name": "Rotation", "order": 1.0, "periods": periods}
 
     def open_with(self, alias: str) -> Alert | None:
         """The one open alert of this alias."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, TypeVar
 from urllib.parse import unquote
@@ -65,6 +65,7 @@ class Standin(standins.standin.Standin, Buttons):
             self.route(f"{alert}/{{action}}", self._act, "POST"),
             self.route(alert, self._show),
             self.route("/v2/schedules/{schedule}/on-calls", self._oncalls),
+            self.route("/v2/schedules/{schedule}/timeline", self._timeline),
         ]
         standins.standin.Standin.__init__(self, routes)
         Buttons.__init__(self, Account(tuple(users), tuple(teams), schedules or {}, clock), token)
@@ -177,6 +178,21 @@ class Standin(standins.standin.Standin, Buttons):
             raise Refused(422, "Only flat=true is played")
         parent = {"id": name, "name": name, "enabled": True}
         return _answered({"_parent": parent, "onCallRecipients": list(self.account.schedules[name])})
+
+    async def _timeline(self, request: Request) -> Response:
+        """Who is on call from `date` on, for so many weeks; `account.holes` has a schedule's span without anybody."""
+        name, query = request.path_params["schedule"], request.query_params
+        by_id = bool(re.fullmatch(r"[0-9a-f-]{36}", name))
+        if name not in self.account.schedules or query.get("identifierType", "id") != ("id" if by_id else "name"):
+            raise Refused(404, "Schedule does not exist")
+        if query.get("intervalUnit") != "weeks":
+            raise Refused(422, "Only weeks are played")
+        begins = datetime.fromisoformat(query["date"])
+        rotation = self.account.rotation(name, begins, begins + timedelta(weeks=int(query.get("interval", "1"))))
+        parent = {"id": name, "name": name, "enabled": True}
+        data = {"_parent": parent, "finalTimeline": {"rotations": [rotation]}}
+        more = {"took": 0.1, "requestId": "answered", "expandable": ["base", "forwarding", "override"]}
+        return JSONResponse({"data": data, **more})
 
 
 def _identifier(request: Request, parts: int) -> tuple[str, str]:

@@ -94,3 +94,46 @@ class Oncalls(BaseModel):
     """The answer about who is on call."""
 
     data: Oncall
+
+
+class Recipient(BaseModel):
+    """Who is on call in a period: a user, an escalation, a team, or `none`."""
+
+    type: str = ""
+
+
+class Period(BaseModel):
+    """A span of a rotation, and whom it has."""
+
+    start: AwareDatetime = Field(alias="startDate")
+    end: AwareDatetime = Field(alias="endDate")
+    recipient: Recipient | None = None
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether it has somebody."""
+        return self.recipient is not None and self.recipient.type != "none"
+
+
+class Rotation(BaseModel):
+    """One of a schedule's rotations."""
+
+    periods: tuple[Period, ...] = ()
+
+
+class Timeline(BaseModel):
+    """Who is on call when, overrides included."""
+
+    rotations: tuple[Rotation, ...] = ()
+
+
+class Timelines(BaseModel):
+    """A schedule's timelines, of which the final one counts."""
+
+    final: Timeline = Field(Timeline(), alias="finalTimeline")
+
+
+class OneTimeline(BaseModel):
+    """The answer about who is on call in the next weeks."""
+
+    data: Timelines

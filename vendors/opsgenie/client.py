@@ -19,7 +19,7 @@ Opsgenie ends on 2027-04-05 (support.atlassian.com/opsgenie).
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -27,10 +27,12 @@ import httpx
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain.company.catalog import Catalog
 from domain.port.duty import Outcome, VendorError
 from domain.port.pager import AcknowledgePages, Page, ReadPages, ResolvePages
 from vendors.api import Api
-from vendors.opsgenie import answer, body
+from vendors.lack import Lack
+from vendors.opsgenie import answer, body, foresight
 
 PER_SECOND = 1.0
 """Ours: Opsgenie's limits grow with plan and users and are told in headers only (docs.opsgenie.com, "API Rate
@@ -96,6 +98,10 @@ class Client:
         """Prove that the key reads alerts, changing nothing; that it may create them only a page can prove."""
         await self._api.prove("/v2/alerts", ADVICE, params={"limit": "1"})
         return "the key reads alerts; that it may create them the first page proves"
+
+    async def lacks(self, catalog: Catalog) -> tuple[Lack, ...]:
+        """The schedules that Opsgenie does not have, and the hours ahead in which one has nobody."""
+        return tuple([one async for one in foresight.lacks(self._api, catalog, datetime.now(UTC))])
 
     async def page(self, duty: Page, *, again: bool) -> Outcome:
         """Page the people named, whom the schedule has on call, or the service's team."""
