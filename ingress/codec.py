@@ -64,10 +64,10 @@ def _endpoint(turn: Turn, admit: Admit) -> Callable[[Request], Awaitable[Respons
         try:
             asked = ParseDict(await _said(request), Payloads(), ignore_unknown_fields=True)
             turned = await turn(asked.payloads)
-        except (ParseError, ValueError) as error:
-            return JSONResponse({"error": f"payloads: {error}"}, 400)
         except KeyUnfit as error:
             return JSONResponse({"error": str(error)}, 422)
+        except (ParseError, ValueError) as error:
+            return JSONResponse({"error": f"payloads: {error}"}, 400)
         return JSONResponse(MessageToDict(Payloads(payloads=turned)))
 
     return answer
