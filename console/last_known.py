@@ -13,6 +13,7 @@ from console.ending import CommandRefused
 from console.screen import complain, show, show_json
 from domain.report.view import Due, view
 from domain.run import read as fold
+from domain.value.private import Private
 from records.overview import Overview
 from records.store import Records
 
@@ -73,7 +74,7 @@ async def _known(records: Records, row: Overview) -> Known:
     """What is over needs no reading of its events: nothing is due in it."""
     told = IncidentSummary(
         id=row.id,
-        title=row.title,
+        title=str(Private(row.title, row.kind == "security")),
         phase=row.phase,
         severity=row.severity or "",
         service=row.service,

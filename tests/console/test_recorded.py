@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from domain.procedure.findings import Note
+from domain.value.private import VEIL
 from records.overview import overview
 from records.record import Stored
 from records.store import Records
@@ -77,6 +78,20 @@ def test_what_is_open_is_listed_from_the_records_while_the_engine_is_away(
     assert json.loads(_away("list", "--severity", "P4", "--json").stdout) == []
     told = standfast("show", case.incident.id)  # the engine answers and has lost it
     assert f"`standfast restore {case.incident.id}` lets it go on" in told.stderr
+
+
+@pytest.mark.sop("SCP-3")
+def test_the_title_of_a_security_incident_is_listed_from_the_records_no_more_than_from_the_engine(
+    standfast: Standfast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:1")
+    monkeypatch.setenv("STANDFAST_DATABASE_URL", url := f"sqlite:///{tmp_path}/records.db")
+    case = Case(title="zorbflax intrusion on checkout")
+    asyncio.run(_recorded(url, case))
+    for words in (("list",), ("list", "--json"), ("due",), ("due", "--json")):
+        told = _away(*words)
+        assert (told.exit_code, "zorbflax" in told.stdout + told.stderr) == (5, False)
+    assert json.loads(_away("list", "--json").stdout)[0]["title"] == VEIL
 
 
 @pytest.mark.sop("SOC-1")
