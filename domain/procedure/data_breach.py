@@ -282,6 +282,7 @@ GDP_1 = Clause(
         counted_from="the resolution, or from when it is asked in a long fight",
         asked_by=severities(lambda rule: rule.breach_check, "breach_check: true"),
     ),
+    still=True,
     judged_by="the checkpoint was answered",
     judge=_answered,
     explain=rights(AnswerBreach),

@@ -207,6 +207,7 @@ def _explain_reopening(policy: Policy) -> list[str]:
 RES_1 = Clause(
     "RES-1",
     "The commander declares resolution; the page, the status page, #incidents and the war room all follow.",
+    still=True,
     judged_by="resolved, and every page taken back",
     judge=_taken_back,
     explain=rights(Resolve),

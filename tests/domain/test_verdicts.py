@@ -4,8 +4,10 @@ import pytest
 
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.changes import ConfirmChange, RecordChange
+from domain.procedure.data_breach import AnswerBreach
 from domain.procedure.evidence import WaiveClause
 from domain.procedure.resolution import Resolve
+from domain.procedure.security import MarkSecurity
 from domain.procedure.severity import Declare
 from domain.procedure.sop import PROCEDURE
 from domain.report.scorecard import scorecard
@@ -57,3 +59,20 @@ def test_what_ends_at_the_moment_in_which_it_was_said_to_be_missed_was_missed() 
     story = Story(rules).acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).passes(minutes=31)
     [unheard] = [one for one in scorecard(story.incident, story.play.now) if one.clause == "ACK-5"]
     assert (unheard.verdict, unheard.ended) == ("missed", ())
+
+
+@pytest.mark.sop("GDP-1", "SCP-3")
+def test_a_question_that_the_mark_asks_is_not_said_to_be_never_answered_while_it_can_be() -> None:
+    story = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"))
+    story.acts(MarkSecurity(by="dana", reason="an intrusion"), Resolve(by="jonas", summary="sessions revoked"))
+    assert (story.verdict("SCP-3"), story.verdict("GDP-1")) == ("open", "open")
+    story.acts(AnswerBreach(by="mira", breach=False, reason="none was touched"))
+    assert (story.verdict("SCP-3"), story.verdict("GDP-1")) == ("met", "met")
+
+
+@pytest.mark.sop("RES-1")
+def test_an_end_whose_pages_cannot_be_taken_back_yet_is_under_way() -> None:
+    story = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).fails("pager")
+    assert story.acts(Resolve(by="jonas", summary="mended")).verdict("RES-1") == "open"
+    story.mends()
+    assert story.passes(hours=1).verdict("RES-1") == "met"
