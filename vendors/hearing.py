@@ -6,6 +6,7 @@ reads it; moments that cannot be are the arrival; and every text is bounded and 
 
 import functools
 import hashlib
+import json
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
@@ -16,7 +17,7 @@ from domain.company.severity_word import marked
 from vendors.directory import DIRECTORY
 from vendors.door import READ_WHOLE, WHOLE, Request, Unreadable, read_json
 from vendors.said import NEVER, pairs, part, service
-from vendors.wrapping import unwrapped
+from vendors.wrapping import passed_on, unwrapped
 
 Reader = Callable[[Request], WebhookContent]
 Body = Mapping[str, Any]
@@ -24,6 +25,8 @@ TITLE, TEXT, WORD, LABELS, ADDRESS = 250, 10_000, 250, 16_000, 2_000
 """Characters of a title, a description, a word or key, all labels together, and a web address."""
 MANY = 20
 """Links and people that are kept of one alert."""
+MESSAGES = 1_000
+"""Messages of one sender that a relay may pass on at once; of more none is read, and that rings."""
 OLDEST = 2000
 """The year before which nothing has fired that is told today."""
 SKEW = timedelta(minutes=1)
@@ -36,7 +39,7 @@ CUT = "x-standfast-cut"
 SHAPES: Mapping[str, Callable[[Body], bool]] = {
     "pagerduty": lambda body: isinstance(body.get("event"), dict) and "event_type" in body["event"],
     "opsgenie": lambda body: "action" in body and bool({"alertId", "tinyId"} & (part(body.get("alert")) or {}).keys()),
-    "grafana": lambda body: ("alerts" in body and ("orgId" in body or "title" in body)) or "ruleId" in body,
+    "grafana": lambda body: ("alerts" in body and ("orgId" in body or "receiver" in body)) or "ruleId" in body,
     "alertmanager": lambda body: isinstance(body.get("alerts"), list) and "groupLabels" in body,
     "cloudwatch": lambda body: bool({"AlarmName", "detail-type", "alarmData", "TopicArn"} & body.keys()),
     "sentry": lambda body: isinstance(body.get("data"), dict) and "installation" in body,
@@ -59,7 +62,7 @@ def hearing(source: str) -> Callable[[Reader], Reader]:
                 request = unwrapped(request)
                 heard = read(request)
             except Unreadable as wrong:
-                heard = _elsewhere(source, request) or WebhookContent(unread=(unread(wrong),))
+                heard = _elsewhere(source, request) or _inside(read, request) or WebhookContent(unread=(unread(wrong),))
             return _safe(source, heard, request.received_at)
 
         return hear
@@ -129,6 +132,29 @@ def _elsewhere(source: str, request: Request) -> WebhookContent | None:
             update={"alerts": tuple(marked), "acts": (), "moved": (), "remark": heard.remark or said}
         )
     return None
+
+
+def _inside(read: Reader, request: Request) -> WebhookContent | None:
+    """What a relay passes on of this door's own sender, one message or several; of their acts nobody is proved."""
+    alerts: list[Alert] = []
+    beats: list[Alert] = []
+    wrong: list[UnreadPart] = []
+    try:
+        messages = passed_on(read_json(request.body))
+    except (Unreadable, RecursionError):
+        return None
+    if len(messages) > MESSAGES:
+        return None
+    for told in messages:
+        try:
+            heard = read(request.model_copy(update={"body": json.dumps(told).encode()}))
+        except Unreadable as error:
+            wrong.append(unread(error))
+            continue
+        alerts, beats, wrong = [*alerts, *heard.alerts], [*beats, *heard.heartbeats], [*wrong, *heard.unread]
+    if not alerts and not beats:
+        return None
+    return WebhookContent(alerts=tuple(alerts), heartbeats=tuple(beats), unread=tuple(wrong[:MANY]))
 
 
 def _safe(source: str, heard: WebhookContent, received_at: datetime) -> WebhookContent:

@@ -4,6 +4,7 @@ Nothing is as good as an empty text, a number is the text it is written as, and 
 which `vendors.hearing` puts the arrival.
 """
 
+import base64
 import functools
 import hashlib
 import json
@@ -72,6 +73,8 @@ SCALES: Mapping[str, tuple[str, ...]] = {
 Zabbix: documentation/current/en/manual/config/triggers/severity; OpenNMS: "Severity"; Nagios: plugin return codes;
 Instana: webhook alert channel, 5 warns and 10 is critical.
 """
+HOLDERS = ("body", "payload", "data", "database64", "message", "log", "value")
+"""The names under which a relay passes a message on, as it is or in a text."""
 PAIRED = 64_000
 """Characters of a text in which pairs are looked for: more than is kept of an alert's labels."""
 PAIR = re.compile(r"([^:=]+)[:=](.*)", re.DOTALL)
@@ -152,6 +155,18 @@ def objects(value: Any) -> list[Any]:
 def part(value: Any) -> Any:
     """An object, or nothing."""
     return value if isinstance(value, Mapping) else None
+
+
+def held(value: Any) -> Mapping[str, Any] | None:
+    """The object that a text holds, in JSON or that in base64; None for any other."""
+    if not isinstance(value, str) or len(value) < len("{}"):
+        return None
+    try:
+        told = value if value.lstrip().startswith("{") else base64.b64decode(value, validate=True).decode()
+        found = json.loads(told, strict=False) if told.lstrip().startswith("{") else None
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def number(value: Any) -> int:

@@ -6,14 +6,16 @@ The proof of a request is over the bytes as they arrived; readers see what was m
 import codecs
 import json
 import zlib
+from collections.abc import Mapping
 from email import policy
 from email.message import Message
 from email.parser import BytesParser
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from vendors.door import READ_WHOLE, Request, Unreadable
 from vendors.markup import of_markup
+from vendors.said import HOLDERS, held
 
 LARGEST: Final = 64 * 1024 * 1024
 """Bytes that a compressed body may become."""
@@ -23,6 +25,8 @@ WBITS: Final = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
 UNKNOWN: Final = ("br", "zstd", "snappy", "compress")
 FORM: Final = 4 * 1024 * 1024
 """Bytes of a form: taking its escapes out takes eighty times as much."""
+MESSAGE: Final = ("payload", "body", "json", "data", "event")
+"""The fields of a form that hold the message where others stand beside it, such as a token."""
 PARTS: Final = 1024 * 1024
 """Bytes of a form in parts: reading it takes several times as much."""
 
@@ -113,5 +117,17 @@ def _of_parts(body: bytes, kind: str) -> bytes:
 
 
 def _of_fields(fields: dict[str, str]) -> bytes:
-    held = next((value for value in fields.values() if value.lstrip().startswith(("{", "["))), "")
-    return (held if held and len(fields) == 1 else json.dumps(fields)).encode()
+    named = fields if len(fields) == 1 else {name: fields[name] for name in MESSAGE if name in fields}
+    held = next((value for value in named.values() if value.lstrip().startswith(("{", "["))), "")
+    return (held or json.dumps(fields)).encode()
+
+
+def passed_on(content: Any) -> list[Mapping[str, Any]]:
+    """The messages that a relay passes on, in a list or under a name of its own; none where it passes on none."""
+    if isinstance(content, list):
+        return [one for one in content if isinstance(one, dict)]
+    if not isinstance(content, dict):
+        return []
+    under = (content.get(name) for name in HOLDERS)
+    found = next((inner for value in under if (inner := value if isinstance(value, dict) else held(value))), None)
+    return [] if found is None else passed_on(found) or [found]

@@ -19,10 +19,12 @@ WORKLOADS = (
     *("kube_stateful_set", "daemonset", "k8s_daemonset_name", "kube_daemon_set", "workload", "component", "system"),
     *("container", "container_name", "k8s_container_name", "kube_container_name", "exported_container"),
     *("app", "kube_app_name", "namespace", "k8s_namespace_name", "kubernetes_namespace", "kube_namespace"),
-    *("exported_namespace", "monitor_name", "check_name", "monitor", "check", "alias"),
+    *("exported_namespace", "monitor_name", "check_name", "monitor", "check", "alias", "dataset"),
 )
 """The labels that say what runs there or is watched, tried where the catalog does not know the service's word, the
 closest first."""
+TAGS = 50
+"""The tags of an alert among which a service is looked for by its mere name."""
 GROUPS = "alerts/"
 """How the workflow ids of groups begin."""
 
@@ -57,11 +59,15 @@ def group_of(heard: Alert | VendorAct, catalog: Catalog, grouping: Sequence[str]
 
 
 def _by_workload(heard: Alert | VendorAct, catalog: Catalog) -> Service | None:
-    """The service that the catalog knows by what runs there; a pager's acts do not say, so its alerts go without."""
+    """The service that the catalog knows by what runs there, or by a title or a tag that is just its name.
+
+    A pager's acts do not say, so its alerts go without.
+    """
     if isinstance(heard, VendorAct) or heard.page:
         return None
     labels = {re.sub(r"[^a-z0-9]+", "_", name.lower()): value for name, value in heard.labels.items() if value}
-    words = (labels[name] for name in WORKLOADS if name in labels)
+    words = [labels[name] for name in WORKLOADS if name in labels]
+    words += [heard.title, *re.split(r"[,\s]+", labels.get("tags", ""))[:TAGS]]
     return next((found for word in words if (found := catalog.service_called(word))), None)
 
 

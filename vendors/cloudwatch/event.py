@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, BeforeValidator, Field
 
 from domain.alerting.alert import WebhookContent
-from vendors.cloudwatch import finding, health
+from vendors.cloudwatch import finding, health, watch
 from vendors.cloudwatch.alarm import Alarm
 from vendors.door import Unreadable, parse
 from vendors.said import NEVER, Objects, Pairs, Text, Texts, Told, When, objects, part, text
@@ -100,7 +100,9 @@ def read(content: Mapping[str, Any]) -> WebhookContent:
     kind = content.get("detail-type", CHANGE)
     if finding.is_finding(text(kind)):
         return finding.read(content, text(kind))
-    if kind == health.KIND:
+    if kind in watch.STATES:
+        return watch.read(content, kind)
+    if kind in health.KINDS:
         return health.read(content)
     if kind not in (CHANGE, CONFIGURED):
         return WebhookContent(remark=f"EventBridge says {text(kind)!r}, which is no alert")

@@ -4,10 +4,11 @@ https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings_eventbridge.h
 https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-cwe-event-formats.html
 """
 
+import functools
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, AliasPath, Field
 
 from domain.alerting.alert import Alert, WebhookContent
 from vendors.door import parse
@@ -15,19 +16,21 @@ from vendors.said import NEVER, Text, Told, When, objects, part, text
 
 GRAVE = 7.0
 """From here on GuardDuty calls a finding high, from 9 on critical; what is below it rings nobody."""
-OVER = ("resolved", "suppressed", "archived")
+OVER = ("resolved", "suppressed", "archived", "closed", "archive", "deleted")
+INFO = functools.partial(AliasPath, "finding_info")
+"""Where the newer Security Hub writes it (OCSF)."""
 
 
 class _Finding(Told):
     """One finding; the guards write the same in small letters that Security Hub begins with large ones."""
 
-    id: Text = Field(default="", validation_alias=AliasChoices("id", "Id", "findingArn"))
-    title: Text = Field(default="", validation_alias=AliasChoices("title", "Title"))
-    description: Text = Field(default="", validation_alias=AliasChoices("description", "Description"))
+    id: Text = Field(default="", validation_alias=AliasChoices("id", "Id", "findingArn", INFO("uid")))
+    title: Text = Field(default="", validation_alias=AliasChoices("title", "Title", INFO("title")))
+    description: Text = Field(default="", validation_alias=AliasChoices("description", "Description", INFO("desc")))
     type: Text = ""
     severity: Any = Field(default=None, validation_alias=AliasChoices("severity", "Severity"))
     workflow: Any = Field(default=None, validation_alias=AliasChoices("Workflow"))
-    record: Text = Field(default="", validation_alias=AliasChoices("RecordState"))
+    record: Text = Field(default="", validation_alias=AliasChoices("RecordState", "status"))
 
     @property
     def gravity(self) -> str:
@@ -53,7 +56,7 @@ class _Event(Told):
 
 def is_finding(kind: str) -> bool:
     """Whether an event of this kind is of a guard."""
-    return kind.endswith(("Finding", "Findings - Imported"))
+    return kind.endswith(("Finding", "Findings - Imported", "Findings Imported V2"))
 
 
 def read(content: Mapping[str, Any], kind: str) -> WebhookContent:

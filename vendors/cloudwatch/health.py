@@ -10,7 +10,7 @@ from domain.alerting.alert import Alert, WebhookContent
 from vendors.door import parse
 from vendors.said import NEVER, Objects, Text, Texts, Told, When, text
 
-KIND = "AWS Health Event"
+KINDS = ("AWS Health Event", "AWS Health Abuse Event")
 
 
 class _Detail(Told):

@@ -14,6 +14,7 @@ https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
 
 import base64
 import binascii
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -45,6 +46,8 @@ from vendors.said import pairs, service, text
 
 WINDOW = timedelta(hours=2)
 """The longest retry policy of SNS is one hour, and its queue comes on top."""
+SPOKEN = re.compile(r"\bALARM\b")
+"""The state in a sentence of one's own, as EventBridge makes it of a template."""
 
 
 class Settings(BaseSettings):
@@ -147,6 +150,8 @@ def _hear(content: Any, topic: Arn | None, subject: str) -> WebhookContent:
         raise Unreadable("Message", repr(content)[:80], "the alarm that the subject speaks of")
     if isinstance(content, str) and content.lstrip()[:1] in ("{", "["):
         raise Unreadable("Message", repr(content)[-80:], "JSON to its end")
+    if isinstance(content, str) and SPOKEN.search(content):
+        raise Unreadable("Message", repr(content)[:80], "the alarm as AWS says it")
     if isinstance(content, dict) and _is_reworded(content, bare=topic is None):
         raise Unreadable("Message", repr(content)[:80], "the alarm as AWS says it, or one's own with a service")
     return WebhookContent(remark=f"{topic.name if topic else 'AWS'} says {subject or 'something'!r}, which is no alarm")

@@ -55,12 +55,16 @@ class Notice(BaseModel):
     told: _Word = _named("transition", "alert_transition")
     alert_type: _Word = ""
     priority: _Word = _named("priority", "alert_priority")
-    severity_word: _Word = _named("severity")
+    severity_word: _Word = _named("severity", "security_signal_severity", "incident_severity")
     told_scope: _Word = _named("scope", "scopes", "alert_scope")
     metric: _Word = _named("metric", "alert_metric")
     query: _Word = _named("query", "alert_query")
     summary: _Word = _named("status_summary", "alert_status")
     alert_title: _Word = ""
+    named: _Word = _named("security_rule_name", "incident_title", "synthetics_test_name")
+    """What else than a monitor the alert is of."""
+    thing: _Word = _named("security_signal_id", "incident_public_id")
+    incident_status: _Word = ""
     event_title: _Word = _named("event_title", "title")
     text: _Word = _named("text", "body")
     hostname: _Word = _named("hostname", "host")
@@ -93,7 +97,7 @@ class Notice(BaseModel):
     def monitor(self) -> str:
         """The monitor's id; the default template tells it in its links only."""
         found = MONITOR.search(self.text)
-        return self.monitor_id or (found.group(1) if found else "")
+        return self.monitor_id or (found.group(1) if found else self.thing)
 
     @property
     def scope(self) -> str:
@@ -147,8 +151,8 @@ class Notice(BaseModel):
         return otherwise if told == NEVER else told
 
     @property
-    def _titles(self) -> tuple[str, str]:
-        return self.alert_title, self.event_title
+    def _titles(self) -> tuple[str, ...]:
+        return self.alert_title, self.event_title, self.named
 
 
 def _titled(title: str, part: int) -> str:

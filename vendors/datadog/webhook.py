@@ -87,6 +87,8 @@ def _alert(told: Any, received_at: datetime, path: str = "body") -> Alert | str:
 def _state(notice: Notice) -> State:
     if notice.is_test:
         return "test"
+    if notice.incident_status.lower() in ("resolved", "completed"):
+        return "resolved"
     if not notice.transition:
         return "resolved" if notice.alert_type == "success" else "firing"
     return STATES.get(notice.transition.lower(), "firing")

@@ -6,7 +6,8 @@ from typing import Any
 from domain.company.severity_word import CODE, plain
 from vendors import said
 from vendors.door import Unreadable
-from vendors.generic.translation import GRAVE, bare, translated
+from vendors.generic.kubernetes import about
+from vendors.generic.translation import GRAVE, bare, passed_on, translated
 from vendors.said import NEVER, mark, moment, objects, pairs, text
 
 LINE, TEXT, LINKS = 250, 10_000, 20
@@ -32,7 +33,7 @@ QUIET = frozenset(
     {
         *("acknowledged", "acknowledgement", "acknowledge", "ack", "unacknowledged", "snoozed", "silenced", "muted"),
         *("downtimestart", "downtimeend", "downtimecancelled", "downtimeremoved", "flappingstart", "flappingstop"),
-        *("flappingdisabled", "suppressed", "maintenance", "paused", "pending", "test", "custom"),
+        *("flappingdisabled", "suppressed", "maintenance", "paused", "pending", "test", "custom", "deploy"),
     }
 )
 """What happens to an alert between its beginning and its end, or about it: neither a firing nor a recovery."""
@@ -42,7 +43,7 @@ def taken(content: Any) -> dict[str, Any]:
     """The body with every field in the type it should have; what can be left out and makes no sense is left out."""
     if not isinstance(content, Mapping):
         raise Unreadable("body", type(content).__name__, "an object with `kind`")
-    content = _in_our_names(content)
+    content = _in_our_names(about(passed_on(content)))
     told = {name: read(content[name]) for name, read in FIELDS.items() if content.get(name) is not None}
     told = {name: value for name, value in told.items() if value not in ("", NEVER) or name in ("kind", "state")}
     if not told.get("kind") and told.keys() & {"ticket", "title"}:
@@ -85,9 +86,10 @@ def _by_labels(content: Mapping[str, Any], told: dict[str, Any]) -> dict[str, An
     links = " ".join(f"{one['label']} {one['url']}" for one in told.get("links", ()))
     beside = {**fields, **told.get("labels", {}), **({"links": links} if links else {})}
     told = told | ({"severity": said.counted(told["severity"], beside)} if "severity" in told else {})
+    environment = said.environment(beside)
     named = {
         "service": said.service(beside),
-        "environment": said.environment(beside),
+        "environment": "" if environment.lower() in FIRING | CALM else environment,  # Azure's stage is a state
         "severity": said.severity(beside),
     }
     return {name: value[:LINE] for name, value in named.items() if value} | told

@@ -10,22 +10,22 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from vendors.said import CAMEL, NEVER, PAIRED, mark, moment, pairs, text
+from vendors.said import CAMEL, HOLDERS, NEVER, PAIRED, held, mark, moment, objects, pairs, part, text
 
-DEPTH, MOST = 5, 400
+DEPTH, MOST = 7, 400
 """How deep a body is looked into, and how many of its values."""
 _CALLED = {
     "title": "title issuetitle alertrule rulename alertname problemtitle incidentname alertgrouptitle checkname"
     " eventname entitydisplayname searchname policyname monitorname displayname attributesname"
-    " monitorfriendlyname ticketsubject shortdescription subject conditionname rule name sitelabel metricname"
-    " eventtypename",
-    "key": "key alertgroupid issueid incidentid problemid alertid entityid dedupkey dedupekey fingerprint alias"
-    " triggerid eventid monitorid checkid watchid number id",
+    " monitorfriendlyname ticketsubject shortdescription subject conditionname rule exceptionclass errormessage"
+    " name sitelabel metricname eventtypename",
+    "key": "key trackingid alertgroupid issueid incidentid problemid alertid entityid dedupkey dedupekey fingerprint"
+    " alias triggerid eventid monitorid checkid watchid number id",
     "description": "statemessage problemdetailstext longdescription serviceoutput output summary message msg"
     " description text cause reason",
     "severity": "severitylabel severityname levelstring severity problemseverity eventseverity alertseverity"
     " criticality importancelevel priority level",
-    "state": "state monitorcondition alertgroupstate currentstate alertstatus conclusion status notificationtype"
+    "state": "state stage monitorcondition alertgroupstate currentstate alertstatus conclusion status notificationtype"
     " messagetype servicestate hoststate alerttypefriendlyname eventaction eventtype alertaction action",
     "fired_at": "firedat fireddatetime startedat startsat starttime statestarttime start createdat firsttimestamp"
     " statechangedtimestamp eventtime triggeredat microtime timestamp timestampepochmillis startdate"
@@ -64,6 +64,15 @@ MAILED = re.compile(
 """The subject of a mail of Nagios and its heirs (their commands notify-host-by-email and notify-service-by-email)."""
 BETWEEN = re.compile(r",|\s+(?=[\w.-]+:[^/\s])")
 """What stands between tags in one text."""
+BATCHES = ("alerts", "records", "Records")
+OWNERS = frozenset(
+    {
+        *("account", "organization", "organisation", "org", "team", "user", "creator", "owner", "actor", "author"),
+        *("project", "workspace", "tenant", "application", "commit", "integration"),
+    }
+)
+"""Parts that say whose it is: their own name and id are not the alert's."""
+IDENTITY = frozenset({"id", "name", "title", "key", "number", "state", "status"})
 TURN = re.compile(r"[a-z]+_to_([a-z]+)")
 """How Oracle calls what has happened: `FIRING_TO_OK`."""
 TAGGED = re.compile(r"^tags?\.")
@@ -107,8 +116,11 @@ class Found:
                 below.append((bare(name), value[0]))
             elif isinstance(value, Mapping):
                 below.append((bare(name), value))
+            elif bare(name) in HOLDERS and (passed := held(value)):
+                below.append((bare(name), passed))
             elif value is not None and (plainly := _plain(value, all_of_it=bare(name) in TAGS)) is not None:
-                if not part.endswith("value"):  # the number of a measured value is no alert's
+                another = part.endswith("value") and bare(name) == "number"  # what was measured is no alert's number
+                if not another and not (part in OWNERS and bare(name) in IDENTITY):
                     self.values.setdefault(bare(name), plainly)
                 self.values.setdefault(part + bare(name), plainly)
                 self.labels.setdefault(CAMEL.sub("_", TAGGED.sub("", name)), plainly[:250])
@@ -126,6 +138,25 @@ class Found:
         for name, word in self.tags.items():
             self.values.setdefault(bare(name), word)
             self.labels.setdefault(name, word)
+
+
+def batch(content: Any) -> list[Any] | None:
+    """Each alert of a message that is nothing but several, with what it says of all of them; None for any other."""
+    told = content if isinstance(content, Mapping) else {}
+    several = next((listed for name in BATCHES if len(listed := objects(told.get(name))) > 1), [])
+    if not several or {bare(name) for name in told} & {*NAMES["key"]}:
+        return None
+    common = {name: value for name, value in told.items() if not isinstance(value, list | Mapping)}
+    if any(bare(name) in NAMES["title"] for one in several for name in one):
+        common = {name: value for name, value in common.items() if bare(name) not in NAMES["title"]}
+    return [common | one for one in several]
+
+
+def passed_on(content: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a gateway of Amazon or a subscription of Google passes on, without their own words; else the body itself."""
+    pushed = part(content.get("message")) or {}
+    told = content.get("body") if "requestContext" in content else pushed.get("data")
+    return held(told) or content
 
 
 def _plain(value: Any, *, all_of_it: bool) -> str | None:
@@ -182,6 +213,8 @@ def _state(found: Found, states: frozenset[str], calm: frozenset[str]) -> str:
     for name, meanings in NUMBERED.items():
         if meaning := meanings.get(found.values.get(name, "")):
             return meaning
+    if quiet := _quiet(found):
+        return quiet
     for name in NAMES["state"]:
         known = [word for word in _parts(found, name, apart=name == "eventtype") if word in states]
         if known:
@@ -195,6 +228,12 @@ def _state(found: Found, states: frozenset[str], calm: frozenset[str]) -> str:
         return turned[1]
     graded = text(found.first(NAMES["severity"])).strip().lower()
     return "resolved" if graded in OVER or _moment(found, "at") else "firing"
+
+
+def _quiet(found: Found) -> str:
+    """What a message is that tells of no trouble: sent to try it out, or of a deployment."""
+    words = {found.values.get(name, "").strip().lower() for name in (*SAYS, "version")}
+    return next(iter(words & {"test", "deploy"}), "")
 
 
 def _parts(found: Found, name: str, *, apart: bool) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from domain.company.catalog import Link
 from domain.value.model import Instant, Model, ShortText, comma_list
 from vendors.door import Request, Unreadable, Unverified, read_lax, secrets_of, signed_hex, unreadable, verify_any
 from vendors.generic.leniency import QUIET, is_s1, taken
+from vendors.generic.translation import batch
 from vendors.hearing import each, elsewhere, hearing
 
 WINDOW = timedelta(minutes=5)
@@ -119,7 +120,8 @@ def read(request: Request) -> WebhookContent:
             return None
         return _read(one | {"severity": "S1"}, request.received_at)
 
-    told, several = content, isinstance(content, list) and bool(content)
+    told = content if elsewhere(content) else batch(content) or content
+    several = isinstance(told, list) and bool(told)
     alerts, wrong = each(told, heard, "body") if several else ([one] if (one := heard(told)) else [], ())
     return WebhookContent(alerts=tuple(alerts), unread=wrong, remark="" if alerts else "; ".join(remarks[:1]))
 

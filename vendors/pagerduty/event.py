@@ -132,3 +132,18 @@ class Note(said.Told):
 
     incident: Incident
     content: said.Text = ""
+
+
+class Said(said.Told):
+    """What was said about an incident there: a request for somebody, the answer to it, a status update."""
+
+    incident: Incident
+    user: Maybe = None
+    escalation_policy: Maybe = None
+    message: said.Text = ""
+    state: said.Text = ""
+
+    @property
+    def whom(self) -> Thing | None:
+        """Who is asked."""
+        return self.user or self.escalation_policy

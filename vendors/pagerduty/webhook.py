@@ -24,7 +24,7 @@ from domain.value.model import comma_list
 from vendors import door, said
 from vendors.hearing import hearing
 from vendors.pagerduty.client import Settings
-from vendors.pagerduty.event import Event, Incident, Note, Webhook
+from vendors.pagerduty.event import Event, Incident, Note, Said, Webhook
 
 EVENT = re.compile(r"[a-z_]{1,40}(\.[a-z_]{1,40})+")
 """What the types of events look like, also those to come."""
@@ -180,6 +180,20 @@ def _annotated(event: Event) -> WebhookContent:
     return _act(note.incident, NoteAct(text=text, url=note.incident.html_url or "", **_signed(event)))
 
 
+def _said(event: Event) -> WebhookContent:
+    """Whom somebody asks for there, what they answer, and what stakeholders read there (WAR-6)."""
+    told = _parse(Said, event.data, "event.data.")
+    if not event.person:
+        return WebhookContent(remark=f"PagerDuty says {event.event_type}, and no person does")
+    whom = told.whom and (told.whom.summary or told.whom.id)
+    words = {
+        "incident.responder.added": f"{whom or 'Somebody'} was asked in PagerDuty to help",
+        "incident.responder.replied": f"{whom or 'Somebody'} answered in PagerDuty: {told.state}",
+    }
+    text = ": ".join(part for part in (words.get(event.event_type, "Status update in PagerDuty"), told.message) if part)
+    return _act(told.incident, NoteAct(text=text[:TEXT], url=told.incident.html_url, **_signed(event)))
+
+
 def _priority(event: Event) -> WebhookContent:
     """A priority set in PagerDuty, by a person or a rule there: what is worse than was known counts (TRI-6)."""
     incident = _incident(event)
@@ -229,6 +243,9 @@ READERS: dict[str, Callable[[Event], WebhookContent]] = {
     "incident.delegated": _escalated,
     "incident.reassigned": _escalated,
     "incident.annotated": _annotated,
+    "incident.responder.added": _said,
+    "incident.responder.replied": _said,
+    "incident.status_update_published": _said,
     "incident.priority_updated": _priority,
     "incident.urgency_updated": _urgency,
     "incident.service_updated": _moved,

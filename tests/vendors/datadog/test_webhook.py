@@ -242,3 +242,16 @@ def test_a_bare_number_is_the_priority_and_each_notification_of_a_list_is_heard(
     heard = read(delivery(json.dumps([body | {"priority": 2}, 7, body | {"monitor_id": "8"}])))
     assert [alert.severity for alert in heard.alerts[:-1]] == ["P2", "P1"]
     assert unread(heard).path == "body.1"
+
+
+@pytest.mark.sop("DET-1", "DET-5", "TRI-3")
+def test_what_is_of_no_monitor_says_its_own_name_severity_and_end() -> None:
+    def heard(**told: Any) -> Alert:
+        (alert,) = read(delivery(json.dumps(told))).alerts
+        return alert
+
+    signal = heard(security_rule_name="Brute force", security_signal_severity="high", security_signal_id="x1")
+    assert (signal.title, signal.severity, signal.state) == ("Brute force", "high", "firing")
+    incident = {"incident_title": "Errors", "incident_severity": "SEV-1", "incident_public_id": "12"}
+    began, over = (heard(incident_status=status, **incident) for status in ("active", "resolved"))
+    assert (began.title, began.severity, over.state, over.key) == ("Errors", "SEV-1", "resolved", began.key)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from domain.alerting.alert import WebhookContent
+from domain.procedure.findings import Note
 from domain.procedure.matrix import HearSeverity
 from tests.vendors.delivery import delivery
 from vendors.pagerduty.webhook import read
@@ -37,3 +38,22 @@ def test_a_reopening_is_later_than_the_resolution_before_it_also_where_only_the_
     (alert,) = reading("incident.reopened", data).alerts
     assert (alert.state, alert.service, alert.episode) == ("firing", "Checkout", "2026-11-23T03:00:00+00:00")
     assert alert.fired_at == alert.at
+
+
+@pytest.mark.sop("WAR-6")
+@pytest.mark.parametrize(
+    ("kind", "more", "text"),
+    [
+        ("incident.responder.added", {"message": "Please help"}, "Sam was asked in PagerDuty to help: Please help"),
+        ("incident.responder.replied", {"state": "accepted"}, "Sam answered in PagerDuty: accepted"),
+        ("incident.status_update_published", {"message": "We are on it"}, "Status update in PagerDuty: We are on it"),
+    ],
+)
+def test_whom_somebody_asks_for_and_what_stakeholders_read_there_is_in_the_timeline(
+    kind: str, more: dict[str, Any], text: str
+) -> None:
+    data = {"incident": {"id": "Q1"}, "user": {"id": "PSAM", "summary": "Sam"}, **more}
+    (said,) = reading(kind, data, PERSON).acts
+    assert isinstance(said.act, Note)
+    assert (said.alert, said.act.text, said.act.by) == ("Q1", text, "PDANA")
+    assert reading(kind, data).acts == ()

@@ -79,6 +79,9 @@ def check_signal(fact: dict[str, Any], event: dict[str, Any], heard: WebhookCont
             (said,) = heard.acts
             assert isinstance(said.act, Unacknowledge)
             assert said.alert == event["data"]["id"]
+        case "updated" if "responder" in event["event_type"]:
+            (said,) = heard.acts
+            assert isinstance(said.act, Note)
         case "updated":
             assert (heard.alerts, heard.acts) == ((), ())
             assert event["event_type"] in heard.remark
