@@ -187,6 +187,9 @@ class MailRule(Model):
     no account, and the end names the service that they were told of."""
     marked: bool = Field(default=False, exclude_if=unsaid)
     """Whether a draft that waits is written anew where a security mark is set or taken back meanwhile (SCP-3)."""
+    reaches_all: bool = Field(default=False, exclude_if=unsaid)
+    """Whether the end is also told to the accounts that what was merged in had written to (DET-7), and to those of an
+    incident that was made so severe only after its end (TRI-6)."""
     body_without_page: LongText = by_default(WITHOUT_PAGE)
     """What a company without a status page writes."""
     reopened: bool = Field(default=False, exclude_if=unsaid)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from domain.company.account import Account
 from domain.company.catalog import Link
 from domain.company.component_state import ComponentState
 from domain.company.deployment import Deployment
@@ -64,6 +65,8 @@ class TakenIn:
     people: tuple[str, ...]
     components: Mapping[str, ComponentState]
     """What the status page showed broken for it."""
+    mailed: Mapping[str, tuple[Account, ...]]
+    """Whom it had written to, who wait to hear of the end, by the name that they know."""
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
+from domain.company.account import Account
 from domain.company.component_state import ComponentState
 from domain.incident.alerts import AlertSeen
 from domain.incident.entry import TakenIn
@@ -84,6 +85,8 @@ class TookIn(Fact):
     """Since when it lasted, where it was an outage (RES-2)."""
     components: dict[str, ComponentState] = Field(default_factory=dict, exclude_if=unsaid)
     """What the status page showed broken for it: it is broken by this one from now on (COM-3)."""
+    mailed: dict[str, tuple[Account, ...]] = Field(default_factory=dict, exclude_if=unsaid)
+    """Whom it had written to, by the name that they know it by: they hear of the end from this one (COM-5)."""
     reason: str = ""
 
     def apply(self, incident: "Incident", event: "Event") -> None:
@@ -95,7 +98,8 @@ class TookIn(Fact):
         if self.felt and not (incident.outward.felt or incident.service.customer_facing):
             incident.outward.felt = (event.at, True)
         incident.relations.groups.append(self.group)
-        incident.relations.taken_in[self.incident] = TakenIn(self.title, self.group, self.people, self.components)
+        taken = TakenIn(self.title, self.group, self.people, self.components, self.mailed)
+        incident.relations.taken_in[self.incident] = taken
 
     def line(self, names: Names) -> Line:
         """Which one it was."""

@@ -5,9 +5,9 @@ Who was told that it is solved hears that it is back, and then of that end.
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import dropwhile
 from typing import Annotated, Literal
 
-from domain.company.catalog import Account
 from domain.company.policy import Policy
 from domain.company.policy_text import MailRule
 from domain.incident.clock import Clock
@@ -19,6 +19,14 @@ from domain.port.any_duty import AnyDuty
 from domain.port.mailer import SendMail
 from domain.port.message import Message
 from domain.procedure.disclosure import told_spans, withheld
+from domain.procedure.mail_accounts import (
+    all_told,
+    end_name,
+    known_accounts,
+    of_service,
+    to_hear_of_the_end,
+    written_to,
+)
 from domain.procedure.mail_draft import RUN, MailApproved, MailDrafted, MailWithdrawn, later_clocks, turns_of, waiting
 from domain.procedure.public_words import addressed, filled, named, not_public
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
@@ -73,11 +81,11 @@ def settle(incident: Incident) -> tuple[Fact, ...]:
     if (waits := waiting(incident)) and _is_marked_since(incident, waits):
         return (_drafted(incident, waits.stage, waits.accounts),)
     if incident.over:
-        ends = draft and not draft.withdrawn_at and _wants_end(incident, draft)
-        return (_drafted(incident, "end", draft.accounts),) if draft and ends else ()
+        readers = to_hear_of_the_end(incident)
+        return (_drafted(incident, "end", readers),) if readers else ()
     if (solved := incident.outward.told) and solved.stage == "end":
         return (_drafted(incident, "again", solved.accounts),) if _wants_again(incident, draft) else ()
-    accounts = _accounts(incident)
+    accounts = of_service(incident)
     if draft and not sent and not draft.withdrawn_at and not accounts and incident.policy.mail.follows:
         because = f"{named(incident)} has no account that is written to"
         return (MailWithdrawn(number=draft.number, because=because),)
@@ -114,28 +122,14 @@ def leaves(incident: Incident, key: ClockKey) -> tuple[Fact, ...]:
     draft = waiting(incident)
     if key.clause != COM_5.id or not draft or draft.stage != "end" or key.about.split(RUN)[0] != draft.place:
         return ()
-    if incident.secret or incident.policy.mail.on_miss != "send":
+    if incident.secret or incident.policy.mail.on_miss != "send" or not all_told(incident, draft):
         return ()
     return (MailApproved(subject=draft.subject, body=draft.body, number=draft.number),)
-
-
-def _accounts(incident: Incident) -> tuple[str, ...]:
-    """The accounts of the service, as it is by now (DET-7)."""
-    known = incident.catalog.accounts
-    return tuple(account.email for account in known if incident.service.name in account.services)
 
 
 def _is_for_others(draft: Mail, accounts: tuple[str, ...]) -> bool:
     """Whether a draft is for the accounts of a service that it was not, or was before the catalog changed."""
     return bool(draft.accounts and accounts) and set(draft.accounts) != set(accounts)
-
-
-def _wants_end(incident: Incident, draft: Mail) -> bool:
-    """Whether the end's words are still to be drafted: once for each resolution, until they are approved."""
-    ended_at, told = incident.resolved_at, incident.outward.told
-    if not ended_at or (told and told.stage == "end"):
-        return False
-    return draft.stage != "end" or (draft.at is not None and draft.at < ended_at)
 
 
 def _wants_again(incident: Incident, draft: Mail | None) -> bool:
@@ -150,6 +144,7 @@ def _drafted(incident: Incident, stage: MailStage, accounts: tuple[str, ...]) ->
     told, follows = incident.outward.mails.get("begin"), incident.policy.mail.follows
     turn = sum(one.stage == "end" for one in incident.outward.mails.values())
     about = (told.about if told else "") or named(incident)
+    about = end_name(incident, about, accounts) if stage == "end" else about
     subject, body = filled(incident, subject, about), filled(incident, body, about)
     kept = about if follows else ""
     return MailDrafted(subject=subject, body=body, accounts=accounts, number=number, stage=stage, about=kept, turn=turn)
@@ -172,7 +167,8 @@ def clocks(incident: Incident) -> Iterator[Clock]:
     if incident.catalog.vendor("mailer", incident.service.name) == "none":
         return
     first = incident.outward.mail
-    drafted = [(event.at, fact.stage) for event, fact in incident.all(MailDrafted)]
+    every = [(event.at, fact.stage) for event, fact in incident.all(MailDrafted)]
+    drafted = [*dropwhile(lambda one: one[1] != "begin", every)]
     withdrawn = incident.moments(MailWithdrawn)
     for turn, (begin, end) in enumerate(turns_of(drafted[0][0], withdrawn, drafted) if drafted else ()):
         stop = first.at if first else None
@@ -196,7 +192,7 @@ def duties(incident: Incident) -> Iterator[AnyDuty]:
     """
     newest = incident.outward.told
     for place, mail in incident.outward.mails.items():
-        for account in _written_to(incident, mail):
+        for account in written_to(incident, mail):
             for address, name in account.contacted.items():
                 key = f"mail/{address}" if place == "begin" else f"mail/{place}/{address}"
                 if incident.policy.mail.reopened and mail is not newest and key not in incident.done:
@@ -212,19 +208,13 @@ def duties(incident: Incident) -> Iterator[AnyDuty]:
                 )
 
 
-def _written_to(incident: Incident, mail: Mail | MailDrafted) -> tuple[Account, ...]:
-    """The accounts that the draft was for; an older draft names none and was for all."""
-    named = mail.accounts
-    return tuple(account for account in incident.catalog.accounts if not named or account.email in named)
-
-
 def tell_draft(incident: Incident, event: Event, draft: MailDrafted) -> Message | None:
     """The draft with its answers; None where nobody is to be mailed any more."""
     if incident.retracted:
         return None
     number = str(draft.number)
     yes = ApproveMail.button(f"Mail {said_count(len(draft.accounts), 'account')}", "primary", asks=False, number=number)
-    accounts = _written_to(incident, draft)
+    accounts = written_to(incident, draft)
     names = ", ".join(account.name for account in accounts)
     first = next((name for account in accounts for name in account.contacted.values() if name), "")
     text = f"COM-5 May this be mailed to {names}? {draft.subject}\n{addressed(draft.body, first)}"
@@ -236,7 +226,7 @@ def tell_draft(incident: Incident, event: Event, draft: MailDrafted) -> Message 
 def _tell_approved(incident: Incident, event: Event, approved: MailApproved) -> Message | None:
     """Whoever looks after an account is told what it reads; after the fight nobody else is."""
     mail = next(one for one in incident.outward.mails.values() if one.number == (approved.number or 1))
-    accounts = _written_to(incident, mail)
+    accounts = written_to(incident, mail)
     names = ", ".join(account.name for account in accounts)
     text = f"COM-5 {incident.called(event.by)} approved the e-mail to {names}: {approved.subject}"
     managers = incident.people(account.manager for account in accounts if account.manager)
@@ -248,7 +238,7 @@ def _mailed(incident: Incident) -> bool | None:
     unowed = incident.retracted or withheld(incident) or bool(draft and draft.withdrawn_at)
     if draft is None or (unowed and not incident.outward.mails):
         return None
-    known, mails = {account.email for account in incident.catalog.accounts}, incident.outward.mails
+    known, mails = known_accounts(incident), incident.outward.mails
     reached = all(email in known for mail in mails.values() for email in mail.accounts)
     return bool(mails) and reached and all(duty.key in incident.done for duty in duties(incident))
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from domain.company.account import Account
 from domain.company.component_state import ComponentState
 from domain.incident.alerts import AlertSeen, AlertsJoined
 from domain.incident.entry import CALM, STANDFAST
@@ -26,6 +27,7 @@ from domain.port.internal import TellIncident
 from domain.port.message import Button, Message
 from domain.procedure.challenge import challenged
 from domain.procedure.linking import Other, TakeLink, TakeUnlink, Why, told_of_links, unfit
+from domain.procedure.mail_accounts import to_hear_elsewhere
 from domain.procedure.public_update import felt_since, on_page, on_the_page
 from domain.procedure.retraction import DET_7, unsettled
 from domain.procedure.severity import Declare
@@ -73,6 +75,7 @@ class TakeIn(IncidentAct):
     felt: bool = False
     began: Instant | None = by_default(None)
     components: dict[str, ComponentState] = Field(default_factory=dict, exclude_if=unsaid)
+    mailed: dict[str, tuple[Account, ...]] = Field(default_factory=dict, exclude_if=unsaid)
     reason: str = ""
     secret: bool = False
     drill: bool = False
@@ -160,6 +163,7 @@ def _take_in(incident: Incident, number: int) -> TakeIn:
         felt=felt_since(incident) is not None,
         began=outage_began(incident) if incident.policy.severities[incident.likely].chased else None,
         components=_broken(incident),
+        mailed=to_hear_elsewhere(incident),
         reason=getattr(asked.what, "reason", ""),
         secret=incident.secret,
         drill=incident.opened.drill,

@@ -139,13 +139,15 @@ def later_clocks(incident: Incident, com_5: Clause) -> Iterator[Clock]:
     sent, each = incident.outward.mails, incident.policy.mail.reopened
     seen, ends = dict[str, int](), [at for at, _ in incident.resolutions]
     drafted = dict[str, datetime]()
+    own = any(fact.stage == "begin" for _, fact in incident.all(MailDrafted))
+    owed = "begin" in sent or not own or any(one.mailed for one in incident.relations.taken_in.values())
     for event, fact in incident.all(MailDrafted):
         before, drafted[fact.which] = drafted.get(fact.which), event.at
         if before and not any(before < at <= event.at for at in (*ends, *incident.reopenings)):
             continue  # the same in other words, as where it was marked as a security incident meanwhile
         number = seen[fact.which] = seen.get(fact.which, -1) + 1
         again = fact.stage == "again"
-        if fact.stage == "begin" or (number and not each) or not (again or fact.turn or "begin" in sent):
+        if fact.stage == "begin" or (number and not each) or not (again or fact.turn or owed):
             continue
         turns = ends if again else incident.reopenings if each else ()
         over = next((at for at in turns if at > event.at), None)

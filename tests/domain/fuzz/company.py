@@ -144,6 +144,7 @@ def policies(draw: st.DrawFn) -> dict[str, Any]:
         "drafts": DRAFTS,
         "account": {"of_last_end": True},
     }
+    made["mail"] = {"reaches_all": True}
     made["retry"] = {"first": draw(minutes(1, 5)), "longest": draw(minutes(5, 30)), "final": draw(minutes(5, 60))}
     made["learn"] = {"meet_after": draw(minutes(0, 1200)), "hours": draw(st.sampled_from([None, *made["calendars"]]))}
     made["learn"]["done_heard"] = draw(st.booleans())
