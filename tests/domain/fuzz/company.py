@@ -144,13 +144,12 @@ def policies(draw: st.DrawFn) -> dict[str, Any]:
         "drafts": DRAFTS,
         "account": {"of_last_end": True},
     }
-    made["mail"] = {"reaches_all": True}
     made["retry"] = {"first": draw(minutes(1, 5)), "longest": draw(minutes(5, 30)), "final": draw(minutes(5, 60))}
     made["learn"] = {"meet_after": draw(minutes(0, 1200)), "hours": draw(st.sampled_from([None, *made["calendars"]]))}
     made["learn"]["done_heard"] = draw(st.booleans())
     made["updates"] |= {"keeps_name": True, "names_both": draw(st.booleans()), "by_last_words": draw(st.booleans())}
     made |= {"absence": {"asker_alone": True, "asks_on": True, "relieved_passed": True, "leave_relieves": True}}
-    made |= {"asks": {"pages_every": "1m", "rests": draw(st.booleans())}}
+    made |= {"asks": {"pages_every": "1m", "rests": draw(st.booleans())}, "mail": {"reaches_all": True}}
     made |= {"grace": draw(minutes(1, 10)), "item_due": draw(minutes(600, 20_000))}
     waivable = [one for one in made["clocks"] if one not in ("ACK-1", "SCP-3")]
     made["waivable"] = draw(st.lists(st.sampled_from(waivable), max_size=3, unique=True))
