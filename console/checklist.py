@@ -17,6 +17,8 @@ from domain.run import read
 
 app = typer.Typer()
 MARKS = {"done": "✓", "late": "✓", "waived": "-", "never": "✗", "open": "○", "overdue": "!"}
+TOLD = ("late", "never", "waived", "overdue")
+"""What a mark alone does not say."""
 STYLES = {"never": "red", "overdue": "bold red", "open": "bold", "late": "yellow"}
 
 
@@ -46,5 +48,5 @@ def page(incident: str, phase: str, stages: Sequence[ChecklistPhase], *, utc: bo
 def _line(step: ChecklistLine, *, utc: bool) -> Text:
     due = f", by {step.due_at.astimezone(zone(utc)):%d %b %H:%M}" if step.due_at else ""
     who = f" ({step.owner}{due})" if step.owner else ""
-    late = {"late": ", late", "never": ", never done", "waived": ", waived"}.get(step.state, "")
-    return Text(f"  {MARKS[step.state]} {step.clause:<6} {step.says}{late}{who}", style=STYLES.get(step.state, ""))
+    said = f", {step.said}" if step.state in TOLD else ""
+    return Text(f"  {MARKS[step.state]} {step.clause:<6} {step.says}{said}{who}", style=STYLES.get(step.state, ""))

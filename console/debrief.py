@@ -11,8 +11,6 @@ from domain.report.debrief import Debrief, PromiseOutcome
 from domain.report.scorecard import Verdict
 from domain.value.model import spoken
 
-LONGEST = 70
-"""Characters of a clause in the table."""
 HUES = {"met": "green", "late": "yellow", "missed": "bold red", "open": "yellow"}
 
 
@@ -45,10 +43,10 @@ def _promises(promises: tuple[PromiseOutcome, ...]) -> RenderableType:
 
 def clauses(found: tuple[Verdict, ...]) -> RenderableType:
     """What an incident says of every clause that applied."""
-    made = table("clause", "verdict", "what", "why")
+    made = table("clause", "verdict", "what")
     for one in found:
         if one.verdict != "not_applicable":
-            made.add_row(one.clause, Text(one.now, style=HUES.get(one.verdict, "")), brief(one.title), one.because)
+            made.add_row(one.clause, Text(one.now, style=HUES.get(one.verdict, "")), Text(one.said))
     return made
 
 
@@ -63,8 +61,3 @@ def no_longer_owed(found: Iterable[Verdict]) -> Iterator[RenderableType]:
         yield Text("\nNo longer owed before their time", style="bold")
         yield made
         yield Text(named(gone[-1].ended_at, zone), style="dim")
-
-
-def brief(title: str) -> str:
-    """The beginning of a clause; `make sop` has the whole."""
-    return title if len(title) <= LONGEST else f"{title[:LONGEST].rsplit(' ', 1)[0]} ..."

@@ -20,7 +20,7 @@ from domain.report.kpi import Figure, KpiReport, Scope, Split
 from records import column
 
 app = typer.Typer()
-MET = {True: Text("met", "green"), False: Text("NOT MET", "bold red"), None: Text("-", "dim")}
+MET = {True: Text("kept", "green"), False: Text("not kept", "bold red"), None: Text("-", "dim")}
 Asked = Annotated[str, typer.Option("--by", help="Beside the whole, each service, team, severity or person.")]
 
 

@@ -9,6 +9,7 @@ from console import period
 from console.page import table
 from domain.replay.comparison import ClauseChange, Comparison, FigureChange, VerdictCounts
 from domain.replay.difference import Difference, DifferenceLine
+from domain.value.clip import clipped
 from domain.value.model import said_count, spoken
 
 STYLES = {"same": "dim", "moved": "yellow", "changed": "yellow", "only then": "cyan", "only replayed": "bold red"}
@@ -76,7 +77,7 @@ def _verdicts(differs: Difference, every: bool) -> list[RenderableType]:
     made = table("clause", "then", "replayed", "title")
     for one in found:
         style = "yellow" if one.differs else "dim"
-        made.add_row(one.clause, one.then, Text(one.replayed, style), Text(_title(one.title)))
+        made.add_row(one.clause, one.then, Text(one.replayed, style), Text(clipped(one.title, TITLE)))
     return [Text(""), made]
 
 
@@ -118,13 +119,10 @@ def _clauses(compared: Comparison, every: bool) -> RenderableType:
     made = table("clause", "kept", "late", "never kept", "", "kept now", "late now", "never now", "title")
     for one in compared.clauses:
         if every or one.then != one.replayed or one.then.late or one.then.missed:
-            made.add_row(one.clause, *_counts(one.then), _arrow(one), *_counts(one.replayed), Text(_title(one.title)))
+            made.add_row(
+                one.clause, *_counts(one.then), _arrow(one), *_counts(one.replayed), Text(clipped(one.title, TITLE))
+            )
     return made
-
-
-def _title(title: str) -> str:
-    """As much of a clause's title as says which it is."""
-    return title if len(title) <= TITLE else title[: TITLE - 1].rstrip() + "…"
 
 
 def _counts(tally: VerdictCounts) -> tuple[str, str, str]:

@@ -12,6 +12,7 @@ from typer.main import get_group
 from console.code import REFUSED
 from console.listing import PANELS, Listed, built_in, listing, panel
 from console.outline import built
+from domain.value.clip import clipped
 
 SAID = "Now"
 """The panel whose commands the short help says a line of; of the others it names them."""
@@ -117,5 +118,4 @@ def _panel(title: str, commands: list[Listed]) -> Iterator[str]:
 
 
 def _line(one: Listed) -> str:
-    said, room = f"{one.name:<11}{one.line}", WIDE - INDENT
-    return said if len(said) <= room else f"{said[: room - 1].rstrip()}…"
+    return clipped(f"{one.name:<11}{one.line}", WIDE - INDENT)

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from client.port import IncidentClient
-from console.debrief import HUES, brief, no_longer_owed
+from console.debrief import HUES, no_longer_owed
 from console.reading import whole
 from console.screen import show, show_json
 from console.session import AsJson, IncidentArg, run
@@ -48,14 +48,12 @@ def page(incident: str, phase: str, found: Sequence[Verdict], *, every: bool) ->
 
 
 def _verdicts(found: Sequence[Verdict]) -> RenderableType:
-    """A line for each clause: what became of it, and why, or what it asks for."""
+    """A line for each clause: what became of it, and what it asks for."""
     made = Table.grid(expand=True, padding=(0, 2, 0, 0))
     for _ in range(2):
         made.add_column(no_wrap=True)
     made.add_column(ratio=1, overflow="fold")
     for one in found:
         if one.verdict != "not_applicable":
-            made.add_row(
-                one.clause, Text(one.now, style=HUES.get(one.verdict, "")), Text(one.because or brief(one.title))
-            )
+            made.add_row(one.clause, Text(one.now, style=HUES.get(one.verdict, "")), Text(one.said))
     return made

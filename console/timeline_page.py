@@ -17,6 +17,7 @@ from domain.incident.incident import Incident
 from domain.report.deeds import remarks, taken_beside
 from domain.report.promises import State
 from domain.rule.names import ToPeople
+from domain.value.clip import clipped
 from domain.value.line import Names
 
 LONGEST = 160
@@ -68,7 +69,7 @@ def _who(event: Event, names: Names) -> str:
 def _said(event: Event, names: Names, remark: tuple[State, str] | None, longest: int | None) -> Text:
     """One event in a sentence, how early or late it was, what somebody wrote, and where it can be looked at."""
     line = event.what.line(names)
-    detail = line.detail if longest is None or len(line.detail) <= longest else f"{line.detail[: longest - 1]}…"
+    detail = line.detail if longest is None else clipped(line.detail, longest)
     said = Text(in_past(line.words).removeprefix(f"{_who(event, names)} "))
     if remark:
         said.append(f", {remark[1]}", HUES.get(remark[0], ""))

@@ -202,7 +202,7 @@ def _moment(at: datetime) -> str:
 
 
 def _met(met: bool | None) -> str:
-    return "" if met is None else "met" if met else "NOT MET"
+    return "" if met is None else "kept" if met else "not kept"
 
 
 def _table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:

@@ -11,15 +11,16 @@ from itertools import zip_longest
 from domain.company.policy import Policy
 from domain.company.policy_follow_up import KpiTarget
 from domain.incident.clock import Clock
+from domain.incident.clocks import Missed
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import self_resolved, unresolved_end
 from domain.incident.office import paged_from
 from domain.incident.ringing import first_acknowledged_at
 from domain.incident.severity import SeverityDeclared, gravest
-from domain.procedure.action_items import in_time, is_judged
+from domain.procedure.action_items import ACT_2, in_time, is_judged
 from domain.procedure.common_mistakes import FIGURES as MISTAKES
 from domain.procedure.disclosure import ASKED
-from domain.procedure.figure_part import Counts, FigurePart, KeyFigure, timed, took
+from domain.procedure.figure_part import MICROSECOND, Counts, FigurePart, KeyFigure, timed, took
 from domain.procedure.postmortem import PM_1, completed_at, is_owed
 from domain.procedure.public_update import published
 from domain.procedure.repeats import repeated, was_searched
@@ -166,10 +167,27 @@ def _explain_target(clause: str) -> Callable[[Policy], list[str]]:
     return say
 
 
-def _clause(id: ClauseId, text: str, judged_by: str, *, waived_with: str = "") -> Clause:
-    def judge(incident: Incident) -> bool | None:
+def _late_by(incident: Incident, part: FigurePart, counts: ClauseId) -> timedelta | None:
+    """How long after its target it was done all the same, by its time or the clause it counts; None if it was not."""
+    target = incident.policy.targets[ClockKey(part.figure).clause].under
+    if part.timed and target is not None:
+        return part.spent * MICROSECOND - target
+    passed = {key for key in incident.missed if ClockKey(key).clause == counts}
+    done = {
+        what.key: what.stopped_at - what.due_at
+        for _, what in incident.all(Missed)
+        if what.stopped_at and not what.broken and what.clause == counts
+    }
+    return max(done.values()) if passed and passed <= done.keys() else None
+
+
+def _clause(id: ClauseId, text: str, judged_by: str, *, waived_with: str = "", counts: str = "") -> Clause:
+    def judge(incident: Incident) -> bool | timedelta | None:
         found = next((part for part in parts(incident) if part.figure == id), None)
-        return found.kept == found.judged if found and found.judged else None
+        if found is None or not found.judged:
+            return None
+        late = None if found.kept == found.judged else _late_by(incident, found, counts)
+        return found.kept == found.judged if late is None else late
 
     return Clause(
         id,
@@ -209,6 +227,7 @@ _FIGURES = (
             "Post-mortem completion, 100 % of P1/P2 within 48 hours.",
             "its post-mortem in time",
             waived_with=PM_1.id,
+            counts=PM_1.id,
         ),
         _written,
         "post-mortems",
@@ -216,7 +235,12 @@ _FIGURES = (
         promise="Somebody reviews {of} in time",
     ),
     KeyFigure(
-        _clause("KPI-5", "Action-item closure, 90 % within 14 days.", "every judged action item done in time"),
+        _clause(
+            "KPI-5",
+            "Action-item closure, 90 % within 14 days.",
+            "every judged action item done in time",
+            counts=ACT_2.id,
+        ),
         _items,
         "action items",
         "still in time",

@@ -24,6 +24,7 @@ from domain.procedure.status_page import DraftUpdate
 from domain.rule.clause import Clause
 from domain.rule.judge import has_room
 from domain.rule.ruleset import Ruleset
+from domain.value.clip import clipped
 
 WORDS = {
     "alerting": "nobody has acknowledged yet",
@@ -36,6 +37,8 @@ WORDS = {
 
 MORE = Button(act="menu", label="More", asks=True)
 """The menu of what else its reader may do, which the conversation answers."""
+LONGEST = 150
+"""Characters of a title: a header of Slack has no more."""
 SOURCES = 10
 """Links of alerts that are shown; a storm brings more than anybody would follow."""
 
@@ -43,7 +46,7 @@ SOURCES = 10
 def title(incident: Incident) -> str:
     """The incident in one line; a security incident keeps its subject to itself (SCP-3)."""
     severity = incident.severity or f"{incident.proposal[0]} proposed"
-    return f"{incident.mark}{incident.id} [{severity}] {incident.service.title}: {incident.title}"[:150]
+    return clipped(f"{incident.mark}{incident.id} [{severity}] {incident.service.title}: {incident.title}", LONGEST)
 
 
 def headline(incident: Incident) -> Message:
@@ -66,7 +69,7 @@ def _shown(
     words = " ".join([text, *(value for _, value in facts)])
     phase = {"resolved": "Over", "closed": "Closed"}.get(incident.phase) or incident.severity or ""
     return Message(
-        title=f"{incident.mark}{f'{phase} · ' if phase else ''}{incident.service.title}: {about}"[:150],
+        title=clipped(f"{incident.mark}{f'{phase} · ' if phase else ''}{incident.service.title}: {about}", LONGEST),
         text=text,
         facts=facts,
         links=places,

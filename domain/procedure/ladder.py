@@ -20,6 +20,7 @@ from domain.procedure.rung import Rung, onward, reached
 from domain.rule.clause import Clause, Promise, always
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import Pause, numbered, promised, spells, wait
+from domain.value.clip import clipped
 from domain.value.key import ClockKey
 from domain.value.model import spoken
 from domain.value.moment import clock_time
@@ -88,6 +89,8 @@ class LadderStep:
 
 LADDER_AFTER = "ACK-1"
 """The clause whose miss sets the ladder of the on-call engineer going."""
+TITLE = 250
+"""Characters of a page's title."""
 LAST = 6
 """The repeated steps whose promises may still run or have just stopped; the verdicts on older ones are events."""
 
@@ -224,6 +227,7 @@ def page(
     """The page of a step; `why` stands behind what it is about."""
     level, fired_at = step.rung.level, incident.opened.fired_at
     severity = incident.severity or f"{incident.likely}?"
+    about = f"{incident.mark}{severity} {incident.service.title}: {incident.title.inside}"
     since = f"Since {clock_time(fired_at, step.started_at)}. {incident.id}"
     return Page(
         key=step.page_key,
@@ -235,7 +239,7 @@ def page(
         schedule=level.schedule,
         service=incident.service.at(pager(incident)),
         vendor=pager(incident),
-        title=f"{incident.mark}{severity} {incident.service.title}: {incident.title.inside}{why}"[:250],
+        title=clipped(about, TITLE - len(why)) + why,
         text="\n".join(part for part in (incident.description.inside, since) if part),
         severity=incident.likely,
         impact=incident.policy.severities[incident.likely].impact,

@@ -18,6 +18,7 @@ from domain.procedure.postmortem import PM_1, completed_at, is_owed
 from domain.procedure.postmortem_clock import due_at
 from domain.procedure.public_update import has_page, on_the_page
 from domain.procedure.repeats import seen_before
+from domain.value.clip import clipped
 from domain.value.line import AsTheyAre
 from domain.value.model import said_span
 from domain.value.moment import clock_time
@@ -151,8 +152,7 @@ def _found(incident: Incident) -> Iterator[Fact]:
     if last and not incident.over:
         event, finding = last
         who = f"{incident.catalog.short(event.by)}, {_hour(incident, event.at)}"
-        words = finding.line(AsTheyAre()).detail
-        yield ("Found last", f"{who}: {words if len(words) <= FOUND else f'{words[: FOUND - 1]}…'}")
+        yield ("Found last", f"{who}: {clipped(finding.line(AsTheyAre()).detail, FOUND)}")
 
 
 def _decided(incident: Incident) -> Iterator[Fact]:

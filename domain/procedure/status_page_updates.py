@@ -31,6 +31,7 @@ from domain.procedure.public_update import (
 from domain.procedure.public_words import filled, green_since, impact, named, read_as, values
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import nth
+from domain.value.clip import clipped
 from domain.value.key import ClockKey, DutyKey
 from domain.value.moment import clock_time
 
@@ -109,7 +110,7 @@ def _publish(incident: Incident) -> Iterator[AnyDuty]:
                 "number": update.number,
                 "ref": incident.status_ref,
                 "status": update.status,
-                "title": f"{read_as(incident)}: {incident.policy.severities[incident.likely].title}"[:250],
+                "title": clipped(f"{read_as(incident)}: {incident.policy.severities[incident.likely].title}", 250),
                 "body": update.body,
                 "impact": impact,
                 "components": shown_states(incident, update),

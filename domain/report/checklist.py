@@ -7,7 +7,7 @@ from typing import Literal
 from domain.incident.incident import Incident
 from domain.port.any_duty import AnyDuty
 from domain.procedure.sop import PROCEDURE
-from domain.report.scorecard import Verdict, scorecard
+from domain.report.scorecard import WORDS, Verdict, Word, scorecard
 from domain.run.agenda import deadlines, owed
 from domain.value.model import ClauseId, Instant, Model
 
@@ -22,7 +22,13 @@ STAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
 AGAIN_AND_AGAIN = "fought"
 """Where a promise stands that each fulfilment starts again: it is left for as long as it is fought."""
 State = Literal["done", "late", "never", "waived", "open", "overdue"]
-FROM_VERDICT: dict[str, State] = {"met": "done", "late": "late", "missed": "never", "waived": "waived", "open": "open"}
+FROM_VERDICT: dict[Word, State] = {
+    "met": "done",
+    "late": "late",
+    "missed": "never",
+    "waived": "waived",
+    "open": "open",
+}
 LEFT: tuple[State, ...] = ("open", "overdue")
 
 
@@ -35,6 +41,11 @@ class ChecklistLine(Model):
     owner: str = ""
     """Who owes it, while it is left: a person where a role has its holder, else the role."""
     due_at: Instant | None = None
+
+    @property
+    def said(self) -> str:
+        """The state in the words that every verdict has."""
+        return next((WORDS[word] for word, state in FROM_VERDICT.items() if state == self.state), self.state)
 
     @property
     def left(self) -> bool:

@@ -10,7 +10,7 @@ on, stands beside what was missed or late before, and never takes that away.
 import re
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from pydantic import Field
@@ -24,7 +24,7 @@ from domain.rule.clause import Clause
 from domain.rule.names import InRoom
 from domain.value.calendar import counted
 from domain.value.key import ClockKey
-from domain.value.model import ClauseId, Duration, Model, said_span, unsaid
+from domain.value.model import ClauseId, Duration, Model, said_outcome, unsaid
 
 Word = Literal["met", "late", "missed", "open", "not_applicable", "waived"]
 WORDS: dict[Word, str] = {
@@ -69,7 +69,7 @@ class Verdict(Model):
     @property
     def spoken(self) -> str:
         """The verdict as people say it: kept, 3 min late, never kept, running, waived by Mira."""
-        words = f"{said_span(self.late)} late" if self.late else WORDS[self.verdict]
+        words = said_outcome(-self.late) if self.late else WORDS[self.verdict]
         times = f", {self.misses} times" if self.misses > 1 else ""
         waived = "" if not self.by else f" by {self.by}" if self.verdict == "waived" else f", then waived by {self.by}"
         return f"{words}{times}{waived}"
@@ -80,10 +80,13 @@ class Verdict(Model):
         return self.spoken.replace(WORDS["missed"], OVERDUE, 1) if self.overdue else self.spoken
 
     @property
-    def because(self) -> str:
-        """Why, without the keys of clocks."""
-        said = (KEY.sub("", one) for one in self.why.split("; "))
-        return "; ".join(dict.fromkeys(filter(None, said)))
+    def said(self) -> str:
+        """What it asks for in people's words: the promises that were late or never kept, else the clause."""
+        clause = PROCEDURE.clauses[self.clause]
+        about = filter(None, (KEY.sub("", one) for one in self.why.split("; ")))
+        stated = map(clause.promise.stated, about) if clause.promise and self.count else ()
+        words = "; ".join(dict.fromkeys(stated)) or clause.said
+        return f"{words} ({self.waiver})" if self.waiver else words
 
     @property
     def told(self) -> str:
@@ -134,9 +137,10 @@ def _failed_before(
 
 def _by_judge(incident: Incident, clause: Clause) -> Verdict:
     judged = clause.judge(incident) if clause.judge else None
+    late = judged if isinstance(judged, timedelta) else None
     failed: Word = "open" if clause.still and incident.closed_at is None else "missed"
-    word: Word = "not_applicable" if judged is None else "met" if judged else failed
-    return Verdict(clause=clause.id, title=clause.text, verdict=word, why=clause.judged_how)
+    word: Word = "not_applicable" if judged is None else "late" if late is not None else "met" if judged else failed
+    return Verdict(clause=clause.id, title=clause.text, verdict=word, late=late, why=clause.judged_how)
 
 
 def _by_promises(incident: Incident, clause: Clause, made: list[PromiseRun], as_of: datetime) -> Verdict:
@@ -153,7 +157,7 @@ def _by_promises(incident: Incident, clause: Clause, made: list[PromiseRun], as_
         # Whoever is late for longer than a period has missed the periods between.
         misses = sum(_missed(incident, clause, one, as_of) for one in late)
         more = {"count": len(made) + misses - len(late), "misses": misses if misses > len(late) else 0}
-        why, longest = "; ".join(one.key for one in late), max(one.late for one in late)
+        why, longest = "; ".join(f"{one.key} {one.says}" for one in late), max(one.late for one in late)
         return Verdict(verdict="late", late=longest, why=why, **more, **known)
     word: Word = "open" if any(one.stopped_at is None for one in made) else "met"
     return Verdict(verdict=word, count=len(made), **known)

@@ -4,6 +4,7 @@ from domain.incident.incident import Incident
 from domain.procedure.findings import newest, standing
 from domain.procedure.mail_draft import waiting
 from domain.procedure.public_update import pending
+from domain.value.clip import clipped
 from domain.value.line import AsTheyAre
 from domain.value.model import Instant, Model
 
@@ -40,11 +41,9 @@ def found(incident: Incident) -> LatestFinding | None:
 def findings(incident: Incident) -> dict[str, str]:
     """The last findings that stand, by number: whose each is, and how it begins."""
     last = list(standing(incident).items())[-SHOWN:]
-    return {number: f"{incident.called(event.by)}: {_begin(what.conditions)}" for number, (event, what) in last}
-
-
-def _begin(words: str) -> str:
-    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1].rstrip()}…"
+    return {
+        number: f"{incident.called(event.by)}: {clipped(what.conditions, LONGEST)}" for number, (event, what) in last
+    }
 
 
 def draft(incident: Incident) -> Draft | None:

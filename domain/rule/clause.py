@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from domain.company.policy import Policy, SeverityRule
 from domain.incident.fact import Fact
@@ -11,8 +12,8 @@ from domain.rule.act import IncidentAct
 from domain.value.act import Act
 from domain.value.key import ClockKey
 
-Judge = Callable[[Incident], bool | None]
-"""True met, False missed, None not applicable."""
+Judge = Callable[[Incident], bool | timedelta | None]
+"""True met, False missed, None not applicable; a span where it was met so long after its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,13 @@ class Clause:
     """What it means beyond its clock, under a policy."""
     constructed: bool = False
     """Nothing that happens in an incident can break it: the house is built so, and the tests that name it hold it."""
+
+    @property
+    def said(self) -> str:
+        """What it asks for in people's words: what is so once its promise is kept, else by what it is judged."""
+        if self.promise:
+            return self.promise.stated(self.promise.what)
+        return self.judged_by[:1].upper() + self.judged_by[1:]
 
     @property
     def judged_how(self) -> str:

@@ -12,6 +12,7 @@ from domain.procedure.findings import FindingPosted, undo
 from domain.procedure.sop import PROCEDURE
 from domain.rule.names import ToPeople
 from domain.run.agenda import deadlines
+from domain.value.clip import clipped
 from domain.value.moment import clock_time
 
 WORDS = 60
@@ -50,8 +51,7 @@ def answer(incident: Incident, by: str, facts: Iterable[Fact], now: datetime) ->
 def _sentence(incident: Incident, by: str, what: Fact) -> str:
     names = ToPeople(incident)
     line = what.line(names)
-    detail = line.detail if len(line.detail) <= WORDS else f"{line.detail[: WORDS - 1].rstrip()}…"
-    words = f"{line.words}; {what.remark}" if what.remark else line._replace(detail=detail).said
+    words = f"{line.words}; {what.remark}" if what.remark else line._replace(detail=clipped(line.detail, WORDS)).said
     said = line._replace(words=words, detail="").said_by(names.person(by))
     return f"{said[:1].upper()}{said[1:]}{'' if said.endswith(('.', '!', '?', '…')) else '.'}"
 

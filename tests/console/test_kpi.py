@@ -48,10 +48,10 @@ def test_the_figures_are_shown_with_their_targets_and_what_they_were_counted_fro
     assert told.exit_code == 0
     lines = {line[:5]: " ".join(line.split()) for line in told.stdout.splitlines()}
     assert "3 incidents from 2026-03-01 00:00 UTC until 2026-04-01 00:00 UTC, left out: 1 drill" in told.stdout
-    assert lines["KPI-1"].endswith("3 min under 5 min met 2 incidents, 2 of 2 in time, 1 never acknowledged")
-    assert lines["KPI-2"].endswith("1 h 45 min under 1 h NOT MET 2 incidents, 1 of 2 in time")
+    assert lines["KPI-1"].endswith("3 min under 5 min kept 2 incidents, 2 of 2 in time, 1 never acknowledged")
+    assert lines["KPI-2"].endswith("1 h 45 min under 1 h not kept 2 incidents, 1 of 2 in time")
     assert lines["KPI-4"].endswith("no data at least 100% - 0 of 0 post-mortems")
-    assert lines["KPI-6"].endswith("33.3% under 5% NOT MET 1 of 3 incidents with a known cause")
+    assert lines["KPI-6"].endswith("33.3% under 5% not kept 1 of 3 incidents with a known cause")
 
 
 @pytest.mark.usefixtures("database")

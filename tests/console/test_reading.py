@@ -136,7 +136,7 @@ def test_the_scorecard_counts_and_shows_what_was_not_kept_in_time(standfast: Sta
     told = standfast("scorecard", incident).stdout
     assert re.search(r"^\d+ kept, \d+ late, \d+ never kept", told)
     assert "ACK-1" not in told
-    assert "ACK-1" in standfast("scorecard", incident, "--all").stdout
+    assert re.search(r"^ACK-1 +kept +Somebody is on it ", standfast("scorecard", incident, "--all").stdout, re.M)
     verdicts = {one["clause"]: one["verdict"] for one in json.loads(standfast("scorecard", incident, "--json").stdout)}
     assert verdicts["ACK-1"] == "met"
 

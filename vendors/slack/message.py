@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from domain.company.catalog import Link, Person
 from domain.port.message import Button, Message
+from domain.value.clip import clipped
 from domain.value.moment import told_moments
 
 Block = dict[str, Any]
@@ -97,7 +98,7 @@ def _header(title: str) -> Iterator[Block]:
 
 def clip_plain(text: str, limit: int) -> str:
     """Cut plain text, in which `<` and `&` mean nothing."""
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    return clipped(text, limit)
 
 
 def _section(text: str) -> Iterator[Block]:

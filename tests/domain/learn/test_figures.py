@@ -256,3 +256,22 @@ def test_one_incident_that_is_silent_for_hours_is_one_of_those_that_were_not_all
     [sheet] = [one for one in measured(rows, POLICY.targets, Scope(), forgotten.now).figures if one.clause == "COM-2"]
     assert (sheet.unknown, sheet.incidents, sheet.whole) == (left, 2, 1)
     assert sheet.counted.endswith("all in time in 1 of 2 incidents")
+
+
+@pytest.mark.sop("KPI-1", "KPI-2", "KPI-4")
+def test_what_was_done_after_its_target_is_late_in_the_words_of_its_promise() -> None:
+    def said(case: Case, *clauses: str) -> list[str]:
+        return [one.spoken for one in scorecard(case.incident, case.now) if one.clause in clauses]
+
+    case = Case()
+    case.passes(7 * MINUTE)
+    case.acts("acknowledge", "dana")
+    case.acts("declare", "jonas", severity="P1")
+    assert said(case, "ACK-1", "KPI-1") == ["2 min late", "2 min late"]
+    case.passes(68 * MINUTE)
+    case.acts("resolve", "jonas", summary="over")
+    assert said(case, "RES-2", "KPI-2") == ["15 min late", "15 min late"]
+    case.passes(hours(49))
+    assert said(case, "KPI-4") == ["never kept"]
+    completed(case)
+    assert said(case, "PM-1", "KPI-4") == ["1 h late", "1 h late"]
