@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
+from temporalio.api.common.v1 import WorkflowExecution as WorkflowExecutionName
+from temporalio.api.workflowservice.v1 import GetWorkflowExecutionHistoryReverseRequest
 from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -33,6 +35,14 @@ LOOKED_AT = 200
 REMEMBERED = timedelta(days=2)
 """How long ago an end is still news."""
 MEND = "start a release that can replay it, or begin it anew from its records: `standfast restore {id}`"
+LOST = "KeyUnfit"
+"""What a task fails with whose payloads were encrypted with a key that its worker lacks."""
+BRING = (
+    "bring the key back: STANDFAST_CODEC_KEYS lacks one that encrypted it (docs/recipes.md); then it goes on by itself"
+    " within ten minutes, or at once by `standfast restore {id}`"
+)
+NEWEST = 50
+"""Events of a history among which its last failure is looked for."""
 BEGIN = "begin it anew from its records: `standfast restore {id}`"
 
 
@@ -122,12 +132,28 @@ async def _looked_at(client: Client, one: WorkflowExecution, now: datetime) -> t
     told: dict[str, Any] = {"workflow": one.id, "service": _service(one)}
     since = task.original_scheduled_time.ToDatetime(UTC)
     if task.attempt >= FAILS:
-        said = f"its task has failed {task.attempt - 1} times: nothing of it is decided any more"
-        return (Trouble(kind="failing", said=said, do=MEND.format(id=one.id), since=since, **told),)
+        why = await _why(client, one)
+        said = f"its task has failed {task.attempt - 1} times{why and f' ({why})'}: nothing of it is decided any more"
+        do = (BRING if why == LOST else MEND).format(id=one.id)
+        return (Trouble(kind="failing", said=said, do=do, since=since, **told),)
     if since < now - WAITS:
         said = f"its task has waited since {since:%d %b %H:%M:%S} UTC: no worker takes it"
         return (Trouble(kind="waiting", said=said, do="start a worker of its release", since=since, **told),)
     return ()
+
+
+async def _why(client: Client, one: WorkflowExecution) -> str:
+    """What kind of error its task failed with last, by its history; not its words, which may quote anything."""
+    asked = GetWorkflowExecutionHistoryReverseRequest(
+        namespace=client.namespace,
+        execution=WorkflowExecutionName(workflow_id=one.id, run_id=one.run_id),
+        maximum_page_size=NEWEST,
+    )
+    answer = await client.workflow_service.get_workflow_execution_history_reverse(asked)
+    for event in answer.history.events:
+        if event.HasField("workflow_task_failed_event_attributes"):
+            return str(event.workflow_task_failed_event_attributes.failure.application_failure_info.type)
+    return ""
 
 
 async def _ended(client: Client, queue: str, now: datetime) -> AsyncIterator[Trouble]:

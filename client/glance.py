@@ -24,7 +24,7 @@ from temporalio.service import ConnectConfig, RPCError, RPCStatusCode, ServiceCl
 
 from client.error import EngineUnavailable, IncidentNotFound, NoWorker
 from client.meaning import is_unknown, meaning
-from client.sealed import readable
+from client.sealed import opened, readable
 from workflows.away import EngineAway
 from workflows.target import target
 
@@ -117,7 +117,7 @@ class Glance:
             answer = await _again(ask)
         except RPCError as error:
             if error.status == RPCStatusCode.INVALID_ARGUMENT:  # the question itself failed there
-                raise NoWorker(f"{incident}: {error.message}") from None
+                raise NoWorker(f"{incident}: {opened(error.message)}") from None
             await self._fail(incident, error)
         [payload] = answer.query_result.payloads
         with readable(incident):

@@ -69,7 +69,8 @@ class Reconciler:
         if not mend or compared.state != "behind":
             return compared
         await self._add(incident, events, len(kept))
-        return compared.model_copy(update={"state": "mended", "records": len(events), "do": ""})
+        said = f"{said_count(len(events) - len(kept), 'event')} written to the records"
+        return compared.model_copy(update={"state": "mended", "records": len(events), "said": said, "do": ""})
 
     async def _add(self, incident: str, events: Sequence[Event], there: int) -> None:
         """Write what is missing, and how the incident stands after it."""
@@ -98,7 +99,9 @@ def _compared(incident: str, events: Sequence[Event], kept: Sequence[Event]) -> 
         return Compared(incident=incident, state="differs", said=said, do="standfast audit verify", **counts)
     if len(kept) < len(events):
         said = f"the records lack {said_count(len(events) - len(kept), 'event')}"
-        return Compared(incident=incident, state="behind", said=said, do="standfast reconcile --mend", **counts)
+        return Compared(
+            incident=incident, state="behind", said=said, do=f"standfast reconcile {incident} --mend", **counts
+        )
     if len(kept) > len(events):
         said = f"the engine has forgotten {said_count(len(kept) - len(events), 'event')}"
         do = f"terminate {incident} in Temporal, then standfast restore {incident}"

@@ -26,6 +26,7 @@ from activities.engine import Listed, adopt, start_life
 from activities.trouble import FAILS
 from client import history
 from client.port import IncidentNotFound, Refused
+from client.sealed import readable
 from domain.alerting.grouping import GROUPS, Group
 from domain.incident.event import Event
 from domain.incident.incident import Incident
@@ -60,7 +61,8 @@ class Restorer:
         found = await described(self._client, workflow)
         if found and not needs_restoring(found):
             raise Refused(f"{workflow} lives: there is nothing to begin anew")
-        return await self._begin(workflow, found, by=by, why=_why(found))
+        with readable(workflow):
+            return await self._begin(workflow, found, by=by, why=_why(found))
 
     async def take_over(self, workflow: str, run: str, why: str) -> Restored | None:
         """Begin one anew that lives and that no release at work can go on with; None where that was done meanwhile."""

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 
 from client.error import EngineUnavailable
 
+ENCRYPTED = "Encoded failure"
+"""What the engine's library says of a failure whose words are encrypted."""
 LACKS = "encrypted with a key that is not in STANDFAST_CODEC_KEYS here"
 
 
@@ -17,5 +19,11 @@ def readable(what: str) -> Iterator[None]:
         from workflows.codec import ENCODING, KeyUnfit  # costs a library of ciphers
 
         if isinstance(error, KeyUnfit) or ENCODING.decode() in str(error):
-            raise EngineUnavailable(f"{what}: {LACKS}; set it as the workers have it") from None
+            do = "set it as the workers have it; where they lack it too, bring it back (docs/recipes.md)"
+            raise EngineUnavailable(f"{what}: {LACKS}; {do}") from None
         raise
+
+
+def opened(said: str) -> str:
+    """What a worker failed with, where it is not encrypted."""
+    return said if said != ENCRYPTED else "its worker could not answer; `standfast doctor` says what is wrong"

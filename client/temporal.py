@@ -40,7 +40,7 @@ from client.port import (
     Unanswered,
     beside,
 )
-from client.sealed import LACKS, readable
+from client.sealed import LACKS, opened, readable
 from config.company import Company
 from domain.alerting.alert_group import AlertGroup
 from domain.alerting.digest import AlertDigest
@@ -240,7 +240,7 @@ class TemporalIncidents:
                 found: Result = await handle.query(name, args=args, result_type=result, rpc_timeout=self._patience)
             return found
         except (WorkflowQueryFailedError, WorkflowQueryRejectedError) as error:
-            raise NoWorker(f"{incident}: {error}") from None
+            raise NoWorker(f"{incident}: {opened(str(error))}") from None
         except RPCError as error:
             await self._fail(incident, error)
 

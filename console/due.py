@@ -35,7 +35,10 @@ def due(
         found = (await link.describe(one),) if one else await link.list_incidents()
         told = await upcoming(link, found, None if every or as_json or one else NEXT)
         now = datetime.now(UTC)
-        show_json(told.due) if as_json else show(page.due_everywhere(told.due, found, now, zone(utc)))
+        if as_json:
+            show_json(told.due)
+        elif told.due or not told.silent:  # where nobody answers, nothing is known to be due
+            show(page.due_everywhere(told.due, found, now, zone(utc)))
         for seen in told.silent[:NEXT]:
             complain(_said_of(seen))
         if left := len(told.silent[NEXT:]):

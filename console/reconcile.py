@@ -46,17 +46,19 @@ async def _reconcile(which: list[str], every: bool, *, mend: bool, as_json: bool
             found = [await reconciler.compare(one, mend=mend) for one in wanted]
     except RPCError as error:
         raise EngineUnavailable(f"Temporal refused: {error.message}") from None
-    show_json(found) if as_json else _say(found)
+    show_json(found) if as_json else say(found)
     return 0 if all(one.well for one in found) else CHECK_FAILED
 
 
-def _say(found: list[Compared]) -> None:
+def say(found: list[Compared]) -> None:
+    """A line for each that differs, and how many are the same now."""
     told = page.table("incident", "state", "engine", "records", "what", "what to do")
     for one in found:
         if one.state != "same":
             told.add_row(one.incident, one.state, str(one.engine), str(one.records), Text(one.said), Text(one.do))
-    same = sum(one.state == "same" for one in found)
+    same, mended = sum(one.well for one in found), sum(one.state == "mended" for one in found)
+    now = f", {mended} of them since now" if mended else ""
     show(
         told if told.row_count else Text("Nothing differs."),
-        Text(f"{same} of {said_count(len(found), 'incident')} are the same."),
+        Text(f"{same} of {said_count(len(found), 'incident')} are the same on both sides{now}."),
     )

@@ -16,6 +16,8 @@ from domain.value.model import comma_list
 
 ENCODING = b"binary/standfast-aes-gcm"
 NONCE = 12
+CLEAR = "clear"
+"""Marks a payload that bears no word of an incident: a key that is lost must not keep the watchman from his round."""
 
 
 class Settings(BaseSettings):
@@ -38,8 +40,8 @@ class Codec(PayloadCodec):
         self._newest = _name(keys[0])
 
     async def encode(self, payloads: Iterable[Payload]) -> list[Payload]:
-        """Each payload, whole with its metadata, as one encrypted payload."""
-        return [self._encrypted(payload) for payload in payloads]
+        """Each payload, whole with its metadata, as one encrypted payload; one that is marked stays clear."""
+        return [payload if CLEAR in payload.metadata else self._encrypted(payload) for payload in payloads]
 
     async def decode(self, payloads: Iterable[Payload]) -> list[Payload]:
         """The payloads as they were; one that was never encrypted is left as it is."""

@@ -18,8 +18,9 @@ from temporalio.converter import (
     JSONPlainPayloadConverter,
 )
 
+from domain.exchange import TroublesSaid
 from domain.value.kind import OF_ANOTHER_RELEASE
-from workflows.codec import Settings, codec
+from workflows.codec import CLEAR, Settings, codec
 
 
 @functools.lru_cache(1024)
@@ -29,6 +30,13 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
 
 class TolerantJSON(PydanticJSONPlainPayloadConverter):
     """Reads models and passes over the fields they do not have."""
+
+    def to_payload(self, value: Any) -> Payload | None:
+        """The payload of a value; what the watchman has said is ids and services, which are never encrypted."""
+        made = super().to_payload(value)
+        if made is not None and isinstance(value, TroublesSaid):
+            made.metadata[CLEAR] = b""
+        return made
 
     def from_payload(self, payload: Payload, type_hint: type | None = None) -> Any:
         """The value of a payload; raises `ValidationError` for what does not fit."""

@@ -116,7 +116,10 @@ class _Ingress:
         return JSONResponse({"alive": True})
 
     async def readyz(self, _: Request) -> Response:
-        """The inbox can be written, so webhooks can be taken; and whether what was taken gets on."""
+        """`ready`, like the status, is whether webhooks can be kept; `pages`, whether all that was kept wakes somebody.
+
+        Probes go by the status: an ingress that keeps alerts stays in service while the engine is away.
+        """
         try:
             async with asyncio.timeout(PROBE):
                 await self._inbox.probe()
@@ -125,11 +128,12 @@ class _Ingress:
             return JSONResponse({"ready": False, "reason": f"the inbox did not answer within {PROBE:.0f} s"}, 503)
         except InboxUnavailable as error:
             return JSONResponse({"ready": False, "reason": str(error)}, 503)
-        said: dict[str, object] = {"ready": True}
+        why = self._unready()
+        said: dict[str, object] = {"ready": True, "pages": not (why or stuck.said)}
         if stuck.said:
             said["relay"] = {"stuck": stuck.said, "since": stuck.since and stuck.since.isoformat()}
-        if why := self._unready():
-            said |= {"ready": False, "engine": {"said": why, "means": "alerts are taken and kept, and wake nobody yet"}}
+        if why:
+            said["engine"] = {"said": why, "means": "alerts are taken and kept, and wake nobody yet"}
         if unfit := self._unfit():
             said["company"] = {"unfit": list(unfit), "means": "what was read before goes on"}
         return JSONResponse(said)

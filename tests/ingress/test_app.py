@@ -220,7 +220,7 @@ async def test_answers_rows_and_lag_are_shown_as_numbers(http: httpx.AsyncClient
 
 async def test_an_ingress_that_can_write_is_alive_and_ready(http: httpx.AsyncClient) -> None:
     assert (await http.get("/healthz")).json() == {"alive": True}
-    assert (await http.get("/readyz")).json() == {"ready": True}
+    assert (await http.get("/readyz")).json() == {"ready": True, "pages": True}
 
 
 async def test_a_relay_that_does_not_get_on_shows_in_readyz_and_metrics_and_webhooks_are_taken_all_the_same(
@@ -230,7 +230,7 @@ async def test_a_relay_that_does_not_get_on_shows_in_readyz_and_metrics_and_webh
     clock.passes(5)
     ready = await http.get("/readyz")
     said = {"stuck": "the relay starts again: ValueError: half a character", "since": START.isoformat()}
-    assert (ready.status_code, ready.json()) == (200, {"ready": True, "relay": said})
+    assert (ready.status_code, ready.json()) == (200, {"ready": True, "pages": False, "relay": said})
     assert "standfast_relay_stuck_seconds 5.0" in (await http.get("/metrics")).text.splitlines()
     await inbox.note_trouble("")
     assert "standfast_relay_stuck_seconds 0.0" in (await http.get("/metrics")).text.splitlines()

@@ -1,4 +1,4 @@
-"""SOC-1: an ingress whose alerts would wake nobody does not call itself ready, and takes them all the same."""
+"""SOC-1: an ingress whose alerts would wake nobody says so, and stays in service to keep them."""
 
 from datetime import datetime
 from pathlib import Path
@@ -28,23 +28,25 @@ class Engine:
 
 
 @pytest.mark.sop("SOC-1")
-async def test_who_is_refused_by_the_engine_is_not_ready(tmp_path: Path, clock: Clock) -> None:
+async def test_who_is_refused_by_the_engine_keeps_alerts_and_says_that_they_wake_nobody(
+    tmp_path: Path, clock: Clock
+) -> None:
     engine, inbox = Engine(), Inbox(str(tmp_path / "inbox.db"))
     readiness = Readiness(engine.polled, clock)
     served = app(inbox, {}, unready=readiness.unready)
 
-    async def ready() -> tuple[int, bool, str]:
+    async def ready() -> tuple[int, bool, bool, str]:
         await readiness.look()
         async with httpx.AsyncClient(transport=httpx.ASGITransport(served), base_url="http://ingress.test") as http:
             answer = await http.get("/readyz")
         said = answer.json()
-        return answer.status_code, said["ready"], said.get("engine", {}).get("said", "")
+        return answer.status_code, said["ready"], said["pages"], said.get("engine", {}).get("said", "")
 
-    assert await ready() == (200, True, "")
+    assert await ready() == (200, True, True, "")
     engine.refuses = "Request unauthorized: token is expired"
-    assert await ready() == (200, False, "Request unauthorized: token is expired")
+    assert await ready() == (200, True, False, "Request unauthorized: token is expired")
     engine.refuses, engine.unpolled = "", True
-    assert await ready() == (200, False, "no worker asks for work")
+    assert await ready() == (200, True, False, "no worker asks for work")
     engine.unpolled = False
-    assert await ready() == (200, True, "")
+    assert await ready() == (200, True, True, "")
     await inbox.close()

@@ -1,10 +1,11 @@
 """SOC-1: the keys that encrypt are changed under an open incident, step by step as docs/recipes.md says."""
 
+import asyncio
 import base64
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import timedelta
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,7 +15,9 @@ from temporalio.testing import WorkflowEnvironment
 
 import worker
 from activities.engine import start_incident
-from client.port import EngineUnavailable
+from activities.trouble import Trouble, look_around
+from client.port import EngineUnavailable, NoWorker
+from client.restoring import Restorer
 from client.temporal import TemporalIncidents
 from domain.exchange import OpenIncidentRequest
 from domain.procedure.acknowledgement import Acknowledge
@@ -58,6 +61,40 @@ async def test_an_incident_goes_on_while_the_keys_are_changed_under_it(
     payloads = str(json.loads(history.to_json()))
     assert "checkout 5xx" not in payloads
     assert payloads.count(base64.b64encode(ENCODING).decode()) > 10
+
+
+@pytest.mark.sop("SOC-1")
+async def test_a_key_that_was_taken_away_too_early_is_what_is_asked_for_and_once_it_is_back_all_goes_on(
+    live_engine: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    async with told(live_engine, tmp_path, working=False, policy=QUIET) as story:
+        async with fleet(story, live_engine, OLD) as client:
+            order = OpenIncidentRequest(group="", service="checkout", alerts=(alert(),), seed=str(uuid4()))
+            incident = await start_incident(client, story.company, story.queue, order)
+            asked = TemporalIncidents(story.company, story.queue, client=client, patience=EASE)
+            assert (await asked.update(incident, Acknowledge(by="dana"))).accepted
+        async with fleet(story, live_engine, NEW) as client:
+            lacking = TemporalIncidents(story.company, story.queue, client=client, patience=EASE)
+            await lacking.signal(incident, Declare(by="jonas", severity="P1"))
+            found: Sequence[Trouble] = ()
+            for _ in range(3000):
+                around = await look_around(client, story.queue, datetime.now(UTC))
+                if found := [one for one in around if one.workflow == incident]:
+                    break
+                await asyncio.sleep(0.1)
+            assert [("KeyUnfit" in one.said, "bring the key back" in one.do) for one in found] == [(True, True)]
+            with pytest.raises(EngineUnavailable, match="bring it back"):
+                await Restorer(client, story.records, story.queue).restore(incident, "dana")
+            with pytest.raises(NoWorker):
+                await lacking.view(incident)
+        async with fleet(story, live_engine, f"{NEW},{OLD}") as client:
+            asked = TemporalIncidents(story.company, story.queue, client=client, patience=EASE)
+            for _ in range(3000):  # the engine tries a failing task again after a while of its own
+                with suppress(NoWorker):
+                    if (await asked.view(incident)).severity == "P1":
+                        break
+                await asyncio.sleep(0.1)
+            assert (await asked.view(incident)).commander == "jonas"
 
 
 @pytest.mark.sop("SOC-1")

@@ -1,14 +1,18 @@
 """What Temporal stores can be read by us alone, also after a change of keys."""
 
 import base64
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from pydantic import SecretStr
 from temporalio.api.common.v1 import Payload
 
+from domain.exchange import TroublesSaid
 from workflows.codec import Codec, KeyUnfit, Settings, codec
+from workflows.converter import converter
 
+PLAIN = converter()
 OLD, NEW = bytes(range(32)), bytes(range(1, 33))
 SAID = Payload(metadata={"encoding": b"json/plain"}, data=b'"the customer is Northwind"')
 
@@ -46,6 +50,17 @@ async def test_while_keys_are_changed_step_by_step_everybody_reads_everybody() -
 
 async def test_what_was_never_encrypted_is_left_as_it_is() -> None:
     assert await Codec([NEW]).decode([SAID]) == [SAID]
+
+
+@pytest.mark.sop("SOC-1")
+async def test_what_the_watchman_has_said_is_read_without_the_key_and_nothing_else_is() -> None:
+    """The result of one round is what the next one begins with: a lost key must not end the rounds."""
+    said, told = TroublesSaid(said=("ended/INC-7K3QF/",)), {"text": "the customer is Northwind"}
+    old, new = (replace(PLAIN, payload_codec=Codec([key])) for key in (OLD, NEW))
+    sealed = await old.encode([said, told])
+    assert await new.decode(sealed[:1], [TroublesSaid]) == await PLAIN.decode(sealed[:1], [TroublesSaid]) == [said]
+    with pytest.raises(KeyUnfit, match="add that key"):
+        await new.decode(sealed[1:], [dict])
 
 
 async def test_a_flipped_bit_is_noticed() -> None:
