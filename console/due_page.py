@@ -88,18 +88,23 @@ def dues(
 ) -> RenderableType:
     """Running deadlines, overdue longest first: how long, when, whose, what, and last the clause.
 
-    Of several incidents, whose severities are given, each line says which one it is about.
+    Of several incidents, whose severities are given, each line says which one it is about. What reads alike, such as
+    pages to several levels for one role, is one line at its first deadline.
     """
     made = Table.grid(expand=True, padding=(0, 2, 0, 0))
     for _ in range(3 if severities is None else 4):
         made.add_column(no_wrap=True)
     made.add_column(ratio=1, overflow="fold")
     made.add_column(justify="right", no_wrap=True)
-    for one in sorted(found, key=lambda due: due.order):
+    alike = dict[tuple[str, ...], list[DueLine]]()
+    for due in sorted(found, key=lambda due: due.order):
+        alike.setdefault((due.incident, due.owner, due.called, due.doing, due.clause), []).append(due)
+    for one, *more in alike.values():
         where = [] if severities is None else [_where(one, severities)]
         nobody = "Standfast" if one.owner == OURS else f"nobody ({one.owner.replace('_', ' ')})"
+        doing = f"{one.doing} ({1 + len(more)} times)" if more else one.doing
         who = Text(one.called.split(" ")[0] or nobody)
-        made.add_row(left(one.due_at, now), clock(one.due_at, now, zone), *where, who, Text(one.doing), one.clause)
+        made.add_row(left(one.due_at, now), clock(one.due_at, now, zone), *where, who, Text(doing), one.clause)
     return made if made.row_count else Text("Nothing is due.")
 
 
