@@ -7,14 +7,12 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from rich.console import Console
 
-from console import due, due_page, reading, upcoming
+from console import due, reading, upcoming
 from console.moment import clock, moment_in, named, span
 from domain.procedure.findings import Note
 from domain.procedure.headline import WORDS
 from domain.procedure.retraction import CloseAs
-from domain.report.view import Due
 from domain.run import progress as step
 from domain.value.incident_id import spelled
 from tests.console.conftest import Standfast
@@ -87,39 +85,6 @@ def test_an_incident_is_shown_with_roles_clocks_and_what_is_owed(standfast: Stan
         assert words in told.stdout
     assert "\x1b" not in told.stdout
     assert json.loads(standfast("show", incident, "--json").stdout)["severity"] == "P1"
-
-
-def test_a_late_deadline_is_said_to_be_late(house: Memory) -> None:
-    assert due_page.left(house.now - timedelta(minutes=3), house.now).plain == "3 min over"
-    assert due_page.left(house.now + timedelta(hours=2, seconds=5), house.now).plain == "2 h"
-
-
-def _due(at: datetime) -> Due:
-    said = {"clause": "WAR-4", "key": "WAR-4/1", "says": f"post {at:%H:%M}", "owner": "on_call", "person": "dana"}
-    return Due(incident="INC-7KQ2M", **said, due_at=at, rings_at=at)
-
-
-def test_what_is_overdue_stands_first_and_what_nobody_is_asked_for_any_more_last(house: Memory) -> None:
-    over, ahead = (_due(house.now + timedelta(minutes=minutes)) for minutes in (-20, 4))
-    passed = _due(house.now - timedelta(hours=1)).model_copy(update={"rings_at": None})
-    screen = Console(width=80)
-    with screen.capture() as written:
-        screen.print(due_page.dues([passed, ahead, over], house.now))
-    lines = written.get().splitlines()
-    assert [line.split("  ")[0] for line in lines] == ["20 min over", "4 min", "1 h over"]
-    assert {len(line) for line in lines} == {80}
-
-
-def test_what_reads_alike_is_one_line_at_its_first_deadline(house: Memory) -> None:
-    page = _due(house.now + timedelta(minutes=4)).model_copy(update={"does": "pages incident commander"})
-    later = page.model_copy(update={"key": "ACK-2/page-wake-commander-1", "due_at": house.now + timedelta(minutes=9)})
-    elsewhere = page.model_copy(update={"incident": "INC-2M4XP"})
-    screen = Console(width=80)
-    with screen.capture() as written:
-        screen.print(due_page.dues([later, page, elsewhere], house.now))
-    lines = [" ".join(line.split()) for line in written.get().splitlines()]
-    assert [line.startswith("4 min") for line in lines] == [True, True]
-    assert ["(2 times)" in line for line in lines].count(True) == 1
 
 
 def test_the_newest_finding_stands_in_what_is_shown(standfast: Standfast, house: Memory) -> None:
