@@ -21,6 +21,7 @@ from console.ending import CommandRefused
 from console.moment import in_zone, local
 from console.screen import complain, show, show_json
 from console.session import AsJson, By, IncidentArg, build, run, zone
+from console.way import way
 from domain.rule.act import Ask, IncidentAct, Typed, people_do
 from domain.value.act import WAYS, Act
 from domain.value.model import UNITS, OtherIncident, duration_of
@@ -87,6 +88,8 @@ async def deliver(link: IncidentClient, incident: str, act: Act, as_json: bool =
         show_json(one.data)
     else:
         one.show()
+        if one.accepted is False and (instead := await way(link, incident, act)):
+            complain(instead)
     return one.code
 
 

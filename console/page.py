@@ -55,6 +55,13 @@ def glances(
     return made if made.row_count else Text("No incident matches; `standfast list --all` shows closed ones too.")
 
 
+def nothing(over: int) -> str:
+    """The list while nothing is being fought, with how many are not followed up."""
+    if not over:
+        return "Nothing is open; `standfast list --all` shows closed ones too."
+    return f"Nothing is being fought. {over} in follow-up: `standfast list --phase resolved`, or `standfast due`."
+
+
 def glance(one: IncidentSummary, now: datetime, called: Mapping[str, str]) -> RenderableType:
     """What is known of an incident while no worker answers."""
     warning = Text("No worker answers: this is what the engine itself knows, and it may be a moment old.", "yellow")

@@ -43,7 +43,11 @@ def list_incidents(
         show_json(found) if as_json else show(page.glances(found, datetime.now(UTC), called()))
 
     async def work(link: IncidentClient) -> int:
-        tell(await link.list_incidents(wanted()))
+        found = await link.list_incidents(wanted())
+        if not found and wanted() == IncidentFilter() and not as_json:
+            show(page.nothing(len(await link.list_incidents(IncidentFilter(phase="resolved")))))
+        else:
+            tell(found)
         return 0
 
     async def without(why: Unanswered | IncidentNotFound) -> int:

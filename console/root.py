@@ -12,11 +12,10 @@ from typer.main import get_group
 from console.code import REFUSED
 from console.listing import PANELS, Listed, built_in, listing, panel
 from console.outline import built
-from domain.value.clip import clipped
 
 SAID = "Now"
 """The panel whose commands the short help says a line of; of the others it names them."""
-WIDE, INDENT = 80, 16
+WIDE, INDENT, NAMED = 80, 16, 11
 INCIDENT = "INCIDENT"
 """How commands call the incident that they are about (`console.session.Named`)."""
 
@@ -118,4 +117,4 @@ def _panel(title: str, commands: list[Listed]) -> Iterator[str]:
 
 
 def _line(one: Listed) -> str:
-    return clipped(f"{one.name:<11}{one.line}", WIDE - INDENT)
+    return f"{one.name:<{NAMED}}{textwrap.shorten(one.line, WIDE - INDENT - NAMED, placeholder='…')}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from domain.incident.clocks import Kept, Missed
 from domain.incident.incident import Incident
+from domain.procedure.sop import PROCEDURE
 from domain.value.model import said_count, said_outcome, said_span
 
 NAMED = 2
@@ -25,13 +26,16 @@ def score(incident: Incident) -> Score:
     found = Score()
     for event in incident.events:
         what = event.what
+        if not isinstance(what, Kept | Missed):
+            continue
+        promise = PROCEDURE.promises.get(what.clause)
+        says = promise.stated(what.says) if promise else what.says
         if isinstance(what, Kept):
-            found.kept[what.key] = what.says
-        elif isinstance(what, Missed):
-            if what.stopped_at and not what.broken:
-                found.late[what.key] = f"{what.says}, {said_outcome(what.due_at - what.stopped_at)}"
-            else:
-                found.never[what.key] = what.says
+            found.kept[what.key] = says
+        elif what.stopped_at and not what.broken:
+            found.late[what.key] = f"{says}, {said_outcome(what.due_at - what.stopped_at)}"
+        else:
+            found.never[what.key] = says
     found.never = {key: says for key, says in found.never.items() if key not in {**found.kept, **found.late}}
     return found
 

@@ -11,11 +11,12 @@ from temporalio.client import WorkflowHandle
 from temporalio.service import RPCError
 
 from domain.incident.clocks import Missed
-from domain.incident.effects import Done
+from domain.incident.effects import DONE, Done, in_past
 from domain.incident.entry import STANDFAST
 from domain.incident.event import Event
 from domain.incident.roles import RoleOffered, RoleTaken
 from domain.procedure.sop import PROCEDURE
+from domain.value.clip import clipped
 from domain.value.line import AsTheyAre
 from vendors.vendor import spelled
 
@@ -63,8 +64,7 @@ class Follower:
             return
         since = event.at - (self.events[0].at if self.events else event.at)
         line = Text(f"{_seconds(since):>6}  ", style="dim")
-        line.append(words, style=COLOURS[event.what.line(AsTheyAre()).tone])
-        line.truncate(WIDTH - 8, overflow="ellipsis")
+        line.append(clipped(words, WIDTH - 16), style=COLOURS[event.what.line(AsTheyAre()).tone])
         line.append(f"  {event.clause}", style="dim")
         self._console.print(line, soft_wrap=True)
 
@@ -85,7 +85,7 @@ def said(event: Event) -> str:
     if what.kind in SKIPPED or line.tone == "quiet" or (what.minor and not line.label):
         return ""
     if isinstance(what, Done):
-        return what.summary if what.duty in DUTIES else ""
+        return in_past(f"{DONE}{what.summary}") if what.duty in DUTIES else ""
     if isinstance(what, Missed):
         promise = PROCEDURE.promises.get(event.clause)
         owed = promise.owed(what.says) if promise else what.says

@@ -31,6 +31,20 @@ def test_a_refusal_says_why_and_ends_with_2(standfast: Standfast, house: Memory)
     assert told.stdout == ""
 
 
+@pytest.mark.sop("WAR-3", "WAR-7")
+def test_a_refusal_names_the_command_that_would_help(standfast: Standfast, house: Memory) -> None:
+    incident = house.begin()
+    standfast("ack", incident)
+    standfast("severity", incident, "P1", "--by", "jonas")
+    told = standfast("resolve", incident, "the flag is off", "--by", "sam")
+    assert told.stderr.splitlines()[-1] == (
+        f"Ask Jonas; of whoever is absent, take it back: standfast role relieve {incident} commander REASON"
+    )
+    standfast("resolve", incident, "the flag is off", "--by", "jonas")
+    told = standfast("resolve", incident, "the flag is off", "--by", "jonas")
+    assert told.stderr.endswith(f"Not over after all: standfast reopen {incident} REASON\n")
+
+
 def test_an_id_may_be_written_as_it_is_heard(standfast: Standfast, house: Memory) -> None:
     incident = house.begin()
     heard = incident.removeprefix("INC-").lower().replace("0", "o").replace("1", "l")

@@ -8,6 +8,7 @@ from rich.console import Console
 from console import page
 from console.completion import called
 from domain.procedure.headline import WORDS
+from tests.console.conftest import Standfast
 from tests.console.memory import Memory
 
 
@@ -32,3 +33,13 @@ def test_whoever_commands_is_called_by_name_in_the_list(house: Memory) -> None:
             page.glances([one.model_copy(update={"phase": "active", "commander": "jonas"})], house.now, called())
         )
     assert "Jonas commands" in written.get()
+
+
+def test_the_list_while_nothing_is_fought_says_how_many_are_followed_up(standfast: Standfast, house: Memory) -> None:
+    assert standfast("list").stdout.startswith("Nothing is open")
+    incident = house.begin()
+    standfast("ack", incident)
+    standfast("severity", incident, "P1", "--by", "jonas")
+    standfast("resolve", incident, "the flag is off", "--by", "jonas")
+    assert standfast("list").stdout.startswith("Nothing is being fought. 1 in follow-up: ")
+    assert incident in standfast("list", "--phase", "resolved").stdout
