@@ -15,6 +15,7 @@ from console.completion import people
 from console.database import opened
 from console.ending import CommandRefused
 from console.identity import known
+from console.inbox import without
 from console.key import signing_key
 from console.screen import show, show_json
 from console.session import AsJson, By, build, finish
@@ -29,7 +30,7 @@ from records.setting import Settings
 from records.store import Records
 
 ELSEWHERE = (
-    "Not reached from here: bundles that were handed out, documents and messages at vendors, backups, the inbox until",
+    "Not reached from here: bundles that were handed out, documents and messages at vendors, backups, webhooks until",
     "its retention has passed, and the histories of Temporal until its namespace lets go of them: `show` and",
     "`timeline` tell from there what is there. `temporal workflow delete --workflow-id INC-...` removes an incident",
     "that is over at once; it is told from the records then. Whoever is in the catalog still is written down again by",
@@ -98,11 +99,13 @@ async def _do(
         if "must be owner" not in str(error.orig):
             raise
         raise CommandRefused("nothing was erased: connect as the owner of the tables, as for `audit grant`") from None
-    number = signed.checkpoint.number
+    number, words = signed.checkpoint.number, await without(redaction, held)
     if as_json:
-        show_json(_told(plan) | {"checkpoint": number, "instead": redaction.instead})
+        show_json(_told(plan) | {"checkpoint": number, "instead": redaction.instead, "not_taken": words})
         return
     show(Text(f"Erased: {_counts(plan)} say {redaction.instead} now. Checkpoint {number} says so, for ever."))
+    if words:
+        show(f"So do {said_count(words, 'word')} after the end of an incident.")
     show(*(Text(f"not over, and left as it is: {one}", "yellow") for one in plan.running), *_held(plan))
     show(*map(Text, ELSEWHERE))
 

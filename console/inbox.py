@@ -1,5 +1,6 @@
 """What the inbox could not read: shown, and read again after a mend."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Annotated
@@ -15,12 +16,13 @@ from console.page import table
 from console.screen import show, show_json
 from console.session import AsJson, finish
 from ingress.webhook.inbox import Inbox, InboxUnavailable, NotSetAside
-from ingress.webhook.late import AWAY, ENDED, kept_by, late_words, not_taken, unheard_of
+from ingress.webhook.late import AWAY, ENDED, kept_by, late_words, left, not_taken, take_out, unheard_of
 from ingress.webhook.population import deliveries
 from ingress.webhook.table import Row
 from ingress.webhook.unheard import unheard
 from ingress.webhook.waiting import Chosen
 from records.delivery import Deliveries
+from records.redaction import Redaction
 
 FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 app = typer.Typer(
@@ -157,9 +159,24 @@ async def received(since: datetime, until: datetime) -> Deliveries:
     except CommandRefused as error:
         return Deliveries(away=str(error))
     try:
-        return await inbox.look(deliveries, since, until)
+        counted = await inbox.look(deliveries, since, until)
+        return counted.model_copy(update={"not_taken": await inbox.look(left, since, until)})
     except InboxUnavailable as error:
         return Deliveries(away=f"{error}; set STANDFAST_INBOX to where the ingress writes")
+    finally:
+        await inbox.close()
+
+
+async def without(redaction: Redaction, held: Collection[str]) -> int | None:
+    """Take somebody out of what was not taken any more; None where no inbox can be reached."""
+    try:
+        inbox = opened()
+    except CommandRefused:
+        return None
+    try:
+        return await inbox.do(take_out, redaction, held)
+    except InboxUnavailable:
+        return None
     finally:
         await inbox.close()
 

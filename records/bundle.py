@@ -12,12 +12,18 @@ from pydantic import ValidationError
 from records.anchor import forgotten
 from records.archive import Part, unpack
 from records.checkpoint import Signed, Silent, anchors, counted, erasures, examine_checkpoints, unproved
-from records.delivery import read_deliveries
+from records.delivery import Deliveries, read_deliveries, read_not_taken
 from records.derived import DERIVATION, DERIVED, Derived
 from records.erasure import Erasure, latest
 from records.manifest import NAME, Manifest, SignedManifest, differences, read_manifest
 from records.overview import SuppressedRow
-from records.plausible import Plausible, at_odd_moments, days_twice_or_outside, suppressed_twice_or_outside
+from records.plausible import (
+    Plausible,
+    at_odd_moments,
+    days_twice_or_outside,
+    suppressed_twice_or_outside,
+    words_outside,
+)
 from records.record import Record
 from records.stamp import examine_stamps, read_stamps
 from records.suppression import count_days
@@ -28,7 +34,9 @@ CHECKPOINTS = "checkpoints.jsonl"
 STAMPS = "stamps.jsonl"
 SUPPRESSED = "suppressed.jsonl"
 DELIVERIES = "deliveries.jsonl"
-KNOWN = frozenset({EVENTS, CHECKPOINTS, STAMPS, SUPPRESSED, DELIVERIES, *DERIVED})
+NOT_TAKEN = "not-taken.jsonl"
+"""Only where something was: releases before it know no such file, and say of it that it follows from nothing."""
+KNOWN = frozenset({EVENTS, CHECKPOINTS, STAMPS, SUPPRESSED, DELIVERIES, NOT_TAKEN, *DERIVED})
 """The files that a bundle has, of each of which it is known what it follows from or is held by."""
 NOTHING = Part.holding(b"")
 Asked = tuple[datetime | None, datetime | None]
@@ -200,11 +208,19 @@ def _read_population(
     """What arrived and opened nothing, and how much arrived at all: what is wrong with it, and what is not proved."""
     found: list[str] = []
     rows: list[SuppressedRow] = []
+    deliveries = Deliveries()
     try:
-        derived.deliver(deliveries := read_deliveries(files.get(DELIVERIES, NOTHING).lines()))
+        deliveries = read_deliveries(files.get(DELIVERIES, NOTHING).lines())
         found += days_twice_or_outside(deliveries.days, manifest)
     except ValueError as error:
         found.append(f"{DELIVERIES} {error}")
+    try:
+        words = read_not_taken(files.get(NOT_TAKEN, NOTHING).lines())
+        found += words_outside(words, manifest)
+        deliveries = deliveries.model_copy(update={"not_taken": words})
+    except ValueError as error:
+        found.append(f"{NOT_TAKEN} {error}")
+    derived.deliver(deliveries)
     for number, line in enumerate(files.get(SUPPRESSED, NOTHING).lines(), 1):
         try:
             derived.suppress(row := SuppressedRow.model_validate_json(line))

@@ -5,8 +5,8 @@ from datetime import date
 
 from pydantic import Field, ValidationError
 
-from domain.value.model import Model
-from records.record import Plain, canonical
+from domain.value.model import Model, said_count
+from records.record import Plain, StoredInstant, canonical
 
 COUNTED = ("received", "taken", "empty", "unreadable", "waiting", "repeated")
 
@@ -29,10 +29,23 @@ class DoorDay(Model):
     """How many of those received were byte for byte another of the same day and door."""
 
 
+class NotTaken(Model):
+    """One word for an incident that had ended, or an act while the engine was away, that nothing took any more."""
+
+    at: StoredInstant
+    """When it arrived; what it claims for itself stands in its words."""
+    receiver: Plain
+    """The incident, or the group of alerts."""
+    by: str
+    """Who it was, by whatever word is known of them."""
+    said: str
+
+
 class Deliveries(Model):
     """All of a period, or why nobody could count it: the inbox is another store than the records."""
 
     days: tuple[DoorDay, ...] = ()
+    not_taken: tuple[NotTaken, ...] = ()
     away: str = ""
 
     def __str__(self) -> str:
@@ -40,14 +53,28 @@ class Deliveries(Model):
             return f"deliveries are not counted: {self.away}"
         sums = {name: sum(getattr(one, name) for one in self.days) for name in COUNTED}
         told = f"{sums['taken']} handed on, {sums['empty']} with nothing in them, {sums['unreadable']} unreadable"
+        late = f"; {said_count(len(self.not_taken), 'word')} after the end not taken" if self.not_taken else ""
         what = "delivery" if sums["received"] == 1 else "deliveries"
-        return f"{sums['received']} {what}: {told}, {sums['waiting']} waiting; {sums['repeated']} repeated"
+        return f"{sums['received']} {what}: {told}, {sums['waiting']} waiting; {sums['repeated']} repeated{late}"
 
     def lines(self) -> list[str]:
-        """As a bundle holds it."""
+        """The counts as a bundle holds them."""
         if self.away:
             return [canonical({"away": self.away})]
         return [canonical(one) for one in self.days]
+
+
+def read_not_taken(lines: Iterable[bytes]) -> tuple[NotTaken, ...]:
+    """The words back again; raises `ValueError` with the line that cannot be read."""
+    found: list[NotTaken] = []
+    for number, line in enumerate(lines, 1):
+        try:
+            found.append(NotTaken.model_validate_json(line))
+        except ValidationError as error:
+            raise ValueError(
+                f"line {number}: altered: it cannot be read: {error.errors(include_url=False)[0]['msg']}"
+            ) from None
+    return tuple(found)
 
 
 def read_deliveries(lines: Iterable[bytes]) -> Deliveries:

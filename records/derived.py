@@ -30,7 +30,7 @@ POPULATION = "population.csv"
 README = "README.txt"
 DERIVED = (POLICIES, SCORECARD, TOTALS, KPI, POPULATION, REPORT, README)
 """The files that follow from the events, from what was suppressed, from what the inbox counted, and from nothing."""
-RECKONING = 13
+RECKONING = 14
 """Raised by hand when a verdict, a figure or a file comes out otherwise for the same events."""
 ABOUT = ("incident", "kind", "service", "severity", "phase", "fired_at", "closed_at")
 VERDICTS = (*WORDS, OVERDUE)
@@ -70,6 +70,7 @@ class Derived:
     def deliver(self, deliveries: Deliveries) -> None:
         """What the inbox received (SOC-1)."""
         self._population.deliver(deliveries)
+        self._report.leave(*deliveries.not_taken)
 
     def erase(self, *erasures: Erasure) -> None:
         """What somebody was taken out of; it is told of the incidents that are there."""

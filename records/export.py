@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from records.bundle import CHECKPOINTS, DELIVERIES, STAMPS, SUPPRESSED
+from records.bundle import CHECKPOINTS, DELIVERIES, NOT_TAKEN, STAMPS, SUPPRESSED
 from records.delivery import Deliveries
 from records.derived import DERIVED, Derived
 from records.draft import Draft
@@ -38,6 +38,8 @@ async def export(
     with Draft(path, evidence.since, evidence.until, at) as draft:
         derived = Derived(evidence.since, evidence.until, at)
         draft.write(DELIVERIES, *deliveries.lines())
+        if deliveries.not_taken:
+            draft.write(NOT_TAKEN, *map(canonical, deliveries.not_taken))
         derived.deliver(deliveries)
         counts = await _read(evidence, draft, derived)
         for name, lines in derived.files().items():

@@ -20,10 +20,12 @@ What is in here
   population.csv     For each day (UTC) and door: how many deliveries were received; of these how many were handed on,
                      held nothing for anybody (a test), could not be read, wait; how many were byte for byte another
                      of that day; and how many alerts of that sender joined incidents or were suppressed.
-                     These six and this file follow from events.jsonl, suppressed.jsonl and deliveries.jsonl: the
-                     program makes them again and compares, where it reckons as the one did that wrote them
-                     ("derivation" in the manifest).
+                     These six and this file follow from events.jsonl, suppressed.jsonl, deliveries.jsonl and
+                     not-taken.jsonl: the program makes them again and compares, where it reckons as the one did that
+                     wrote them ("derivation" in the manifest).
   suppressed.jsonl   Alerts that opened nothing in the period, each with the reason.
+  not-taken.jsonl    What people or vendors did for an incident that had ended, or while the engine was away, and that
+                     was not taken any more: when it arrived, who, what, and why not. Not there where nothing was.
   checkpoints.jsonl  Signed statements, made while the procedure ran, of how far each incident's record had come, and
                      of how many alerts had opened nothing on days that were over.
   stamps.jsonl       What a time-stamp authority (RFC 3161) answered about checkpoints, where one is asked.

@@ -7,7 +7,7 @@ from itertools import pairwise
 from domain.value.model import said_count
 from records.checkpoint import Signed
 from records.contradiction import contradictions, recorded_at
-from records.delivery import DoorDay
+from records.delivery import DoorDay, NotTaken
 from records.manifest import Manifest
 from records.overview import SuppressedRow
 from records.record import Head, Record
@@ -110,3 +110,13 @@ def days_twice_or_outside(days: Sequence[DoorDay], manifest: Manifest) -> Iterat
         if not first <= one.day <= last:
             yield f"deliveries.jsonl: inserted: {one.door} on {one.day} is not of the period"
         known.add((one.day, one.door))
+
+
+def words_outside(words: Sequence[NotTaken], manifest: Manifest) -> Iterator[str]:
+    """Words that nothing took any more which did not arrive in the period, or stand in another order."""
+    for before, one in pairwise(words):
+        if one.at < before.at:
+            yield f"not-taken.jsonl: reordered: one for {one.receiver} stands after one for {before.receiver}"
+    for one in words:
+        if not manifest.since <= one.at < manifest.until:
+            yield f"not-taken.jsonl: inserted: one for {one.receiver} is not of the period"

@@ -24,6 +24,7 @@ from domain.rule.act import people_do
 from domain.rule.clause import CONSTRUCTED
 from domain.rule.names import InRoom
 from domain.value.kind import kind_of
+from records.delivery import NotTaken
 from records.erasure import Erasure
 
 REPORT = "report.html"
@@ -55,6 +56,7 @@ class Report:
         weakref.finalize(self, self._sections.close)
         self._index: list[tuple[str, ...]] = []
         self._erasures: list[Erasure] = []
+        self._late: list[tuple[str, ...]] = []
 
     def take(self, incident: Incident, seen: View, *, verdicts: Sequence[Verdict], policy: str) -> None:
         """One incident; `policy` is the digest of the version that it ran under last."""
@@ -73,6 +75,10 @@ class Report:
     def erase(self, *erasures: Erasure) -> None:
         """Somebody was taken out of events on request."""
         self._erasures += erasures
+
+    def leave(self, *words: NotTaken) -> None:
+        """What was said after an incident's end, or done while the engine was away, and was not taken any more."""
+        self._late += ((_moment(one.at), one.receiver, one.by, one.said) for one in words)
 
     def suppress(self, reason: str) -> None:
         """An alert that opened nothing."""
@@ -106,6 +112,7 @@ class Report:
             *_table("Key figures", ("clause", "figure", "target", "value", "result", "counted from"), figures),
             *_table("Population", ("what", "how many"), self._population()),
             *_table("What was received, by door", *_headed(heard)),
+            *_table("Not taken any more", ("arrived", "for", "by", "what"), self._late),
             *_table("Erased on request", ("request", "by", "agreed", "reason", "events here"), self._erased()),
             *_table("Versions of the policy", ("SHA-256", "first used", "incidents", "approved"), versions),
             *_table("Clauses", ("clause", "title", *WORDS.values(), OVERDUE), totals),

@@ -1,14 +1,18 @@
 """What was done for an incident that had ended, and that it did not take any more: when, by whom, what, and why not."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from sqlalchemy import Connection, update
+
 from ingress.webhook.inbox import Inbox, InboxUnavailable
 from ingress.webhook.kept_act import DOOR, Kept, kept_in
-from ingress.webhook.table import Row, set_aside
+from ingress.webhook.table import INBOX, Row, set_aside
 from ingress.webhook.unheard import done, unheard
+from records.delivery import NotTaken
+from records.redaction import Redaction
 from vendors.door import Unreadable
 
 AWAY, ENDED = "Done while the engine was away", "Said after the end, and not taken"
@@ -52,6 +56,37 @@ def unheard_of(rows: Iterable[Row], incident: str = "") -> list[LateWord]:
             words = f"in {row.door}, for {row.path}: {done_there}: {row.expected}"
             found.append(LateWord(row.request.received_at, by, words))
     return found
+
+
+def left(connection: Connection, since: datetime, until: datetime) -> tuple[NotTaken, ...]:
+    """All that arrived in a period and was not taken, as evidence holds it."""
+    told = [
+        _left(row, one, kept.incident)
+        for row in set_aside(connection, DOOR)
+        if (kept := kept_by(row))
+        for one in not_taken([row])
+    ]
+    told += [_left(row, one, row.path) for row in unheard(connection) for one in unheard_of([row])]
+    return tuple(sorted((one for one in told if since <= one.at < until), key=lambda one: (one.at, one.receiver)))
+
+
+def _left(row: Row, word: LateWord, receiver: str) -> NotTaken:
+    return NotTaken(at=row.request.received_at, receiver=receiver, by=word.by, said=word.words)
+
+
+def take_out(connection: Connection, redaction: Redaction, held: Collection[str] = ()) -> int:
+    """Take somebody out of all such words and what they came in, but of held incidents; answers in how many rows."""
+    reached = 0
+    for row in (*set_aside(connection, DOOR), *unheard(connection)):
+        kept = kept_by(row)
+        if (kept.incident if kept else row.path) in held:
+            continue
+        body = redaction.text(row.request.body.decode(errors="surrogateescape")).encode(errors="surrogateescape")
+        words = {"body": body, "wrong_found": redaction.text(row.found)}
+        if words != {"body": row.request.body, "wrong_found": row.found}:
+            connection.execute(update(INBOX).where(INBOX.c.row == row.row).values(**words))
+            reached += 1
+    return reached
 
 
 async def late_words(inbox: Inbox, incident: str) -> dict[str, list[LateWord]]:

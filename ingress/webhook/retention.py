@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, Select, delete, func, select
+from sqlalchemy import Connection, Select, delete, func, select, update
 
 from ingress.webhook.inbox import Inbox, InboxUnavailable
 from ingress.webhook.population import counted, midnight, note, to_note
@@ -16,8 +16,8 @@ log = logging.getLogger("standfast.ingress")
 EVERY = timedelta(hours=1)
 AT_ONCE = 500
 """Rows that are removed in one transaction: senders wait behind it."""
-OVER = ("relayed", "retried", "unheard")
-"""What waits for somebody, or was set aside, is never let go of."""
+OVER = ("relayed", "retried")
+"""What waits for somebody, or was set aside, is never let go of; of what nothing took the words stay, for evidence."""
 
 
 def remove(connection: Connection, before: datetime) -> int:
@@ -26,7 +26,10 @@ def remove(connection: Connection, before: datetime) -> int:
     Rows are numbered above the highest there is, and groups remember how far they have read.
     """
     newest = connection.execute(select(func.max(INBOX.c.row))).scalar() or 0
-    rows = list(connection.execute(removable(min(newest, micros(before) // 1000))).scalars())
+    below = min(newest, micros(before) // 1000)
+    emptied = update(INBOX).where(INBOX.c.state == "unheard", INBOX.c.row < below, INBOX.c.body != b"")
+    connection.execute(emptied.values(body=b"", headers="{}"))
+    rows = list(connection.execute(removable(below)).scalars())
     connection.execute(delete(INBOX).where(INBOX.c.row.in_(rows)))
     return len(rows)
 

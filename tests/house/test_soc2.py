@@ -7,7 +7,7 @@ import pytest
 
 from domain.incident.fact import Fact
 from domain.procedure.sop import PROCEDURE
-from records import bundle, derived, manifest
+from records import bundle, manifest
 from tests.house.source import ROOT
 
 PAGE = (ROOT / "docs/soc2.md").read_text()
@@ -15,10 +15,7 @@ CLAUSE = re.compile(r"\b(?!SHA|UTF)[A-Z]{2,3}-\d+\b")
 ROW = re.compile(r"^\| (.+) \| (.+) \| (.+) \| (.+) \|$", re.MULTILINE)
 ROWS = [row for row in ROW.findall(PAGE) if "---" not in row[0] and row[0] != "what is asked"]
 KINDS = set(Fact.kinds)
-FILES = {
-    *(bundle.EVENTS, bundle.CHECKPOINTS, bundle.STAMPS, bundle.SUPPRESSED, bundle.DELIVERIES, manifest.NAME),
-    *derived.DERIVED,
-}
+FILES = bundle.KNOWN | {manifest.NAME}
 
 
 HELD = re.compile(r"^\| ([A-Z]{2,3}-\d+) \| .+ \| `(tests/.+\.py)` `(test_\w+)` \|$", re.MULTILINE)

@@ -85,10 +85,11 @@ async def test_how_long_is_asked_at_each_sweep_for_the_policy_may_have_changed(i
             await one_left(inbox)
 
 
-async def test_what_nobody_took_any_more_is_kept_as_long_as_what_was_relayed(inbox: Inbox) -> None:
+async def test_of_what_nobody_took_any_more_the_words_stay_and_what_they_came_in_goes(inbox: Inbox) -> None:
     row = await inbox.put("d", received(0))
     await inbox.do(mark_unheard, row, Unheard("INC-1", "ada: a note", "it has ended"))
     await inbox.mark_relayed([await inbox.put("d", received(0))])
     assert [one.row for one in await inbox.look(unheard)] == [row]
-    assert await sweep(inbox, START + 2 * DAYS) == 1
-    assert await inbox.look(unheard) == []
+    assert await sweep(inbox, START + 2 * DAYS) == 0
+    (left,) = await inbox.look(unheard)
+    assert (left.found, left.request.body, left.request.headers) == ("ada: a note", b"", {})

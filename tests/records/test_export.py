@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.procedure.sop import PROCEDURE
 from records.bundle import verify_bundle
-from records.delivery import Deliveries, DoorDay
+from records.delivery import Deliveries, DoorDay, NotTaken
 from records.export import Exported, export
 from records.key import public
 from records.overview import overview
@@ -120,3 +120,21 @@ async def test_an_empty_period_is_a_bundle_too(records: Records, tmp_path: Path)
     assert (made.incidents, made.events, made.policies) == (0, 0, 0)
     assert verify_bundle(tmp_path / "audit.zip", OURS).findings == []
     assert "standfast audit verify" in read(tmp_path / "audit.zip", "README.txt")
+
+
+WORD = NotTaken(at=NOON + days(1), receiver="INC-7K3QF", by="dana", said='in pagerduty: "Add a note" was not taken')
+
+
+@pytest.mark.sop("SOC-1", "WAR-6")
+async def test_what_nothing_took_any_more_is_evidence_and_a_word_of_another_period_is_found(
+    records: Records, tmp_path: Path
+) -> None:
+    await told(records)
+    path = tmp_path / "audit.zip"
+    await exported(records, path, RECEIVED.model_copy(update={"not_taken": (WORD,)}))
+    assert verify_bundle(path, OURS).findings == []
+    assert NotTaken.model_validate_json(read(path, "not-taken.jsonl")) == WORD
+    assert "was not taken" in read(path, "report.html")
+    late = WORD.model_copy(update={"at": NOON + days(40)})
+    await exported(records, path, RECEIVED.model_copy(update={"not_taken": (late,)}))
+    assert "not-taken.jsonl: inserted: one for INC-7K3QF is not of the period" in verify_bundle(path, OURS).findings
