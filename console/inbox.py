@@ -1,7 +1,7 @@
 """What the inbox could not read: shown, and read again after a mend."""
 
 from collections.abc import Collection
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Annotated
 
@@ -10,13 +10,13 @@ from pydantic_settings import BaseSettings
 from rich.text import Text
 
 from console.ending import CommandRefused
-from console.moment import local
+from console.moment import clock, local
 from console.not_taken import sentences
 from console.page import table
 from console.screen import show, show_json
 from console.session import AsJson, finish
 from ingress.webhook.inbox import Inbox, InboxUnavailable, NotSetAside
-from ingress.webhook.late import AWAY, ENDED, kept_by, late_words, left, not_taken, take_out, unheard_of
+from ingress.webhook.late import AWAY, ENDED, kept_by, late_words, left, not_taken, remarks, take_out, unheard_of
 from ingress.webhook.population import deliveries
 from ingress.webhook.table import Row
 from ingress.webhook.unheard import unheard
@@ -30,6 +30,10 @@ app = typer.Typer(
 )
 
 
+LATELY = timedelta(days=1)
+IDLE = "Read in the last day, with nothing in it for anybody (the latest)"
+
+
 class Settings(BaseSettings):
     """Where the inbox is."""
 
@@ -38,7 +42,7 @@ class Settings(BaseSettings):
 
 @app.command("list")
 def list_rows(as_json: AsJson = False) -> None:
-    """List the webhooks that could not be read, or that wait for a mend: where, what stood there, what was expected."""
+    """List the webhooks that could not be read, or that wait for a mend; what nothing took, and the latest remarks."""
     finish(_list(as_json))
 
 
@@ -77,12 +81,14 @@ async def _list(as_json: bool) -> int:
     inbox = opened()
     try:
         rows, late = await everything(inbox), await inbox.look(unheard)
+        idle = await inbox.look(remarks, datetime.now(UTC) - LATELY)
     except InboxUnavailable as error:
         raise CommandRefused(f"{error}; set STANDFAST_INBOX to where the ingress writes") from None
     finally:
         await inbox.close()
     if as_json:
-        show_json({"rows": [described(row) for row in rows], "unheard": [described(row) for row in late]})
+        named = {"rows": rows, "unheard": late, "remarks": idle}
+        show_json({name: [described(row) for row in some] for name, some in named.items()})
         return 0
     made = table("row", "door", "received", "where", "found", "expected")
     for row in rows:
@@ -92,6 +98,7 @@ async def _list(as_json: bool) -> int:
     now, here = datetime.now(UTC), local()
     _say(AWAY, sentences(not_taken(rows), now, here))
     _say(ENDED, sentences(unheard_of(late), now, here))
+    _say(IDLE, [f"{clock(row.request.received_at, now, here)} {row.door}: {row.remark}" for row in idle])
     return 0
 
 
@@ -198,6 +205,6 @@ def described(row: Row) -> dict[str, object]:
     """A row without its body, which may hold what people wrote to customers."""
     at = row.request.received_at.isoformat()
     wrong = {"path": row.path, "found": row.found, "expected": row.expected}
-    kept = kept_by(row)
+    kept, told = kept_by(row), {"remark": row.remark} if row.remark else {}
     act = {"incident": kept.incident, "by": kept.act.by, "act": kept.act.kind} if kept and kept.act else {}
-    return {"row": row.row, "door": row.door, "received_at": at, "waits": row.state == "held", **wrong, **act}
+    return {"row": row.row, "door": row.door, "received_at": at, "waits": row.state == "held", **wrong, **told, **act}

@@ -5,17 +5,19 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from ingress.webhook.inbox import Inbox, InboxUnavailable
 from ingress.webhook.kept_act import DOOR, Kept, kept_in
-from ingress.webhook.table import INBOX, Row, set_aside
+from ingress.webhook.table import INBOX, Row, micros, row_of, set_aside
 from ingress.webhook.unheard import done, unheard
 from records.delivery import NotTaken
 from records.redaction import Redaction
 from vendors.door import Unreadable
 
 AWAY, ENDED = "Done while the engine was away", "Said after the end, and not taken"
+REMARKS = 20
+"""Remarks that are told at once."""
 PATIENCE = timedelta(seconds=3)
 """How long an inbox is waited for by somebody who looks."""
 
@@ -56,6 +58,13 @@ def unheard_of(rows: Iterable[Row], incident: str = "") -> list[LateWord]:
             words = f"in {row.door}, for {row.path}: {done_there}: {row.expected}"
             found.append(LateWord(row.request.received_at, by, words))
     return found
+
+
+def remarks(connection: Connection, since: datetime) -> list[Row]:
+    """What was read from a moment on and held nothing for anybody, the latest of it: a page edited by hand, a test."""
+    young = (INBOX.c.state == "relayed", INBOX.c.row >= micros(since) // 1000, INBOX.c.remark != "")
+    wanted = select(INBOX).where(*young).order_by(INBOX.c.row.desc()).limit(REMARKS)
+    return [row_of(one) for one in connection.execute(wanted).mappings()][::-1]
 
 
 def left(connection: Connection, since: datetime, until: datetime) -> tuple[NotTaken, ...]:

@@ -77,6 +77,29 @@ def test_what_a_vendor_said_of_what_had_ended_is_said_with_who_what_and_why(
     assert [(one["path"], one["door"]) for one in late] == [(ended, "pagerduty"), ("checkout/production", "pagerduty")]
 
 
+@pytest.mark.sop("COM-3")
+def test_what_held_nothing_for_anybody_is_said_such_as_a_page_that_was_edited_by_hand_after_the_end(
+    standfast: Standfast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STANDFAST_INBOX", where := str(tmp_path / "inbox.db"))
+    said = "Status page p1: “Checkout” is monitoring."
+
+    async def relayed() -> None:
+        inbox = Inbox(where)
+        rows = [
+            await inbox.put("statuspage", Request(headers={}, body=b"{}", received_at=datetime.now(UTC)))
+            for _ in range(2)
+        ]
+        await inbox.mark_relayed(rows[:1], said)
+        await inbox.mark_relayed(rows[1:])
+        await inbox.close()
+
+    asyncio.run(relayed())
+    assert f"statuspage: {said}" in " ".join(standfast("inbox", "list").stdout.split())
+    (one,) = json.loads(standfast("inbox", "list", "--json").stdout)["remarks"]
+    assert (one["door"], one["remark"]) == ("statuspage", said)
+
+
 def test_a_program_reads_whose_act_it_was_and_an_open_incident_says_nothing_of_it(
     standfast: Standfast, house: Memory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
