@@ -104,7 +104,7 @@ def _compared(incident: str, events: Sequence[Event], kept: Sequence[Event]) -> 
         )
     if len(kept) > len(events):
         said = f"the engine has forgotten {said_count(len(kept) - len(events), 'event')}"
-        do = f"terminate {incident} in Temporal, then standfast restore {incident}"
+        do = f"stop the workers, standfast restore {incident}, start them again"
         return Compared(incident=incident, state="ahead", said=said, do=do, **counts)
     return Compared(incident=incident, state="same", **counts)
 

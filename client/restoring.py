@@ -59,9 +59,9 @@ class Restorer:
     async def restore(self, workflow: str, by: str) -> Restored:
         """Begin one anew; raises `Refused` for what lives or is closed, `IncidentNotFound` where nobody knows it."""
         found = await described(self._client, workflow)
-        if found and not needs_restoring(found):
-            raise Refused(f"{workflow} lives: there is nothing to begin anew")
         with readable(workflow):
+            if found and not await self._is_lost(found):
+                raise Refused(f"{workflow} lives: there is nothing to begin anew")
             return await self._begin(workflow, found, by=by, why=_why(found))
 
     async def take_over(self, workflow: str, run: str, why: str) -> Restored | None:
@@ -93,15 +93,22 @@ class Restorer:
         return Restored(workflow=workflow, events=len(incident.events), recorded=there, sent_again=again)
 
     async def lost(self) -> tuple[str, ...]:
-        """The incidents that are open by the records and that the engine does not run, or cannot go on with."""
+        """Those that are open by the records and that the engine does not run, cannot go on with, or has in part."""
         found, last = list[str](), None
         while rows := await self._records.incidents(open_only=True, after=last):
             last = rows[-1].id
             for row in rows:
                 one = await described(self._client, row.id)
-                if one is None or needs_restoring(one):
+                if one is None or await self._is_lost(one):
                     found.append(row.id)
         return tuple(found)
+
+    async def _is_lost(self, found: WorkflowExecutionDescription) -> bool:
+        """Whether it has ended, fails, or lives and lacks events that the records have: its store was rolled back."""
+        if needs_restoring(found) or found.id.startswith(GROUPS):
+            return needs_restoring(found)
+        kept = await recorded(self._records, found.id)
+        return len(kept) > len(await history.written(self._client, found))
 
     async def _events(self, incident: str, described: WorkflowExecutionDescription | None) -> tuple[list[Event], int]:
         """The longest list of events there is, and how many the records have."""
@@ -195,6 +202,7 @@ def _why(described: WorkflowExecutionDescription | None) -> str:
     if described is None:
         return "the engine knows nothing of it any more"
     if described.status == WorkflowExecutionStatus.RUNNING:
-        return "its release could not go on with it"
+        failing = needs_restoring(described)
+        return "its release could not go on with it" if failing else "the engine had forgotten what the records have"
     how = described.status.name.lower().replace("_", " ") if described.status else "ended"
     return f"it was {how} in the engine"

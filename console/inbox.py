@@ -13,6 +13,7 @@ from console.ending import CommandRefused
 from console.moment import clock, local
 from console.not_taken import sentences
 from console.page import table
+from console.period import moment
 from console.screen import show, show_json
 from console.session import AsJson, finish
 from ingress.webhook.inbox import Inbox, InboxUnavailable, NotSetAside
@@ -24,7 +25,7 @@ from ingress.webhook.waiting import Chosen
 from records.delivery import Deliveries
 from records.redaction import Redaction
 
-FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+SINCE, UNTIL = "Received from then on; UTC unless said.", "Received before then; UTC unless said."
 app = typer.Typer(
     name="inbox", no_args_is_help=True, help="Show webhooks that could not be read, and read or relay webhooks again."
 )
@@ -51,30 +52,28 @@ def retry(
     row: Annotated[int | None, typer.Argument(metavar="[ROW]", help="A row of `standfast inbox list`.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="All of them.")] = False,
     door: Annotated[str, typer.Option("--door", help="All that came through this door.")] = "",
-    since: Annotated[
-        datetime | None, typer.Option("--since", formats=FORMATS, help="Received from then on, UTC.")
-    ] = None,
-    until: Annotated[
-        datetime | None, typer.Option("--until", formats=FORMATS, help="Received before then, UTC.")
-    ] = None,
+    since: Annotated[str, typer.Option("--since", metavar="WHEN", help=SINCE)] = "",
+    until: Annotated[str, typer.Option("--until", metavar="WHEN", help=UNTIL)] = "",
 ) -> None:
     """Have webhooks read again, after the program or the catalog was mended: one row, or all that are chosen."""
-    chosen = Chosen(door, since and since.replace(tzinfo=UTC), until and until.replace(tzinfo=UTC))
+    chosen = _chosen(door, since, until)
     many = everything or chosen != Chosen()
     finish(_retry_all(chosen) if many and row is None else _retry(row, many))
 
 
 @app.command()
 def relay(
-    since: Annotated[datetime, typer.Option("--since", formats=FORMATS, help="Received from then on, UTC.")],
-    until: Annotated[
-        datetime | None, typer.Option("--until", formats=FORMATS, help="Received before then, UTC.")
-    ] = None,
+    since: Annotated[str, typer.Option("--since", metavar="WHEN", help=SINCE)],
+    until: Annotated[str, typer.Option("--until", metavar="WHEN", help=UNTIL)] = "",
     door: Annotated[str, typer.Option("--door", help="Only what came through this door.")] = "",
 ) -> None:
     """Relay kept webhooks again, after Temporal's store was lost or rolled back; first `standfast restore --all`."""
-    chosen = Chosen(door, since.replace(tzinfo=UTC), until and until.replace(tzinfo=UTC))
-    finish(_retry_all(chosen, relayed=True))
+    finish(_retry_all(_chosen(door, since, until), relayed=True))
+
+
+def _chosen(door: str, since: str, until: str) -> Chosen:
+    """The rows of a door and of a time, as they were typed."""
+    return Chosen(door, moment("--since", since) if since else None, moment("--until", until) if until else None)
 
 
 async def _list(as_json: bool) -> int:

@@ -16,12 +16,12 @@ DAY = timedelta(days=1)
 
 def since(typed: str) -> datetime | None:
     """The first moment of the period; None when nothing was typed."""
-    return _moment("--from", typed, timedelta()) if typed else None
+    return moment("--from", typed) if typed else None
 
 
 def until(typed: str) -> datetime | None:
     """The first moment after the period: a day that is named as the last one belongs to it."""
-    return _moment("--to", typed, DAY) if typed else None
+    return moment("--to", typed, DAY) if typed else None
 
 
 def ordered(first: datetime | None, last: datetime | None) -> None:
@@ -40,7 +40,8 @@ def said(first: datetime | None, last: datetime | None) -> str:
     return f"from {start} until {end}" if start and end else f"since {start}" if start else f"until {end}"
 
 
-def _moment(option: str, typed: str, whole_day: timedelta) -> datetime:
+def moment(option: str, typed: str, whole_day: timedelta = timedelta()) -> datetime:
+    """A day or a moment as it was typed for an option, with its zone or in UTC; refused where it is neither."""
     try:
         if len(typed) == len("2026-07-01"):
             return datetime.combine(date.fromisoformat(typed), datetime.min.time(), UTC) + whole_day

@@ -176,4 +176,6 @@ def test_a_mistyped_path_does_not_look_like_an_inbox_without_trouble(
 def test_what_is_relayed_again_is_chosen_by_when_it_came(standfast: Standfast, row: int) -> None:
     told = standfast("inbox", "relay")
     assert (told.exit_code, "--since" in told.stderr) == (2, True)
-    assert "There was none." in standfast("inbox", "relay", "--since", "2020-01-01").stdout
+    for said in ("2020-01-01", "2020-01-01T12:00:05Z", "2020-01-01T12:00+02:00"):
+        assert "There was none." in standfast("inbox", "relay", "--since", said).stdout
+    assert "--since: found 'noonish', expected a day" in standfast("inbox", "relay", "--since", "noonish").stderr

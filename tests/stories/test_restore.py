@@ -1,15 +1,19 @@
 """What the engine has lost, or somebody ended there, goes on from its list of events; nothing is done twice."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
 import worker
+from activities.engine import Listed, start_life
 from client.port import IncidentNotFound, Refused
 from client.reconciling import Reconciler
 from client.restoring import Restorer
 from domain.incident.record import BegunAnew
+from domain.incident_input import carry
+from domain.run.progress import begin_anew
 from records.store import Records
 from tests.stories import engine as engines
 from tests.stories.story import QUIET, Story, alert, told
@@ -47,6 +51,33 @@ async def test_a_terminated_incident_goes_on_with_its_clocks_and_what_was_sent_t
         assert len(await story.records.events(story.incident)) == len(await story.events())
         with pytest.raises(Refused, match="lives"):
             await restorer.restore(story.incident, "dana")
+
+
+@pytest.mark.sop("SOC-1")
+async def test_an_incident_that_the_engine_has_in_part_since_its_store_was_rolled_back_goes_on_from_the_records(
+    live_engine: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    async with told(live_engine, tmp_path, working=False, policy=QUIET) as story:
+        client = live_engine.client
+        async with worker.working(client, story.company, story.records, story.settings):
+            await story.monitors(alert())
+            await story.acts("acknowledge", "dana")
+            await story.acts("declare", "jonas", severity="P1")
+            await story.settles()
+            events = await story.events()
+        restorer = await _restorer(story)
+        assert await restorer.lost() == ()
+        before = begin_anew(events[:2], "dana", "a copy of the store from then", datetime.now(UTC))
+        listed = Listed("", str(before.title), before.opened_at)
+        await start_life(client, story.queue, story.incident, carry(before, 2), listed, anew=True)
+        assert await restorer.lost() == (story.incident,)
+        done = await restorer.restore(story.incident, "dana")
+        assert done.events == len(events) + 1
+        async with worker.working(client, story.company, story.records, story.settings):
+            await story.settles()
+            assert ((await story.view()).severity, (await story.view()).commander) == ("P1", "jonas")
+            assert (await story.events())[: len(events)] == events
+            assert await restorer.lost() == ()
 
 
 @pytest.mark.sop("SOC-1")
