@@ -16,6 +16,7 @@ from domain.procedure.findings import newest
 from domain.procedure.impact import told
 from domain.procedure.postmortem import PM_1, completed_at, is_owed
 from domain.procedure.postmortem_clock import due_at
+from domain.procedure.postmortem_reading import listed
 from domain.procedure.public_update import has_page, on_the_page
 from domain.procedure.repeats import seen_before
 from domain.value.clip import clipped
@@ -244,7 +245,9 @@ def _owed_later(incident: Incident) -> Facts:
 def _page_owed(incident: Incident) -> Iterator[str]:
     due = due_at(incident)
     if is_owed(incident) and due and not completed_at(incident) and PM_1.id not in incident.learning.waivers:
-        yield f"post-mortem by {_hour(incident, due)}"
+        empty = incident.learning.unwritten
+        missing = f" (nobody has written in {listed(empty)} yet)" if empty else ""
+        yield f"post-mortem by {_hour(incident, due)}{missing}"
 
 
 def _rest_owed(incident: Incident) -> Iterator[str]:

@@ -11,6 +11,7 @@ from domain.port.outline import Standing, unwritten
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.action_items import AddItem
 from domain.procedure.data_breach import AnswerBreach
+from domain.procedure.headline import headline
 from domain.procedure.postmortem import CompletePostmortem
 from domain.procedure.resolution import Reopen, Resolve
 from domain.procedure.severity import Declare
@@ -63,6 +64,7 @@ def test_empty_sections_are_named_to_who_called_it_complete_until_somebody_write
     assert not story.events("postmortem_completed")
     story.passes(days=1)
     assert told(story, "Nobody has written in “Summary”, “Lessons”: the post-mortem is not complete yet.") == {"mira"}
+    assert "(nobody has written in “Summary”, “Lessons” yet)" in dict(headline(story.incident).facts)["Still owed"]
     paper.empty = ()
     story.acts(CompletePostmortem(by="mira"))
     assert len(story.done("review_document")) == 2
