@@ -24,6 +24,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.hearing import Unread, signal, unknown
     from workflows.limit import LONG_RUN, ONWARD, OPENING, RECORDING, Limit
     from workflows.opening import open_incident
+    from workflows.since import since
     from workflows.turn import mark_turn
 
 TOLD_KEPT_BACK = "what is kept back is told to whoever fights an incident of the service"
@@ -216,7 +217,7 @@ class AlertGroupWorkflow:
                 at=workflow.now(),
                 service=self.watch.service,
             )
-            if workflow.patched(KEPT_ASIDE):
+            if since(KEPT_ASIDE):
                 await self._aside(self._keep_suppressed(kept))
                 await self._told_aside(kept)
             else:
@@ -229,8 +230,8 @@ class AlertGroupWorkflow:
 
     async def _tell_as_before(self, kept: SuppressedAlerts) -> None:
         """As runs do that began when the recording was waited for."""
-        if kept.service and workflow.patched(TOLD_KEPT_BACK):
-            await (self._told_aside(kept) if workflow.patched(TOLD_ASIDE) else self._tell_kept_back(kept))
+        if kept.service and since(TOLD_KEPT_BACK):
+            await (self._told_aside(kept) if since(TOLD_ASIDE) else self._tell_kept_back(kept))
 
     async def _told_aside(self, kept: SuppressedAlerts) -> None:
         if kept.service:
@@ -256,7 +257,7 @@ class AlertGroupWorkflow:
 
     def _ends_at(self) -> datetime | None:
         """When the group ends if nothing more arrives; None while it has something to remember."""
-        return self.heard_at + QUIET if self.watch.is_idle and workflow.patched(ENDS) else None
+        return self.heard_at + QUIET if self.watch.is_idle and since(ENDS) else None
 
     async def _wait(self) -> None:
         """Until something arrives, the next held alert or window is due, or nothing has arrived for long."""

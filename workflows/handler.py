@@ -17,6 +17,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.run.progress import ActResult
     from domain.value.act import Act
     from workflows.hearing import Unread, read_as, shown_as, signal, unknown
+    from workflows.since import since
 
 ACTS = Act.kinds
 """Every act by its kind."""
@@ -32,11 +33,11 @@ class Refusing:
     incident: Incident
     stirred: bool
 
-    def unread(self, said: Unread, since: str = TOLD_UNREAD) -> None:
+    def unread(self, said: Unread, mark: str = TOLD_UNREAD) -> None:
         """Refused in the timeline, and in the room once for the same words."""
         self.stirred = True
         workflow.logger.warning("%s: %s could not be read: %s", self.incident.id, said.signal, said.why)
-        if workflow.patched(since):
+        if since(mark):
             step.not_read(self.incident, said.signal, said.by, said.why, workflow.now())
 
     def refuse(self, update: Unread) -> NoReturn:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from datetime import datetime
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
@@ -25,9 +26,10 @@ with workflow.unsafe.imports_passed_through():
     from workflows.handler import Handlers
     from workflows.hearing import signal
     from workflows.limit import LONG_RUN, LONGEST_RUN, ONWARD, RECORD_AGAIN, SILENCE, limit_of
-    from workflows.pace import Pace
+    from workflows.pace import Pace, first_ring, rings_at, waits_for
     from workflows.reckoning import Reckoning
     from workflows.recording import record
+    from workflows.since import NEWEST, since
     from workflows.turn import mark_turn
 
 RECALLED = "a page that is owed no more is called back"
@@ -39,7 +41,7 @@ TITLED = "lists know an incident by its corrected title"
 
 @workflow.defn(name="Incident")
 class IncidentWorkflow(Handlers):  # type: ignore[misc]
-    """Keeps a durable timer for every deadline, runs an activity for every duty, and writes down what happened."""
+    """Keeps a durable timer for what is due next, runs an activity for every duty, and writes down what happened."""
 
     @workflow.init
     def __init__(self, life: IncidentInput) -> None:
@@ -65,7 +67,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
                 await self._hand_back()
                 self.reckoning.pass_time(workflow.now())
                 ordered = (self._call_back(), self._begin_duties(tasks), self._set_timers(tasks), self._show())
-                if not any(ordered):
+                if not any(ordered) and not (self.pace.times_records() and self._set_timers(tasks)):
                     mark_turn()
                 if self._should_leave():
                     break
@@ -89,10 +91,10 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
     def take(self, act: Act) -> ActResult:
         """An act arrived: note what it turns into, and stir `run`."""
         self.stirred = True
-        late_counts = step.is_late(self.incident, act) and not workflow.patched("late acknowledgement")
+        late_counts = step.is_late(self.incident, act) and not since("late acknowledgement")
         missed = step.missed_since(self.incident, act, workflow.now())
-        any_miss = bool(missed) and not workflow.patched(OWN_MISS)
-        ends = takes_back(self.incident, act) and not workflow.patched(TAKEN_BACK)
+        any_miss = bool(missed) and not since(OWN_MISS)
+        ends = takes_back(self.incident, act) and not since(TAKEN_BACK)
         return self.reckoning.receive(act, workflow.now(), late_counts=late_counts, any_miss=any_miss, ends=ends)
 
     @signal("hear_alerts", AlertsForwarded, "Alerts of the group, new or in a new state (DET-4).")
@@ -160,7 +162,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
                 self.running.add(duty.key)
                 tasks.create_task(self._perform(duty))
         unrecorded = self.recorded < self.incident.number and "record" not in self.running
-        if unrecorded and self.pace.may_record(self.running, now):
+        if unrecorded and self.pace.may_record(self.running, self._next_duty(now), now):
             self.running.add("record")
             tasks.create_task(self._record())
         return len(self.running) > before
@@ -169,7 +171,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         """Cancel what is under way and owed no more, unless it has left; whether there was any."""
         owed = {duty.key for duty in self.reckoning.owed()}
         late = [key for key in self.recallable if key not in owed]
-        if not late or not workflow.patched(RECALLED):
+        if not late or not since(RECALLED):
             return False
         for key in late:
             self.recallable.pop(key).cancel()
@@ -237,15 +239,11 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         self.running.discard("record later")
 
     def _set_timers(self, tasks: asyncio.TaskGroup) -> bool:
-        """One timer for each running deadline, one for the next duty that waits; whether one of them is new."""
+        """One timer for the deadlines, one for the next duty that waits; whether one of them is new."""
         now = workflow.now()
-        wanted = self.reckoning.rings(now) | self.pace.waits(now)
-        later = [duty for duty in self.reckoning.owed() if duty.not_before and duty.not_before > now]
-        idle = [duty for duty in later if duty.key not in self.running]
-        waiting = [duty for duty in idle if not duty.awaits_turn(self.running)]
-        if waiting:
-            first = min(waiting, key=lambda duty: (duty.not_before, duty.key))
-            wanted["next duty"] = _wait_for(first)
+        wanted = self._next_ring(now) | self.pace.waits(now)
+        if first := self._next_duty(now):
+            wanted["next duty"] = waits_for(first)
         new = {key: deadline for key, deadline in wanted.items() if self.timers.get(key) != deadline}
         for key, deadline in new.items():
             self.timers[key] = deadline
@@ -254,9 +252,21 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
             del self.timers[key]
         return bool(new)
 
+    def _next_ring(self, now: datetime) -> dict[str, Deadline]:
+        """What the timer for the deadlines is set to; each has its own in runs that an earlier release began."""
+        rings = self.reckoning.rings(now)
+        return first_ring(rings, self.timers) if rings and workflow.patched(NEWEST) else rings
+
+    def _next_duty(self, now: datetime) -> AnyDuty | None:
+        """The first duty that waits for its moment and for nothing else."""
+        later = [duty for duty in self.reckoning.owed() if duty.not_before and duty.not_before > now]
+        idle = [duty for duty in later if duty.key not in self.running]
+        waiting = [duty for duty in idle if not duty.awaits_turn(self.running)]
+        return min(waiting, key=lambda duty: (duty.not_before, duty.key), default=None)
+
     async def _ring(self, key: str, deadline: Deadline) -> None:
         """Wait for one ring, unless the deadline moves or goes; `run` then asks the list again before it acts."""
-        left = (deadline.rings_at or deadline.due_at) - workflow.now()
+        left = rings_at(deadline) - workflow.now()
         try:
             await workflow.wait_condition(
                 lambda: self.leaving or self.timers.get(key) != deadline,
@@ -276,13 +286,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         if changed:
             workflow.upsert_search_attributes(changed)
         title = str(self.incident.title)
-        if self.incident.corrections.title and title != self.titled and workflow.patched(TITLED):
+        if self.incident.corrections.title and title != self.titled and since(TITLED):
             workflow.upsert_memo({"title": title})
         self.titled = title
         return bool(changed)
-
-
-def _wait_for(duty: AnyDuty) -> Deadline:
-    """The next try of a duty as a timer, so that the Web UI says what is waited for."""
-    at = duty.not_before or workflow.now()
-    return Deadline(duty.clause, "next duty", duty.summary, "standfast", at, at, "wait")

@@ -6,6 +6,7 @@ from temporalio.exceptions import FailureError, is_cancelled_exception
 with workflow.unsafe.imports_passed_through():
     from domain.exchange import OpenIncidentRequest
     from workflows.limit import OPENING, OPENING_HERE
+    from workflows.since import since
 
 HERE = "an incident is opened within the task that asks for it"
 """Runs that began before this was so go on as they were recorded."""
@@ -16,7 +17,7 @@ async def open_incident(order: OpenIncidentRequest, summary: str) -> str:
 
     The worker that decides it does it, in one try; where that fails it is an activity like any other.
     """
-    if workflow.patched(HERE):
+    if since(HERE):
         try:
             return await _open_here(order, summary)
         except FailureError as error:  # what a local activity raises comes as it is, in no ActivityError

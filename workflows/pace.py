@@ -7,13 +7,20 @@ from temporalio import workflow
 
 from domain.incident.clock import Deadline
 from domain.port.any_duty import AnyDuty
+from workflows.since import NEWEST, since
 
 PACED = "the page goes first and the records gather"
 """Runs that began before this was so go on as they were recorded."""
 HEAD_START = timedelta(seconds=2)
 """How long everything else waits for a page to leave; a pager that is away holds nothing up for longer."""
-GATHER = timedelta(seconds=2)
-"""How long events gather on their way to the records while others are likely to follow."""
+SOON = timedelta(seconds=5)
+"""What begins by itself so soon belongs to what has just happened; they go to the records together."""
+GATHER = timedelta(seconds=10)
+"""From then on events gather no longer on their way to the records, whatever is under way."""
+GATHERED = timedelta(seconds=2)
+"""The same in runs that set a timer for it."""
+DEADLINES = "deadlines"
+"""The key of the one timer that all deadlines share."""
 RECORDS = frozenset({"record", "record later"})
 """What is under way for the records' own sake."""
 
@@ -24,11 +31,12 @@ class Pace:
     def __init__(self) -> None:
         self._paging: dict[str, datetime] = {}
         self._gathering: datetime | None = None
+        self._timed = False
 
     def first(self, duties: Iterable[AnyDuty], now: datetime) -> list[AnyDuty]:
         """Of what could begin now, what does: pages alone as long as one has not left and has its head start."""
         able = list(duties)
-        if not workflow.patched(PACED):
+        if not since(PACED):
             return able
         self._paging |= {duty.key: now for duty in able if duty.goes_alone}
         return [duty for duty in able if duty.goes_alone] if self._rest_from(now) else able
@@ -37,19 +45,34 @@ class Pace:
         """A page is over, one way or the other."""
         self._paging.pop(key, None)
 
-    def may_record(self, under_way: Collection[str], now: datetime) -> bool:
-        """Whether what is not recorded goes now: where nothing is under way that would add to it, or after a while."""
-        if not workflow.patched(PACED):
+    def may_record(self, under_way: Collection[str], following: AnyDuty | None, now: datetime) -> bool:
+        """Whether what is not recorded goes now: where nothing is about to add to it, or after a while.
+
+        `following` is the duty that begins next by itself.
+        """
+        if not since(PACED):
             return True
         self._gathering = self._gathering or now
-        if set(under_way) <= RECORDS or now >= self._gathering + GATHER:
-            self._gathering = None
+        quiet, longest = set(under_way) <= RECORDS, GATHERED
+        if workflow.patched(NEWEST):
+            quiet, longest = quiet and not _begins(following, now + SOON), GATHER
+        if quiet or now >= self._gathering + longest:
+            self._gathering, self._timed = None, False
             return True
         return False
 
+    def times_records(self) -> bool:
+        """What a turn that orders nothing else may order: a timer, so that no effect keeps the records waiting."""
+        if self._gathering is None or self._timed or not workflow.patched(NEWEST):
+            return False
+        self._timed = True
+        return True
+
     def waits(self, now: datetime) -> dict[str, Deadline]:
         """What is let go first and what gathers, as timers, so that neither is waited for without end."""
-        rest, gathered = self._rest_from(now), self._gathering and self._gathering + GATHER
+        rest, gathered = self._rest_from(now), self._gathering and self._gathering + GATHERED
+        if workflow.patched(NEWEST):
+            gathered = self._gathering + GATHER if self._gathering and self._timed else None
         found = {"the rest": _until(rest, "ACK-1", "the rest", "let the page go first")} if rest else {}
         records = {"records": _until(gathered, "SOC-1", "records", "gather what happens")} if gathered else {}
         return found | records
@@ -58,6 +81,27 @@ class Pace:
         """When everything else begins, where it waits for a page."""
         last = max(self._paging.values(), default=None)
         return last + HEAD_START if last and last + HEAD_START > now else None
+
+
+def first_ring(rings: dict[str, Deadline], armed: dict[str, Deadline]) -> dict[str, Deadline]:
+    """The one timer of all deadlines: the first of them, or what it was set to already where that comes before."""
+    first, before = min(rings.values(), key=rings_at), armed.get(DEADLINES)
+    return {DEADLINES: before if before and rings_at(before) <= rings_at(first) else first}
+
+
+def rings_at(deadline: Deadline) -> datetime:
+    """The moment that a timer waits for."""
+    return deadline.rings_at or deadline.due_at
+
+
+def waits_for(duty: AnyDuty) -> Deadline:
+    """The next try of a duty as a timer, so that the Web UI says what is waited for."""
+    at = duty.not_before or workflow.now()
+    return Deadline(duty.clause, "next duty", duty.summary, "standfast", at, at, "wait")
+
+
+def _begins(duty: AnyDuty | None, by: datetime) -> bool:
+    return duty is not None and duty.not_before is not None and duty.not_before <= by
 
 
 def _until(at: datetime, clause: str, key: str, says: str) -> Deadline:

@@ -38,6 +38,7 @@ async def test_what_moved_is_signed_once_and_a_history_written_anew_is_found(
             assert await signs(engine, story) == "checkpoint 1: 1 incident moved"
             assert await signs(engine, story) == "nothing has moved since the last checkpoint"
             await story.acts("acknowledge", "dana")
+            await story.passes(seconds=5)
             assert await signs(engine, story) == "checkpoint 2: 1 incident moved"
             assert [one.checkpoint.number for one in await story.records.checkpoints()] == [1, 2]
             assert await story.records.verify_all([public(read_key(KEY))]) == []

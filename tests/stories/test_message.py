@@ -173,16 +173,25 @@ async def test_an_operator_reads_the_procedure_in_temporals_own_words(
         assert {signal.name for signal in metadata.definition.signal_definitions} >= ACTS.keys()
 
 
-async def test_every_timer_says_its_clause_and_who_owes_it(engine: WorkflowEnvironment, tmp_path: Path) -> None:
+async def test_one_timer_waits_for_all_deadlines_and_says_whose_it_is(
+    engine: WorkflowEnvironment, tmp_path: Path
+) -> None:
     async with told(engine, tmp_path) as story:
         await story.alert()
+        assert any(said.startswith("ACK-1 acknowledge · on_call") for said in await _timers(story.handle))
         await story.acts("acknowledge", "dana")
         await story.acts("declare", "jonas", severity="P1")
+        await story.passes(seconds=4)
         timers = await _timers(story.handle)
         assert all(timers), "a timer without a word"
-        assert any(said.startswith("ACK-1") and "on_call" in said for said in timers)
-        assert any(said.startswith("COM-1") and "comms" in said for said in timers)
-        assert any(said.startswith("RES-2") and "commander" in said for said in timers)
+        assert any(said.startswith("ACK-2/") for said in timers)
+        assert len((await story.view()).due) > 5
+        for number in range(3):
+            await story.acts("post_finding", "dana", conditions=f"Errors on node {number}.")
+        later = await _timers(story.handle)
+        assert not [said for said in later[len(timers) :] if not said.startswith(("next duty", "records"))]
+        await story.passes(minutes=2)
+        assert (await _timers(story.handle))[len(later) :], "it rang with nothing due, and was not set again"
 
 
 async def _timers(handle: WorkflowHandle[Any, Any]) -> list[str]:

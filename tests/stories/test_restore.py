@@ -31,6 +31,7 @@ async def test_a_terminated_incident_goes_on_with_its_clocks_and_what_was_sent_t
         await story.monitors(alert())
         await story.acts("acknowledge", "dana")
         await story.acts("declare", "jonas", severity="P1")
+        await story.passes(seconds=5)
         before = await story.events()
         due = {one.key: one.due_at for one in (await story.view()).due}
         await story.handle.terminate("somebody pressed it")
@@ -48,6 +49,7 @@ async def test_a_terminated_incident_goes_on_with_its_clocks_and_what_was_sent_t
         assert any("began it anew from its list of events" in text for text in story.said())
         await story.monitors(alert(key="another"))
         assert (await story.view()).alerts == 2
+        await story.passes(seconds=5)
         assert len(await story.records.events(story.incident)) == len(await story.events())
         with pytest.raises(Refused, match="lives"):
             await restorer.restore(story.incident, "dana")
@@ -88,6 +90,7 @@ async def test_lost_records_are_found_and_written_again_from_what_the_engine_tel
         await fresh.migrate()
         await story.alert()
         await story.acts("acknowledge", "dana")
+        await story.passes(seconds=5)
         client, events = await story.ingress.connect(), await story.events()
         same = await Reconciler(client, story.records).compare(story.incident)
         assert (same.state, same.engine, same.records) == ("same", len(events), len(events))
