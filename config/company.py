@@ -1,7 +1,7 @@
 """The company as its files say: policy and catalog, read and checked."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -46,8 +46,7 @@ class Company:
         """When each file was changed, as it was looked at last."""
         self._good: dict[type[BaseModel], Any] = {}
         self._board = settings.standfast_board_url.rstrip("/")
-        self.unfit: dict[Path, InvalidFile] = {}
-        """The files that were changed into what cannot be used: what they said before goes on."""
+        self._unfit: dict[Path, InvalidFile] = {}
         self.read_at: dict[Path, datetime] = {}
         """When what is in force was read from each file."""
 
@@ -62,6 +61,13 @@ class Company:
         """The company as it is now."""
         catalog: Catalog = self._fresh(Catalog)
         return catalog
+
+    @property
+    def unfit(self) -> Mapping[Path, InvalidFile]:
+        """The files that are changed into what cannot be used, looked at now: what they said before goes on."""
+        if self._changed():
+            self._read_again()
+        return self._unfit
 
     def refuse_grave(self) -> None:
         """Raise `InvalidFile` where alerts would be lost or people never woken: nobody starts with that."""
@@ -96,7 +102,7 @@ class Company:
             self._seen[model] = _changed_at(self._files[model])
             try:
                 read[model] = self._load(model)
-                self.unfit.pop(self._files[model], None)
+                self._unfit.pop(self._files[model], None)
             except InvalidFile as unfit:
                 self._refuse(unfit)
         changed = {model: now for model, now in read.items() if now != self._good[model]}
@@ -125,7 +131,7 @@ class Company:
         self.read_at |= {self._files[model]: datetime.now(UTC) for model in read}
 
     def _refuse(self, unfit: InvalidFile) -> None:
-        self.unfit[unfit.file] = unfit
+        self._unfit[unfit.file] = unfit
         log.error("what was read before goes on: %s", unfit)
 
 

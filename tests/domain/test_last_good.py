@@ -42,6 +42,15 @@ def test_the_last_good_catalog_goes_on_and_what_is_wrong_is_said(tmp_path: Path,
     assert company.unfit == {}
 
 
+def test_what_goes_bad_and_what_is_mended_is_said_before_anybody_needs_it(tmp_path: Path) -> None:
+    company, file = _company(tmp_path), tmp_path / "catalog.yaml"
+    _ = company.catalog
+    _written(file, "services: [", 1)
+    assert [*company.unfit] == [file]
+    _written(file, (SHIPPED / "catalog.yaml").read_text(), 2)
+    assert company.unfit == {}
+
+
 def test_a_file_that_is_taken_away_is_a_change_like_another(tmp_path: Path) -> None:
     company = _company(tmp_path)
     good = company.policy
