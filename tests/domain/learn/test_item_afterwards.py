@@ -100,6 +100,16 @@ def test_what_is_owed_again_by_somebody_who_was_erased_is_the_managers_and_nobod
     assert case.phase == "closed"
 
 
+@pytest.mark.sop("ACT-2", "WAR-7", "SOC-1")
+def test_where_nobody_of_the_team_is_left_the_room_hears_that_somebody_has_to_follow_them() -> None:
+    case = over()
+    for one in tuple(case.incident.catalog.people):
+        erased(case, one)
+    assert case.acts("reopen_item", "jira", item="item-1", reason="CHK-7 is In Progress").accepted
+    (told,) = [one.text for one in case.said("ACT-2") if "reopened" in one.text]
+    assert told.endswith("Nobody of the team is left: adopt a catalog that names who follows them")
+
+
 @pytest.mark.sop("ACT-2")
 @pytest.mark.parametrize("case", [over, lambda: _done()], ids=["after the close", "before it"])
 def test_what_was_done_and_is_declined_in_the_tracker_is_owed_until_the_manager_says_why(case: object) -> None:
