@@ -13,6 +13,9 @@ from domain.value.line import Line, Names
 from domain.value.model import ClauseId, IncidentId, Instant, Severity, Slug, unsaid
 from domain.value.repeat import Repeat
 
+BY_HAND = {"cli": "the command line", "board": "the board"}
+"""What people call the ways by which they declare."""
+
 
 class Opened(Fact):
     """The incident exists, under a frozen policy and the company as it was then (DET-1, DET-2)."""
@@ -55,5 +58,5 @@ class Opened(Fact):
 
     def line(self, names: Names) -> Line:
         """What opened it, and what is proposed."""
-        how = "opened it" if self.clause == "DET-1" else f"opened it from {self.source}"
+        how = "opened it" if self.clause == "DET-1" else f"opened it from {BY_HAND.get(self.source, self.source)}"
         return Line(f"{how}; {self.proposed} proposed: {self.because}", self.title)

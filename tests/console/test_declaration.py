@@ -84,3 +84,9 @@ def test_json_is_one_document_also_where_it_is_declared_and_joined(standfast: St
     said = json.loads(second.stdout)
     assert said["incident"] in house.incidents
     assert [(one["act"], one["accepted"]) for one in said["acts"]] == [("declare", True), ("merge", True)]
+
+
+@pytest.mark.sop("DET-2")
+def test_the_timeline_says_from_where_it_was_declared(standfast: Standfast) -> None:
+    declared = json.loads(standfast("declare", "checkout", "cards refused", "--json").stdout)
+    assert "opened it from the command line" in standfast("timeline", declared["incident"]).stdout
