@@ -96,8 +96,8 @@ class Standin(standin.Standin):
         issue = self.issues[key]
         issue["key"] = moved = f"{project}-{key.rpartition('-')[2]}"
         self.issues[moved] = issue
-        change = {"field": "Key", "fieldtype": "jira", "fromString": key, "toString": moved}
-        return self._delivery("jira:issue_updated", key, by, [change])
+        changes = [{"field": "Key", "fieldtype": "jira", "fromString": key, "toString": moved}, {"field": "status"}]
+        return self._delivery("jira:issue_updated", key, by, changes)
 
     def press_delete(self, key: str, by: str) -> door.Request:
         """Somebody deletes an issue."""

@@ -4,6 +4,7 @@ The admin webhook must have a secret, one of JIRA_WEBHOOK_SECRET (several, comma
 Deliveries repeat and come in any order; `X-Atlassian-Webhook-Identifier` stays the same and becomes the act's id.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic import Field, ValidationError
@@ -64,16 +65,19 @@ def read(request: Request) -> WebhookContent:
         return WebhookContent(remark=f"Jira sent {body.event}.")
     ours = item_of(body.issue.fields.marks)
     changed = {item.field.lower() for item in body.changelog.items}
-    moved = "status" in changed
-    if ours and moved:
-        tell = _closed if body.issue.fields.state != "open" else _reopened
-        return WebhookContent(acts=(tell(request, body, body.issue, *ours),))
-    if ours and "key" in changed:
-        move = MoveItem(**_signed(request, body), item=ours[1], ref=body.issue.key, url=body.issue.url)
-        return WebhookContent(acts=(VendorAct(incident=ours[0], act=move),))
-    if ours and (act := _changed(request, body, body.issue, ours[1], changed)):
-        return WebhookContent(acts=(VendorAct(incident=ours[0], act=act),))
-    return WebhookContent(remark=_remark(body, body.issue, ours, moved))
+    acts = tuple(_acts(request, body, body.issue, ours, changed)) if ours else ()
+    return WebhookContent(acts=acts, remark="" if acts else _remark(body, body.issue, ours, "status" in changed))
+
+
+def _acts(request: Request, body: _Body, issue: Issue, ours: tuple[str, str], changed: set[str]) -> Iterator[VendorAct]:
+    """What it says of our item: where it is now, and what became of it; a move into another project changes both."""
+    if "key" in changed:
+        move = MoveItem(**_signed(request, body, "key"), item=ours[1], ref=issue.key, url=issue.url)
+        yield VendorAct(incident=ours[0], act=move)
+    if "status" in changed:
+        yield (_closed if issue.fields.state != "open" else _reopened)(request, body, issue, *ours)
+    elif act := _changed(request, body, issue, ours[1], changed):
+        yield VendorAct(incident=ours[0], act=act)
 
 
 def _changed(request: Request, body: _Body, issue: Issue, item: str, changed: set[str]) -> ChangeItem | None:
@@ -113,11 +117,12 @@ def _reopened(request: Request, body: _Body, issue: Issue, incident: str, item: 
     return VendorAct(incident=incident, act=act)
 
 
-def _signed(request: Request, body: _Body) -> dict[str, Any]:
-    """Who did it, through what and when."""
+def _signed(request: Request, body: _Body, about: str = "") -> dict[str, Any]:
+    """Who did it, through what and when; `about` tells several acts of one delivery apart."""
     at, who = moment(body.timestamp), body.user.email or body.user.name or body.user.account or "jira"
     at = min(at, request.received_at) if at != NEVER else request.received_at
-    return {"id": request.headers.get("x-atlassian-webhook-identifier", ""), "by": who, "via": "jira", "at": at}
+    sent = request.headers.get("x-atlassian-webhook-identifier", "")
+    return {"id": f"{sent}/{about}" if sent and about else sent, "by": who, "via": "jira", "at": at}
 
 
 def _remark(body: _Body, issue: Issue, ours: tuple[str, str] | None, moved: bool) -> str:

@@ -7,6 +7,7 @@ published: if not, one that comes late is refused, and the polling of open items
 `Linear-Delivery` stays the same when a delivery is repeated and becomes the act's id.
 """
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -84,16 +85,21 @@ def read(request: Request) -> WebhookContent:
     if body.type != "Issue":
         return WebhookContent(remark=f"Linear sent {body.type} {body.action}. {body.url or ''}".rstrip())
     ours = item_of(body.data.id, body.data.description or "")
+    acts = tuple(_acts(request, body, ours)) if ours and body.action == "update" else ()
     moved = body.action == "update" and "stateId" in (body.before or {})
-    if ours and moved:
-        tell = _closed if body.data.state.meaning != "open" else _reopened
-        return WebhookContent(acts=(tell(request, body, *ours),))
-    if ours and body.action == "update" and "teamId" in (body.before or {}) and body.url:
-        move = MoveItem(**_signed(request, body), item=ours[1], ref=body.data.id, url=body.url)
-        return WebhookContent(acts=(VendorAct(incident=ours[0], act=move),))
-    if ours and body.action == "update" and (act := _changed(request, body, ours[1])):
-        return WebhookContent(acts=(VendorAct(incident=ours[0], act=act),))
-    return WebhookContent(remark=_remark(body, ours, moved))
+    return WebhookContent(acts=acts, remark="" if acts else _remark(body, ours, moved))
+
+
+def _acts(request: Request, body: _Body, ours: tuple[str, str]) -> Iterator[VendorAct]:
+    """What it says of our item: where it is now, and what became of it; another team has states of its own."""
+    before = body.before or {}
+    if "teamId" in before and body.url:
+        move = MoveItem(**_signed(request, body, "team"), item=ours[1], ref=body.data.id, url=body.url)
+        yield VendorAct(incident=ours[0], act=move)
+    if "stateId" in before:
+        yield (_closed if body.data.state.meaning != "open" else _reopened)(request, body, *ours)
+    elif act := _changed(request, body, ours[1]):
+        yield VendorAct(incident=ours[0], act=act)
 
 
 def _changed(request: Request, body: _Body, item: str) -> ChangeItem | None:
@@ -134,11 +140,12 @@ def _reopened(request: Request, body: _Body, incident: str, item: str) -> Vendor
     return VendorAct(incident=incident, act=act)
 
 
-def _signed(request: Request, body: _Body) -> dict[str, Any]:
-    """Who did it, through what and when."""
+def _signed(request: Request, body: _Body, about: str = "") -> dict[str, Any]:
+    """Who did it, through what and when; `about` tells several acts of one delivery apart."""
     actor = body.actor or _Actor()
     who = actor.email or actor.name or actor.id or "linear"
-    return {"id": request.headers.get("linear-delivery", ""), "by": who, "via": "linear", "at": body.at}
+    sent = request.headers.get("linear-delivery", "")
+    return {"id": f"{sent}/{about}" if sent and about else sent, "by": who, "via": "linear", "at": body.at}
 
 
 def _named(body: _Body) -> str:

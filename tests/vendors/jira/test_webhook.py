@@ -82,10 +82,11 @@ async def test_an_item_given_to_another_and_to_another_day_there_is_theirs_here(
 
 
 @pytest.mark.sop("ACT-2")
-async def test_an_item_moved_into_another_project_has_its_new_name(client: Client, site: Standin) -> None:
+async def test_an_item_moved_into_another_project_has_its_new_name_and_state(client: Client, site: Standin) -> None:
     key = (await client.open_item(item(), again=False)).ref
-    (heard,) = webhook.read(site.press_carry(key, "PLAT", "ann@example.com")).acts
+    heard, state = webhook.read(site.press_carry(key, "PLAT", "ann@example.com")).acts
     assert isinstance(heard.act, MoveItem)
+    assert (state.act.kind, state.act.id == heard.act.id) == ("reopen_item", False)
     assert (heard.incident, heard.act.item, heard.act.ref) == ("INC-7K3QF", "1", "PLAT-1")
     assert heard.act.url == "https://jira.example/browse/PLAT-1"
 

@@ -63,9 +63,10 @@ def test_an_item_given_to_another_and_to_another_day_there_is_theirs_here() -> N
 def test_an_item_moved_to_another_team_is_found_at_its_new_address() -> None:
     sent = sample("webhook.issue_update.state_2026_shape.json")
     sent["data"] |= {"id": own_id("INC-7K3QF", "item-1"), "description": mark("INC-7K3QF", "item-1")}
-    sent |= {"updatedFrom": {"teamId": "t-1"}, "url": "https://linear.app/acme/issue/PLAT-7/x"}
-    (heard,) = webhook.read(delivery(json.dumps(sent).encode())).acts
+    sent |= {"updatedFrom": {"teamId": "t-1", "stateId": "s-1"}, "url": "https://linear.app/acme/issue/PLAT-7/x"}
+    heard, state = webhook.read(delivery(json.dumps(sent).encode())).acts
     assert isinstance(heard.act, MoveItem)
+    assert (state.act.kind, state.act.id, heard.act.id) == ("close_item", "d-1", "d-1/team")
     assert (heard.act.item, heard.act.ref, heard.act.url) == ("item-1", own_id("INC-7K3QF", "item-1"), sent["url"])
 
 
