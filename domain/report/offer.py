@@ -57,6 +57,7 @@ BEGINS: dict[str, dict[Part, Acts]] = {
 
 def offered(seen: View, person: str, policy: Policy, catalog: Catalog) -> Acts:
     """Every act of the menu that this person may do now: first what is their part's here, then anybody's, then all."""
+    policy = as_opened(seen, policy)
     acts = [act for act in people_do().values() if act.in_menu and _fits(act, seen, person)]
     held = _held(seen, person, policy, catalog)
     held |= {policy.role("manager")} if _is_manager(seen, person, catalog) else set()
@@ -75,7 +76,8 @@ def _fits(act: type[IncidentAct], seen: View, person: str) -> bool:
 
 
 def is_allowed(act: type[IncidentAct], seen: View, person: str, policy: Policy, catalog: Catalog) -> bool:
-    """Whether an act is this person's to do, as the incident stands."""
+    """Whether an act is this person's to do, as the incident stands and by its own policy."""
+    policy = as_opened(seen, policy)
     held, manages = _held(seen, person, policy, catalog), _is_manager(seen, person, catalog)
     allowed = allowing(policy, act)
     roles = {role for role in allowed if role in policy.roles}
@@ -85,6 +87,7 @@ def is_allowed(act: type[IncidentAct], seen: View, person: str, policy: Policy, 
 
 def who_may(act: type[IncidentAct], seen: View, policy: Policy, catalog: Catalog) -> tuple[str, ...]:
     """Whose an act is: who holds a role that may, else whom the team lists for one."""
+    policy = as_opened(seen, policy)
     roles = [role for role in allowing(policy, act) if role in policy.roles]
     holders = [seen.roles[role] for role in roles if role in seen.roles]
     team = catalog.teams.get(seen.team)
@@ -93,6 +96,11 @@ def who_may(act: type[IncidentAct], seen: View, policy: Policy, catalog: Catalog
         lists = {"commander": team.commanders, "comms": team.comms, "manager": team.managers}
     listed = {policy.role(part): people for part, people in lists.items()}
     return tuple(dict.fromkeys(holders or [one for role in roles for one in listed.get(role, ())]))
+
+
+def as_opened(seen: View, today: Policy) -> Policy:
+    """Who may do what by the policy that the incident keeps; today's where nothing is known of that."""
+    return today.model_copy(update={"roles": seen.role_rules, "may": seen.may}) if seen.role_rules else today
 
 
 def _held(seen: View, person: str, policy: Policy, catalog: Catalog) -> set[str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import Field
 
+from domain.company.policy import RoleRule
 from domain.incident.clock import Deadline
 from domain.incident.event import Event
 from domain.incident.incident import Incident
@@ -125,6 +126,9 @@ class View(Model):
     severities: dict[str, str] = Field(default_factory=dict)
     """The titles of the severities and, below, the roles that the incident's own policy knows."""
     role_titles: dict[str, str] = Field(default_factory=dict)
+    role_rules: dict[str, RoleRule] = Field(default_factory=dict, exclude_if=unsaid)
+    """Its own policy's roles and, below, who may do what by it; nothing of an older release."""
+    may: dict[str, tuple[str, ...]] = Field(default_factory=dict, exclude_if=unsaid)
     names: dict[str, str] = Field(default_factory=dict)
     """The names of those who hold a role."""
     tasks: dict[str, str] = Field(default_factory=dict, exclude_if=unsaid)
@@ -210,6 +214,8 @@ def view(incident: Incident, owed: tuple[str, ...]) -> View:
         owed=owed,
         severities={name: rule.title for name, rule in incident.policy.severities.items()},
         role_titles={name: rule.title for name, rule in incident.policy.roles.items()},
+        role_rules=incident.policy.roles,
+        may=incident.policy.may,
         names={id: incident.called(id) for id in incident.holders.values()},
         **_said(incident),
         **_moments(incident),

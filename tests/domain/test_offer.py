@@ -6,9 +6,9 @@ from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.resolution import Resolve
 from domain.procedure.roles import TakeRole
 from domain.procedure.severity import Declare
-from domain.report.offer import FIRST, offered
+from domain.report.offer import FIRST, is_allowed, offered, who_may
 from domain.report.view import view
-from tests.domain.story import Story, catalog, policy
+from tests.domain.story import Story, catalog, changed, policy
 
 COMMAND = ("resolve", "record_change", "declare", "page_person", "offer_role")
 ON_CALL = ("post_finding", "page_person", "offer_role", "snooze", "note")
@@ -51,3 +51,13 @@ def test_whoever_has_no_part_and_the_manager_have_theirs() -> None:
     assert {"complete_postmortem", "answer_breach", "name_cause"} <= {*begins(over(), "mira")}
     assert begins(over(), "jonas")[0] == "reopen"
     assert "resolve" not in begins(fought(), "sam")
+
+
+@pytest.mark.sop("TRI-3", "WAR-3")
+def test_who_may_do_what_is_said_by_the_policy_that_the_incident_keeps() -> None:
+    seen, today = view(fought().incident, ()), changed(policy(), may__resolve=["comms"])
+    assert is_allowed(Resolve, seen, "jonas", today, catalog())
+    assert who_may(Resolve, seen, today, catalog()) == ("jonas",)
+    assert Resolve in offered(seen, "jonas", today, catalog())
+    older = seen.model_copy(update={"role_rules": {}, "may": {}})
+    assert who_may(Resolve, older, today, catalog()) == ("ines",)
