@@ -28,6 +28,8 @@ class FollowUpRule(Model):
     """How long into a fight somebody is asked whether personal data was breached (GDP-1); later only at its end."""
     breach_asked_self_resolved: tuple[Severity, ...] = Field(default=(), exclude_if=unsaid)
     """At which severities it is asked of what recovered before anybody acknowledged; answered, that closes (DET-5)."""
+    judged_again: bool = Field(default=False, exclude_if=unsaid)
+    """Whether a notification is judged again where the company turns out to have been aware earlier (GDP-2)."""
     repeat_within: Duration = timedelta(days=90)
     causes_told: bool = Field(default=False, exclude_if=unsaid)
     """Whether incidents with one root cause tell each other, so that the later one counts as the repeat (KPI-6)."""

@@ -100,6 +100,8 @@ class Breach:
     notified_at: datetime | None = None
     recorded_at: datetime | None = None
     """When we heard of the notification."""
+    earlier_at: datetime | None = None
+    """Since when the company was aware, by an earlier moment that was said only after the notification."""
 
     @property
     def settled(self) -> bool:
@@ -127,7 +129,10 @@ def _answer(found: list[Breach], event: Event, answer: BreachAnswered) -> None:
     elif answer.another or not known:
         found.append(Breach(answer.aware_at, answer.reason))
     else:
-        known[-1].aware_at, known[-1].reason = answer.aware_at, answer.reason
+        last = known[-1]
+        if last.recorded_at and answer.aware_at < last.aware_at:
+            last.earlier_at = answer.aware_at
+        last.aware_at, last.reason = answer.aware_at, answer.reason
 
 
 def _notify(found: Sequence[Breach], event: Event, said: NotificationRecorded) -> None:

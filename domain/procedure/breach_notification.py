@@ -16,7 +16,7 @@ from domain.rule.clause import Clause, Promise, always
 from domain.rule.explain import rights
 from domain.rule.refusal import Refusal, yet_to_come
 from domain.rule.ruleset import Ruleset
-from domain.rule.timer import lasting, numbered
+from domain.rule.timer import lasting, nth, numbered
 from domain.value.key import ClockKey
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Instant, LongText
@@ -142,7 +142,10 @@ def _incomplete(
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:
-    """GDP-2: 72 continuous hours from the awareness of each breach; a miss that was recorded stays one."""
+    """GDP-2: 72 continuous hours from the awareness of each breach; a miss that was recorded stays one.
+
+    What was notified in time is late after all where the company turns out to have been aware earlier.
+    """
     for number, one in enumerate(breaches(incident), start=1):
         about = numbered(number) if number > 1 else ""
         stop = max(one.notified_at, one.aware_at) if one.notified_at else None
@@ -150,6 +153,9 @@ def clocks(incident: Incident) -> Iterator[Clock]:
         if stop and one.recorded_at and missed_at and stop < missed_at <= one.recorded_at:
             stop = one.recorded_at
         yield from lasting(incident, GDP_2, start=one.aware_at, stop=stop, gone=one.gone_at, about=about)
+        if one.earlier_at and incident.policy.learn.judged_again:
+            again = lasting(incident, GDP_2, start=one.earlier_at, stop=stop, about=about, runs=(nth(1),))
+            yield from (run for run in again if run.stopped_at and run.due_at < run.stopped_at)
 
 
 def _tell_notification(incident: Incident, event: Event, said: NotificationRecorded) -> Message:

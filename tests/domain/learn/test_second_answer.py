@@ -33,6 +33,21 @@ def test_awareness_is_moved_later_by_two_people_and_earlier_by_one() -> None:
 
 
 @pytest.mark.sop("GDP-2")
+@pytest.mark.parametrize(("earlier", "verdict"), [(20, "late"), (5, "met")])
+def test_a_notification_in_time_is_late_where_the_company_turns_out_to_have_been_aware_earlier(
+    earlier: int, verdict: str
+) -> None:
+    case = breached(aware_at=NOON)
+    case.passes(hours(60))
+    assert case.acts("record_notification", "mira", reference="DPA-1", **CONTENTS).accepted
+    before = NOON - hours(earlier)
+    assert case.acts("answer_breach", "jonas", breach=True, reason="support knew", aware_at=before).accepted
+    case.passes(hours(1))
+    assert card(case)["GDP-2"].verdict == verdict
+    assert case.acts("record_notification", "mira", late_reason="nobody asked support").accepted
+
+
+@pytest.mark.sop("GDP-2")
 def test_72_hours_that_passed_stay_missed_whatever_is_answered_later() -> None:
     case = breached(aware_at=NOON)
     case.passes(hours(90))
