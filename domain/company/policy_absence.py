@@ -53,6 +53,9 @@ class AbsenceRule(Model):
     leave_relieves: bool = Field(default=False, exclude_if=unsaid)
     """Whether who holds a role is asked to hand it over when their leave begins, and relieved of it once `relief` has
     passed without a word of theirs; the manager's goes to who stands in anyway."""
+    leave_rests: bool = Field(default=False, exclude_if=unsaid)
+    """Whether nobody is woken for a role while all who could be are on leave and who holds it, or commands, is at work;
+    otherwise they are paged on leave."""
 
 
 class ApartRule(Model):

@@ -126,12 +126,25 @@ def _begins_at(incident: Incident, role: str, at: datetime, until: datetime | No
 
     Where the role stays vacant all the same it is the first chase at which none of them was heard from lately.
     """
-    if not _is_at_work(incident, role, at):
+    if not _rests(incident, role, at):
         return at
     if not incident.policy.paging.unfilled:
         return None
     inside = (when for when in _chases(incident, role) if at < when and (until is None or when < until))
-    return next((when for when in inside if not _is_at_work(incident, role, when)), None)
+    return next((when for when in inside if not _rests(incident, role, when)), None)
+
+
+def _rests(incident: Incident, role: str, at: datetime) -> bool:
+    """Whether nobody is woken for a role: one of its people is there, or all are on leave and it is seen to (WAR-7)."""
+    if _is_at_work(incident, role, at) or not incident.policy.absence.leave_rests:
+        return _is_at_work(incident, role, at)
+    levels = [rung.level for rung in _rungs(incident, role, at)]
+    people = incident.people(name for level in levels for name in level.on_call(at))
+    lead, manager = incident.policy.role("commander"), incident.policy.role("manager")
+    if role == manager or any(level.schedule for level in levels) or not all(one.is_away(at) for one in people):
+        return False
+    stand_in = {holder_at(incident, one, at) for one in (role, lead)} - {""}
+    return (first_heard(incident, stand_in, at - incident.policy.paging.lately) or at + datetime.resolution) <= at
 
 
 def _chases(incident: Incident, role: str) -> tuple[datetime, ...]:

@@ -140,3 +140,20 @@ def test_what_a_relieved_manager_left_without_an_answer_is_asked_of_who_stands_i
     story.acts(Relieve(by="dana", role="manager", reason="she does not answer"))
     assert "manager" not in story.incident.holders
     assert ("priya" in story.told("asks to bypass the normal deployment with a hotfix: the pool by hand")) is at_once
+
+
+@pytest.mark.sop("WAR-7", "WAR-3")
+def test_nobody_on_leave_is_woken_for_a_role_that_somebody_at_work_sees_to() -> None:
+    alone = (Acknowledge(by="dana"), Declare(by="dana", severity="P1"))
+    on_leave = without("jonas", "mira", "priya", "ines")
+    for rests, woken in ((True, set()), (False, {"jonas", "ines"})):
+        story = Story(changed(policy(), absence__leave_rests=rests), on_leave).acts(*alone).passes(minutes=4)
+        assert {who for _, people in story.paged()[1:] for who in people} & {"jonas", "ines"} == woken
+
+
+@pytest.mark.sop("WAR-7", "COM-1")
+def test_who_is_on_leave_is_woken_after_all_once_whoever_sees_to_the_role_falls_silent() -> None:
+    story = fought(without("mira", "priya", "ines")).passes(minutes=5)
+    assert not {who for _, people in story.paged()[1:] for who in people} & {"ines", "priya"}
+    story.passes(minutes=30)
+    assert {who for _, people in story.paged()[1:] for who in people} & {"ines", "priya"}

@@ -149,6 +149,7 @@ def policies(draw: st.DrawFn) -> dict[str, Any]:
     made["learn"] |= {"done_heard": draw(st.booleans()), "judged_again": True}
     made["updates"] |= {"keeps_name": True, "names_both": draw(st.booleans()), "by_last_words": draw(st.booleans())}
     made |= {"absence": {"asker_alone": True, "asks_on": True, "relieved_passed": True, "leave_relieves": True}}
+    made["absence"]["leave_rests"] = draw(st.booleans())
     made |= {"asks": {"pages_every": "1m", "rests": draw(st.booleans())}, "mail": {"reaches_all": True}}
     made |= {"grace": draw(minutes(1, 10)), "item_due": draw(minutes(600, 20_000))}
     waivable = [one for one in made["clocks"] if one not in ("ACK-1", "SCP-3")]
