@@ -86,3 +86,30 @@ async def test_a_drill_whose_people_do_nothing_ends_at_its_last_moment(
         assert [event.by for event in await story.events("acknowledged")] == ["sam"]
         assert not story.stage.pagerduty.pages
         assert not story.stage.slack.messages("incidents")
+
+
+@pytest.mark.sop("DET-7", "COM-1")
+async def test_a_drill_beside_a_p1_of_its_service_leaves_it_alone(engine: WorkflowEnvironment, tmp_path: Path) -> None:
+    async with told(engine, tmp_path) as story:
+        real = await story.alert(title="p99 latency above 3 s")
+        for act in ({"kind": "acknowledge", "by": "dana"}, {"kind": "declare", "by": "jonas", "severity": "P1"}):
+            assert (await story.acts(**act)).accepted
+        story.incident = ""
+        drill = await begun(engine, story, DrillOptions())
+        practised = story.incident
+        assert practised != real
+        assert (await story.acts("declare", "jonas", severity="P1")).accepted
+        assert not (await story.acts("merge", "jonas", into=real)).accepted
+        story.incident = real
+        assert (await story.acts("approve_update", "jonas")).accepted
+        await story.settles()
+        seen = await story.view()
+        assert (seen.alerts, seen.severity, seen.links) == (1, "P1", {})
+        (shown,) = story.stage.statuspage.incidents.values()
+        assert shown["status"] == "investigating"
+        assert set(story.paged()) <= {"PDANA01", "PINES05", "PMIRA03"}
+        assert (await story.acts("resolve", "jonas", summary="Rolled back.")).accepted
+        story.incident = practised
+        assert (await story.view()).phase == "active"
+        await engine.fast_forward(drill, timedelta(hours=2))
+        assert await drill.result() == practised

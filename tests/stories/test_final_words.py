@@ -7,7 +7,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from standins.standin import Fault
 from tests.stories.hearing import listening
-from tests.stories.story import QUIET, told
+from tests.stories.story import QUIET, alert, told
 
 REFUSED, LOST = Fault("refuse", path="incident", status=503), Fault("lose", method="PATCH")
 BOTH = "Checkout and Billing"
@@ -48,3 +48,38 @@ async def test_a_corrected_incident_works_again_and_ends_under_the_names_that_cu
         said = [one["body"] for one in reversed(shown["incident_updates"])]
         assert (shown["status"], said[-1].partition(" is resolved.")[0]) == ("resolved", f"The problem with {ends}")
         assert said[1:-1] in ([], [draft.body])
+
+
+@pytest.mark.sop("COM-3", "COM-6", "RES-3")
+async def test_each_text_is_read_once_and_in_order_over_a_reopening_whatever_the_page_loses_or_refuses(
+    engine: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(RULES.format(quiet=QUIET))
+    async with told(engine, tmp_path, policy=policy) as story:
+        page = story.stage.statuspage
+        await story.alert(episode="1")
+        await story.acts("acknowledge", "dana")
+        await story.acts("declare", "jonas", severity="P1")
+        await story.acts("take_role", "ines", role="comms")
+        page.fail(Fault("lose", path="/incidents", method="POST"), REFUSED)
+        await story.acts("approve_update", "ines", body="Cards fail in Europe.")
+        await story.passes(minutes=2)
+        page.fail(REFUSED, LOST)
+        await story.acts("approve_update", "jonas", body="Cards fail everywhere.")
+        await story.passes(minutes=2)
+        for episode, faults in (("1", (LOST, REFUSED)), ("2", (REFUSED, LOST))):
+            await story.hears(alert(state="resolved", episode=episode))
+            await story.acts("resolve", "jonas", summary="The pool is larger.")
+            await story.settles()
+            page.fail(*faults)
+            assert (await story.acts("approve_update", "ines", body=f"End {episode}.")).accepted
+            await story.passes(minutes=2)
+            if episode == "1":
+                await story.hears(alert(episode="2"))
+                page.fail(*faults)
+                assert (await story.acts("approve_update", "ines", body="It is back.")).accepted
+                await story.passes(minutes=2)
+        read = ["Cards fail in Europe.", "Cards fail everywhere.", "End 1.", "It is back.", "End 2."]
+        assert page.notified == read
+        assert {shown["status"] for shown in page.incidents.values()} == {"resolved"}
