@@ -10,7 +10,7 @@ NOTHING: dict[str, Any] = {
     **dict.fromkeys(("proposed", "room", "room_url", "status_page", "summary", "postmortem"), ""),
     **dict.fromkeys(("retracted", "merged_into", "service_title"), ""),
     **{name: {} for name in ("words", "severities", "role_titles", "names", "roles")},
-    **{name: {} for name in ("tasks", "open_items", "findings", "links")},
+    **{name: {} for name in ("tasks", "open_items", "findings", "links", "role_rules", "may")},
     **dict.fromkeys(("due", "owed", "card", "card_moments"), ()),
     **dict.fromkeys(("found", "draft", "mail", "breach", "reports_until")),
     **dict.fromkeys(("alerts", "events"), 0),
