@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import Field
 
-from domain.company.policy import RoleRule
+from domain.company.policy import Policy, RoleRule
 from domain.incident.clock import Deadline
 from domain.incident.event import Event
 from domain.incident.incident import Incident
@@ -212,16 +212,20 @@ def view(incident: Incident, owed: tuple[str, ...]) -> View:
         parts=parts(incident),
         due=due(incident),
         owed=owed,
-        severities={name: rule.title for name, rule in incident.policy.severities.items()},
-        role_titles={name: rule.title for name, rule in incident.policy.roles.items()},
-        role_rules=incident.policy.roles,
-        may=incident.policy.may,
         names={id: incident.called(id) for id in incident.holders.values()},
+        **_ruled(incident.policy),
         **_said(incident),
         **_moments(incident),
         **_learned(incident),
         **_left(incident),
     )
+
+
+def _ruled(policy: Policy) -> dict[str, Any]:
+    """What the incident's own policy calls its severities and roles, and who may do what by it."""
+    severities = {name: rule.title for name, rule in policy.severities.items()}
+    titles = {name: rule.title for name, rule in policy.roles.items()}
+    return {"severities": severities, "role_titles": titles, "role_rules": policy.roles, "may": policy.may}
 
 
 def _said(incident: Incident) -> dict[str, Any]:

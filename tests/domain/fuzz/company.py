@@ -40,6 +40,7 @@ SPANS = {
 }
 """Between which minutes each clock's time is drawn."""
 RIGHTS = ("declare", "resolve", "record_change", "authorise_change", "approve_update", "complete_postmortem", "snooze")
+ABSENCE = ("asker_alone", "asks_on", "relieved_passed", "leave_relieves", "leave_rests")
 DRAFTS = dict.fromkeys(("investigating", "identified", "monitoring", "resolved"), "{service} {summary}")
 
 
@@ -148,8 +149,7 @@ def policies(draw: st.DrawFn) -> dict[str, Any]:
     made["learn"] = {"meet_after": draw(minutes(0, 1200)), "hours": draw(st.sampled_from([None, *made["calendars"]]))}
     made["learn"] |= {"done_heard": draw(st.booleans()), "judged_again": True}
     made["updates"] |= {"keeps_name": True, "names_both": draw(st.booleans()), "by_last_words": draw(st.booleans())}
-    made |= {"absence": {"asker_alone": True, "asks_on": True, "relieved_passed": True, "leave_relieves": True}}
-    made["absence"]["leave_rests"] = draw(st.booleans())
+    made["absence"] = dict.fromkeys(ABSENCE, True)
     made |= {"asks": {"pages_every": "1m", "rests": draw(st.booleans())}, "mail": {"reaches_all": True}}
     made |= {"grace": draw(minutes(1, 10)), "item_due": draw(minutes(600, 20_000))}
     waivable = [one for one in made["clocks"] if one not in ("ACK-1", "SCP-3")]
