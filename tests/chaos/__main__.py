@@ -86,7 +86,8 @@ def _say(reaper: Reaper, weather: Weather, trouble: Trouble, crowd: Crowd) -> No
     for what, times in sorted(trouble.seen.items()):
         print(f"{times:3} x {what}")
     print("vendors: " + ", ".join(f"{kind} {times}" for kind, times in sorted(weather.seen.items())))
-    print(f"{crowd.acts} acts taken")
+    slow = f", {len(crowd.slow)} incidents closed only once everything was mended" if crowd.slow else ""
+    print(f"{crowd.acts} acts taken{slow}")
 
 
 def main() -> int:
