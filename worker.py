@@ -28,6 +28,7 @@ from activities.gauge import Deadlines, Measured, beats, speaking, telemetry
 from activities.liveness import alive
 from activities.mailing import mailed
 from activities.presence import presence
+from activities.resting import AtWork
 from activities.runbooks import RunbookIndex
 from activities.tracing import TracedClient
 from activities.vendor import Performance, absences, performances
@@ -226,8 +227,9 @@ async def working(
         engine = IncidentActivities(client, company, queue, records)
         at_home = clerks(client, company, records, engine, settings=settings, measured=measured)
         for worker in [*at_home, *at_desks]:
-            await stack.enter_async_context(worker)
-        await stack.enter_async_context(deciders(client, queue, [engine.open_incident], settings.standfast_build))
+            await stack.enter_async_context(AtWork(worker))
+        decider = deciders(client, queue, [engine.open_incident], settings.standfast_build)
+        await stack.enter_async_context(AtWork(decider))
         if settings.standfast_build:
             anew = Restorer(client, records, queue).take_over
             ramp = Ramp.read(settings.standfast_ramp, settings.standfast_ramp_every)
