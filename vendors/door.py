@@ -145,7 +145,7 @@ def _after_space(told: str, place: int) -> int:
 def read_lax(body: bytes) -> Any:
     """Parse JSON that a sender has filled into a template of ours without minding the quotes in its words.
 
-    What is no JSON is read as names with the text between each and the next; the first of one name counts.
+    What is no JSON is read as names with the text between each and the next, each told once.
     """
     try:
         return read_json(body)
@@ -155,8 +155,18 @@ def read_lax(body: bytes) -> Any:
         if not names:
             raise
         ends = [*(found.start() for found in names[1:]), len(told)]
-        last_first = reversed(list(zip(names, ends, strict=True)))
-        return {found[1]: _storable(re.sub(r'"[\s,}]*\Z', "", told[found.end() : end])) for found, end in last_first}
+        texts = [re.sub(r'"[\s,}]*\Z', "", told[found.end() : end]) for found, end in zip(names, ends, strict=True)]
+        return told_once([(found[1], _storable(one)) for found, one in zip(names, texts, strict=True)])
+
+
+def told_once(fields: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The fields by name; `Unreadable` where one says two things: either may be somebody's words, such as a title's."""
+    found = dict(fields)
+    if len(found) < len(fields):
+        for name, value in fields:
+            if found[name] != value:
+                raise Unreadable(name, f"{value!r:.40} and {found[name]!r:.40}", "one of them")
+    return found
 
 
 def _number(digits: str) -> int | float:
@@ -164,7 +174,7 @@ def _number(digits: str) -> int | float:
     return int(digits) if len(digits) < 40 else float(digits)
 
 
-READER = json.JSONDecoder(strict=False, parse_int=_number)
+READER = json.JSONDecoder(strict=False, parse_int=_number, object_pairs_hook=told_once)
 
 
 def _storable(content: Any) -> Any:

@@ -18,6 +18,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
 
 from domain.value.model import Instant
+from vendors.door import READER
 
 NEVER = datetime(1, 1, 1, tzinfo=UTC)
 """What is written where no time is known."""
@@ -163,7 +164,7 @@ def held(value: Any) -> Mapping[str, Any] | None:
         return None
     try:
         told = value if value.lstrip().startswith("{") else base64.b64decode(value, validate=True).decode()
-        found = json.loads(told, strict=False) if told.lstrip().startswith("{") else None
+        found = READER.decode(told) if told.lstrip().startswith("{") else None
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None

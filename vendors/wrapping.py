@@ -13,7 +13,7 @@ from email.parser import BytesParser
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from vendors.door import READ_WHOLE, Request, Unreadable
+from vendors.door import READ_WHOLE, Request, Unreadable, told_once
 from vendors.markup import of_markup
 from vendors.said import HOLDERS, held
 
@@ -94,7 +94,7 @@ def _of_form(body: bytes) -> bytes:
     if len(body) > FORM:
         raise Unreadable("body", f"a form of {len(body)} bytes", READ_WHOLE)
     try:
-        fields = dict(parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=True))
+        fields = parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=True)
     except ValueError:
         raise Unreadable("body", repr(body[:20]), "a form, as its content type says") from None
     return _of_fields(fields)
@@ -106,17 +106,18 @@ def _of_parts(body: bytes, kind: str) -> bytes:
         return body
     told = BytesParser(policy=policy.HTTP).parsebytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body)
     parts = told.iter_parts() if told.is_multipart() else ()
-    fields = {
-        str(part.get_param("name", "", "content-disposition")): held.decode(errors="replace")
+    fields = [
+        (str(part.get_param("name", "", "content-disposition")), held.decode(errors="replace"))
         for part in parts
         if isinstance(held := part.get_payload(decode=True), bytes)
-    }
+    ]
     if not fields:
         raise Unreadable("body", repr(body[:20]), "a form in parts, as its content type says")
     return _of_fields(fields)
 
 
-def _of_fields(fields: dict[str, str]) -> bytes:
+def _of_fields(told: list[tuple[str, str]]) -> bytes:
+    fields = dict(told) | told_once([one for one in told if not one[0].endswith("[]")])
     named = fields if len(fields) == 1 else {name: fields[name] for name in MESSAGE if name in fields}
     held = next((value for value in named.values() if value.lstrip().startswith(("{", "["))), "")
     return (held or json.dumps(fields)).encode()

@@ -132,3 +132,41 @@ def test_what_could_cost_too_much_or_cannot_be_opened_rings_and_says_why(
     body: str, headers: dict[str, Any], found: str
 ) -> None:
     assert unread(read_generic(delivery(body, **headers))).found.startswith(found)
+
+
+TWICE = [
+    '{"kind":"alert","state":"firing","title":"x","state":"resolved","key":"k"}',
+    '{"kind":"alert","title":"x","state":"resolved","state":"firing","key":"k"}',
+    '{"kind":"alert","title":"a "b","state":"resolved","x":"","state":"firing","key":"k"}',
+    '{"message":"{\\"title\\":\\"x\\",\\"state\\":\\"resolved\\",\\"state\\":\\"firing\\"}"}',
+    '{"title":"x","status":["resolved","firing"]}',
+]
+
+
+@pytest.mark.sop("DET-1")
+@pytest.mark.parametrize(
+    "request_",
+    [
+        *map(delivery, TWICE),
+        delivery("<a><title>x</title><status>ok</status><status>down</status></a>", content_type="text/xml"),
+        delivery("title=x&state=resolved&state=firing", content_type=FORM),
+        delivery(TEXT.replace('"status": "firing"', '"status": "firing", "status": "resolved"')),
+    ],
+)
+def test_a_message_that_says_two_things_of_one_name_is_no_recovery_and_rings(request_: Request) -> None:
+    reader = read if b"groupLabels" in request_.body else read_generic
+    wrong = unread(reader(request_))
+    assert (wrong.path, wrong.expected) in (("state", "one of them"), ("status", "one of them"))
+
+
+@pytest.mark.sop("DET-1")
+@pytest.mark.parametrize(
+    "request_",
+    [
+        delivery('{"kind":"alert","title":"Down","state":"firing","key":"k","state":"firing"}'),
+        delivery("title=Down&tags[]=env:prod&tags[]=team:pay&key=k&kind=alert", content_type=FORM),
+    ],
+)
+def test_what_is_told_twice_alike_or_in_a_list_is_heard(request_: Request) -> None:
+    (alert,) = read_generic(request_).alerts
+    assert (alert.title, alert.state) == ("Down", "firing")

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from vendors.door import told_once
 from vendors.said import CAMEL, HOLDERS, NEVER, PAIRED, held, mark, moment, objects, pairs, part, text
 
 DEPTH, MOST = 7, 400
@@ -118,7 +119,7 @@ class Found:
                 below.append((bare(name), value))
             elif bare(name) in HOLDERS and (passed := held(value)):
                 below.append((bare(name), passed))
-            elif value is not None and (plainly := _plain(value, all_of_it=bare(name) in TAGS)) is not None:
+            elif value is not None and (plainly := _plain(bare(name), value)) is not None:
                 another = part.endswith("value") and bare(name) == "number"  # what was measured is no alert's number
                 if not another and not (part in OWNERS and bare(name) in IDENTITY):
                     self.values.setdefault(bare(name), plainly)
@@ -159,13 +160,15 @@ def passed_on(content: Mapping[str, Any]) -> Mapping[str, Any]:
     return held(told) or content
 
 
-def _plain(value: Any, *, all_of_it: bool) -> str | None:
-    """A value as text; of a list of them the first, of tags all; nothing for what has parts."""
+def _plain(name: str, value: Any) -> str | None:
+    """A value as text; of a list of them the first, of tags all; nothing for what has parts. A state is one alone."""
     if not isinstance(value, list):
         return text(value)[:PAIRED]
     told = [one.get("value") if isinstance(one, Mapping) else one for one in value]
     words = [text(one) for one in told if isinstance(one, str | int | float)]
-    return ",".join(words if all_of_it else words[:1])[:PAIRED] or None
+    if name in NAMES["state"]:
+        told_once([(name, word) for word in words])
+    return ",".join(words if name in TAGS else words[:1])[:PAIRED] or None
 
 
 def translated(content: Mapping[str, Any], states: frozenset[str], calm: frozenset[str]) -> dict[str, Any]:
