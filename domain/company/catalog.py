@@ -106,6 +106,13 @@ class Team(Model):
         """The managers in the order in which they stand in for each other."""
         return (self.manager,) if isinstance(self.manager, str) else self.manager
 
+    @property
+    def everybody(self) -> frozenset[Slug]:
+        """Everybody whom it lists, for whatever."""
+        levels = [*self.levels.values(), *(level for rota in self.rota.values() for level in rota)]
+        named = [self.managers, self.comms, self.commanders, *self.candidates.values()]
+        return frozenset(name for people in (*named, *(level.everybody for level in levels)) for name in people)
+
 
 class Service(AtVendors):
     """One service: how senders call it, who owns it, where to look, what customers see of it."""
@@ -192,10 +199,7 @@ class Catalog(Model):
             if service.team not in self.teams:
                 raise ValueError(f"services.{name}.team: found {service.team!r}, expected one of {sorted(self.teams)}")
         for name, team in self.teams.items():
-            named = {person for level in team.levels.values() for person in level.everybody} | set(team.managers)
-            named |= {person for people in team.candidates.values() for person in people}
-            named |= {person for rota in team.rota.values() for level in rota for person in level.everybody}
-            for person in sorted((named | set(team.comms) | set(team.commanders)) - self.people.keys()):
+            for person in sorted(team.everybody - self.people.keys()):
                 raise ValueError(f"teams.{name}: found {person!r}, expected somebody under people")
         return self
 

@@ -113,12 +113,17 @@ class AdoptCatalog(IncidentAct):
 
 
 def handed_on_again(incident: Incident, item: Item) -> tuple[ItemHandedOn, ...]:
-    """ACT-2: what after the close is owed again by somebody who has left, or was erased, is the team's manager's."""
+    """ACT-2: what after the close is owed again by somebody who has left, or was erased, is the team's manager's.
+
+    Where nobody of the team is left it is another team's manager's, or anybody's of the company.
+    """
     gone = {name: person for name, person in incident.catalog.people.items() if person.left}
-    team = incident.catalog.without(gone).teams[incident.catalog.services[incident.service.name].team]
-    if not incident.closed_at or item.owner not in gone or not team.managers:
+    teams = incident.catalog.without(gone).teams
+    managers = [name for team in (teams[incident.service.team], *teams.values()) for name in team.managers]
+    heirs = managers or [name for name in incident.catalog.people if name not in gone]
+    if not incident.closed_at or item.owner not in gone or not heirs:
         return ()
-    return (ItemHandedOn(item=item.key, title=item.title, owner=team.managers[0], before=item.owner),)
+    return (ItemHandedOn(item=item.key, title=item.title, owner=heirs[0], before=item.owner),)
 
 
 def _handed_on(incident: Incident, company: Catalog, gone: tuple[str, ...], reason: str) -> Iterator[Fact]:
@@ -144,8 +149,10 @@ def _rings(incident: Incident, gone: tuple[str, ...]) -> bool:
 
 
 def _tell_handed_on(incident: Incident, event: Event, handed: ItemHandedOn) -> Message:
-    due = incident.items[handed.item].due_at
+    due, team = incident.items[handed.item].due_at, incident.catalog.teams[incident.service.team]
     text = f"ACT-2 {handed.title} is yours now, due {due:%d %b}: {incident.called(handed.before)} has left"
+    if handed.owner not in team.everybody:
+        text += f", and nobody of {team.name} is left"
     return Message(text=text, to=incident.people([handed.owner]))
 
 

@@ -161,7 +161,7 @@ def _tell_reopened(incident: Incident, event: Event, reopened: ItemReopened) -> 
     people = (*incident.people([item.owner]), *held_by(incident, "manager"))
     text = f"{text}. {incident.id} had closed; it is followed up again until that is done"
     if all(one.left for one in people):
-        text += ". Nobody of the team is left: adopt a catalog that names who follows them"
+        text += ". Nobody of the company is left: adopt a catalog that names who follows them"
     return Message(text=text, to=tuple(dict.fromkeys(people)), buttons=(CloseItem.button(asks=False, item=item.key),))
 
 

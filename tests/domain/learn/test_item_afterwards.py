@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.company.person import Person
 from domain.incident.event import Event
 from domain.run.agenda import owed
 from domain.run.read import read
@@ -101,13 +102,38 @@ def test_what_is_owed_again_by_somebody_who_was_erased_is_the_managers_and_nobod
 
 
 @pytest.mark.sop("ACT-2", "WAR-7", "SOC-1")
-def test_where_nobody_of_the_team_is_left_the_room_hears_that_somebody_has_to_follow_them() -> None:
+@pytest.mark.parametrize("manages", [True, False], ids=["another team's manager", "somebody of the company"])
+def test_where_nobody_of_the_team_is_left_somebody_else_is_told_and_owes_the_item(manages: bool) -> None:
+    case = fought()
+    noor = Person.model_validate({"id": "noor", "name": "Noor Haddad", "slack": "U07NOOR"})
+    company = case.incident.catalog
+    search = {"search": company.teams["platform"].model_copy(update={"name": "Search", "manager": "noor"})}
+    changed = {"people": company.people | {"noor": noor}, "teams": company.teams | (search if manages else {})}
+    assert case.acts("adopt_catalog", "mira", reason="Noor begins", catalog=company.model_copy(update=changed)).accepted
+    assert completed(case).accepted
+    case.acts("close_item", "jira", item="item-1")
+    case.passes(days(30))
+    for one in company.people:
+        erased(case, one)
+    done = len(case.done)
+    assert case.acts("reopen_item", "jira", item="item-1", reason="CHK-7 is In Progress").accepted
+    case.passes(days(20))
+    assert (case.incident.items["item-1"].owner, case.phase) == ("noor", "resolved")
+    told = [duty for duty in case.done[done:] if duty.kind == "say"]
+    assert {duty.person and duty.person.id for duty in told} == {"noor"}
+    assert any(duty.message.text.endswith("has left, and nobody of Payments is left") for duty in told)
+    case.acts("close_item", "jira", item="item-1")
+    assert case.phase == "closed"
+
+
+@pytest.mark.sop("ACT-2", "WAR-7", "SOC-1")
+def test_where_nobody_of_the_company_is_left_the_room_hears_that_somebody_has_to_follow_them() -> None:
     case = over()
     for one in tuple(case.incident.catalog.people):
         erased(case, one)
     assert case.acts("reopen_item", "jira", item="item-1", reason="CHK-7 is In Progress").accepted
     (told,) = [one.text for one in case.said("ACT-2") if "reopened" in one.text]
-    assert told.endswith("Nobody of the team is left: adopt a catalog that names who follows them")
+    assert told.endswith("Nobody of the company is left: adopt a catalog that names who follows them")
 
 
 @pytest.mark.sop("ACT-2")
