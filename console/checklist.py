@@ -7,10 +7,10 @@ import typer
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from client.port import IncidentClient
-from console.reading import whole
+from console.reading import tell_all
 from console.screen import show, show_json
-from console.session import AsJson, IncidentArg, Utc, run, zone
+from console.session import AsJson, IncidentArg, Utc, zone
+from domain.incident.event import Event
 from domain.procedure.headline import WORDS
 from domain.report.checklist import ChecklistLine, ChecklistPhase, checklist
 from domain.run import read
@@ -26,13 +26,12 @@ STYLES = {"never": "red", "overdue": "bold red", "open": "bold", "late": "yellow
 def show_checklist(context: typer.Context, incident: IncidentArg, utc: Utc = False, as_json: AsJson = False) -> None:
     """Show what is done and what is left in each stage of an incident, by the clauses (WAR-8)."""
 
-    async def work(link: IncidentClient) -> int:
-        read_again = read.read(await whole(link, incident, 0))
+    def tell(events: Sequence[Event]) -> None:
+        read_again = read.read(events, excusing=True)
         found = checklist(read_again, datetime.now(UTC))
         show_json(found) if as_json else show(page(incident, WORDS[read_again.phase], found, utc=utc))
-        return 0
 
-    run(context, work)
+    tell_all(context, incident, tell)
 
 
 def page(incident: str, phase: str, stages: Sequence[ChecklistPhase], *, utc: bool) -> RenderableType:

@@ -1,6 +1,6 @@
-"""What the records tell of all open incidents while Temporal does not answer."""
+"""What the records tell of many incidents: while Temporal does not answer, and of what it has let go of."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from datetime import UTC, datetime, tzinfo
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from console.ending import CommandRefused
 from console.screen import complain, show, show_json
 from domain.report.view import Due, view
 from domain.run import read as fold
+from domain.value.model import said_count
 from domain.value.private import Private
 from records.overview import Overview
 from records.store import Records
@@ -41,6 +42,21 @@ async def last_known(why: Unanswered | IncidentNotFound, wanted: IncidentFilter)
     complain(str(why))
     complain("This is what the records have: what happened since they were written last is not in it.")
     return [one for one in found if wanted.severity in ("", one.seen.severity.rstrip("?"))]
+
+
+async def let_go(wanted: IncidentFilter, seen: Collection[str]) -> list[IncidentSummary]:
+    """What is over and wanted, and not among those that Temporal has: it lets go of them after their time."""
+    try:
+        async with opened() as records:
+            rows = [row async for row in _rows(records, wanted) if row.phase == "closed" and row.id not in seen]
+            found = [(await _known(records, row)).seen for row in rows if _is_wanted(row, wanted)]
+    except CommandRefused as error:
+        complain(f"What Temporal has let go of is not in this list: {error}")
+        return []
+    older = [one for one in found if wanted.severity in ("", one.severity)]
+    if older:
+        complain(f"Temporal has let go of {said_count(len(older), 'incident')} of this list, which the records tell.")
+    return older
 
 
 async def tell_due(

@@ -14,7 +14,7 @@ from console.code import UNANSWERED
 from console.completion import called, services, severities
 from console.ending import CommandRefused
 from console.older_policy import say_older
-from console.recorded import as_known, as_timeline, as_view, from_records, say_after
+from console.recorded import Teller, as_known, as_timeline, as_view, from_records, say_after
 from console.screen import complain, out, show, show_json
 from console.session import AsJson, IncidentArg, Utc, build, run, zone
 from domain.incident.event import Event
@@ -46,8 +46,13 @@ def list_incidents(
         found = await link.list_incidents(wanted())
         if not found and wanted() == IncidentFilter() and not as_json:
             show(page.nothing(len(await link.list_incidents(IncidentFilter(phase="resolved")))))
-        else:
-            tell(found)
+            return 0
+        if wanted().every or wanted().phase == "closed":
+            from console.last_known import let_go  # costs a database's library
+
+            older = await let_go(wanted(), [one.id for one in found])
+            found = tuple(sorted((*found, *older), key=lambda one: one.opened_at, reverse=True))
+        tell(found)
         return 0
 
     async def without(why: Unanswered | IncidentNotFound) -> int:
@@ -159,6 +164,20 @@ def timeline(
     tell = as_timeline(after, as_json, zone=zone(utc), every=every)
     after_end = None if as_json else zone(utc)
     run(context, work, lambda why: from_records(incident, why, tell, after_end))
+
+
+def tell_all(context: typer.Context, incident: str, tell: Teller) -> None:
+    """Tell what is made of all that happened: as the engine has it, or else the records."""
+
+    async def work(link: IncidentClient) -> int:
+        try:
+            events = await whole(link, incident, 0)
+        except NoWorker as unanswered:
+            return await from_records(incident, unanswered, tell)
+        tell(events)
+        return 0
+
+    run(context, work, lambda why: from_records(incident, why, tell))
 
 
 async def whole(link: IncidentClient, incident: str, after: int) -> list[Event]:

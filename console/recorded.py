@@ -18,6 +18,7 @@ from domain.report.view import view
 from domain.run import read as fold
 from domain.run.agenda import owed
 from domain.run.read import known_at
+from domain.value.model import spoken
 
 Teller = Callable[[Sequence[Event]], None]
 """Shows an incident that is read from its events."""
@@ -42,8 +43,14 @@ async def from_records(
         raise why
     gone = isinstance(why, IncidentNotFound)
     if gone:
+        kept = fold.read(events, excusing=True)
         complain(f"Temporal does not know {incident} any more: this is what the records have.")
-        if fold.read(events, excusing=True).phase != "closed":
+        if kept.closed_at:
+            span = spoken(kept.policy.retention.histories)
+            complain(
+                f"It closed on {kept.closed_at:%d %b %Y}; the policy has Temporal keep it for {span} from then on."
+            )
+        if kept.phase != "closed":
             complain(f"It is open by them, and none of its clocks rings: `standfast restore {incident}` lets it go on.")
     else:
         last = events[-1].heard_at

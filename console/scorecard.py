@@ -9,11 +9,11 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from client.port import IncidentClient
 from console.debrief import HUES, no_longer_owed
-from console.reading import whole
+from console.reading import tell_all
 from console.screen import show, show_json
-from console.session import AsJson, IncidentArg, run
+from console.session import AsJson, IncidentArg
+from domain.incident.event import Event
 from domain.procedure.headline import WORDS
 from domain.report.scorecard import Verdict, said_counts, scorecard
 from domain.run import read
@@ -30,13 +30,12 @@ def show_scorecard(
 ) -> None:
     """Show what an incident says of every clause: kept, late, never kept (SOC-1)."""
 
-    async def work(link: IncidentClient) -> int:
-        read_again = read.read(await whole(link, incident, 0))
+    def tell(events: Sequence[Event]) -> None:
+        read_again = read.read(events, excusing=True)
         found = scorecard(read_again, datetime.now(UTC))
         show_json(found) if as_json else show(page(incident, WORDS[read_again.phase], found, every=every))
-        return 0
 
-    run(context, work)
+    tell_all(context, incident, tell)
 
 
 def page(incident: str, phase: str, found: Sequence[Verdict], *, every: bool) -> RenderableType:

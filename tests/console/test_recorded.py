@@ -28,7 +28,7 @@ def test_an_incident_that_the_engine_has_let_go_of_is_shown_from_its_records(
     url = f"sqlite:///{tmp_path}/records.db"
     monkeypatch.setenv("STANDFAST_DATABASE_URL", url)
     asyncio.run(_recorded(url, case))
-    for words in (("show",), ("show", "--at", "1m"), ("timeline",)):
+    for words in (("show",), ("show", "--at", "1m"), ("timeline",), ("scorecard",), ("checklist",)):
         told = standfast(words[0], case.incident.id, *words[1:])
         assert (told.exit_code, f"Temporal does not know {case.incident.id} any more" in told.stderr) == (0, True)
     early = json.loads(standfast("show", case.incident.id, "--at", "1m", "--json").stdout)
@@ -72,12 +72,40 @@ def test_what_is_open_is_listed_from_the_records_while_the_engine_is_away(
     )
     assert [(one["clause"], one["key"]) for one in due] == [(one.clause, one.key) for one in case.view.due]
     assert listed["next_due_at"] == due[0]["due_at"]
-    for words in (("list",), ("due",), ("due", case.incident.id), ("list", "--phase", "closed")):
+    one = [(word, case.incident.id) for word in ("due", "scorecard", "checklist")]
+    for words in (("list",), ("due",), *one, ("list", "--phase", "closed")):
         told = _away(*words)
         assert (told.exit_code, "This is what the records have" in told.stderr) == (5, True)
     assert json.loads(_away("list", "--severity", "P4", "--json").stdout) == []
     told = standfast("show", case.incident.id)  # the engine answers and has lost it
     assert f"`standfast restore {case.incident.id}` lets it go on" in told.stderr
+
+
+@pytest.mark.sop("SOC-1")
+def test_what_temporal_has_let_go_of_is_listed_from_the_records_and_said(
+    standfast: Standfast, house: Memory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STANDFAST_DATABASE_URL", url := f"sqlite:///{tmp_path}/records.db")
+    here = house.begin()
+    without = standfast("list", "--all")
+    assert without.exit_code == 0
+    assert "What Temporal has let go of is not in this list: there are no records" in " ".join(without.stderr.split())
+    case = fought()
+    completed(case)
+    case.acts("close_item", "jira", item="item-1")
+    case.passes(days(30))
+    asyncio.run(_recorded(url, case))
+    asyncio.run(_recorded(url, still := Case(seed="still")))
+    told = standfast("list", "--all", "--json")
+    assert {one["id"] for one in json.loads(told.stdout)} == {here, case.incident.id}  # what is open was not let go of
+    assert still.incident.id not in told.stdout
+    assert "Temporal has let go of 1 incident of this list" in told.stderr
+    closed = json.loads(standfast("list", "--phase", "closed", "--json").stdout)
+    assert [one["id"] for one in closed] == [case.incident.id]
+    assert json.loads(standfast("list", "--phase", "closed", "--service", "billing", "--json").stdout) == []
+    assert standfast("list").stderr == ""
+    said = " ".join(standfast("show", case.incident.id).stderr.split())
+    assert f"It closed on {case.incident.closed_at:%d %b %Y}; the policy has Temporal keep it for 90 days." in said
 
 
 @pytest.mark.sop("SCP-3")
