@@ -7,7 +7,7 @@ import typer
 from pydantic_settings import BaseSettings
 from rich.text import Text
 
-from console import examination
+from console import examination, vendor_check
 from console.check import PATIENCE, CheckResult, Examination, patient
 from console.code import CHECK_FAILED
 from console.ending import CommandRefused
@@ -23,7 +23,7 @@ LOOKS = {
     "failed": ("FAILED", "bold red"),
     "absent": ("not configured", "dim"),
 }
-ASKED_MUCH = {"vendors": examination.VENDOR + PATIENCE}
+ASKED_MUCH = {"vendors": vendor_check.VENDOR + PATIENCE}
 """Seconds for what waits for each of many itself."""
 
 
@@ -53,7 +53,7 @@ async def _doctor(as_json: bool, only: str) -> int:
         "evidence": examination.evidence,
         "inbox": examination.inbox,
         "board": board,
-        "vendors": examination.vendors,
+        "vendors": vendor_check.vendors,
     }
     if only and only not in every:
         raise CommandRefused(f"--only: found {only!r}, expected one of {', '.join(every)}")

@@ -1,13 +1,9 @@
 """The doctor's examinations: each looks at one part of the house and says what it saw."""
 
-import asyncio
-import os
 import re
 from datetime import UTC, datetime
-from functools import partial
-from typing import Any, Literal
+from typing import Any
 
-import httpx
 from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.api.workflowservice.v1 import GetSystemInfoRequest
@@ -20,18 +16,16 @@ from activities.trouble import look_around, stranded
 from config.company import InvalidFile, load
 from config.company import Settings as CompanySettings
 from config.fit import examine
-from config.trust import authorities
 from console import retention
 from console.check import CheckResult as CheckResult
-from console.check import patient
 from console.database import HINT, lacking_file
 from console.heartbeats import heartbeats
 from console.inbox import Settings as InboxSettings
 from console.releases import releases
+from console.vendor_check import chosen
 from domain.check import Finding, remarks
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
-from domain.port.duty import VendorError
 from domain.value.model import said_count
 from ingress.webhook.inbox import Inbox, InboxUnavailable
 from ingress.webhook.waiting import progress
@@ -39,16 +33,12 @@ from records.key import public, read_key
 from records.refusal import RecordsUnavailable, SettingRefused
 from records.setting import Settings as RecordSettings
 from records.store import Records
-from vendors.directory import DIRECTORY
-from vendors.vendor import Vendor
 from workflows.connection import EngineAway, connect
 
 WORKER = "start `standfast worker` with the same STANDFAST_TASK_QUEUE and TEMPORAL_* settings"
 NOBODY = "nobody asks for work there"
 SINCE = (1, 31)
 """The oldest server on which what is open reaches the next release."""
-VENDOR = 30.0
-"""Seconds for one vendor, who may be asked of many people's accounts; one that is away hides no other."""
 CLOUD = (".tmprl.cloud", "api.temporal.io")
 """Where Temporal Cloud answers."""
 
@@ -138,7 +128,7 @@ async def _attributes(client: Client) -> CheckResult:
 async def _workers(client: Client, queue: str) -> list[CheckResult]:
     """One for each task queue that this company's incidents use."""
     workflow, activity = TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY
-    queues = [(queue, workflow), *((f"{queue}-{name}", activity) for name in ("engine", "records", *_chosen()))]
+    queues = [(queue, workflow), *((f"{queue}-{name}", activity) for name in ("engine", "records", *chosen()))]
     seen = [await _polled(client, name, kind) for name, kind in queues]
     said = f"nobody asks for work on {queue}, nor on any other of its {len(seen)} task queues"
     none = [CheckResult(what="workers", state="failed", said=said, do=WORKER)]
@@ -160,16 +150,6 @@ async def _polled(client: Client, queue: str, kind: Any) -> CheckResult:
         said = f"{', '.join(living)}; silent: {', '.join(silent)}"
         return CheckResult(what=what, state="warn", said=said, do="it was killed or hangs: see its log, start it again")
     return CheckResult(what=what, said=", ".join(living))
-
-
-def _chosen() -> list[str]:
-    """The vendors that play a role, by the catalog; none when the catalog does not load."""
-    try:
-        catalog = load(CompanySettings().standfast_catalog, Catalog)
-    except InvalidFile:
-        return []
-    everybody = [catalog.vendors, *(service.vendors for service in catalog.services.values())]
-    return sorted({name for one in everybody for name in one.values()} - {"none"})
 
 
 async def records() -> list[CheckResult]:
@@ -243,56 +223,3 @@ async def inbox() -> list[CheckResult]:
         do = "see `standfast inbox list`, mend, then `standfast inbox retry ROW` or `--all`"
         return [CheckResult(what="inbox", state="failed", said=said, do=do)]
     return [CheckResult(what="inbox", said=said), *retention.webhooks()]
-
-
-async def vendors() -> list[CheckResult]:
-    """Every vendor that plays a role has its settings, and lets us in where that can be asked cheaply."""
-    async with httpx.AsyncClient(verify=authorities()) as http:
-        chosen = _chosen()
-        asked = [(one, one.name in chosen) for one in DIRECTORY.values() if one.roles]
-        looks = [(one.name, partial(_whole, one, plays, http)) for one, plays in asked]
-        found = await asyncio.gather(*(patient(name, look, VENDOR) for name, look in looks))
-        return [seen for each in found for seen in each]
-
-
-async def _whole(one: Vendor, plays: bool, http: httpx.AsyncClient) -> list[CheckResult]:
-    """How a vendor is, and what it lacks where it lets us in."""
-    seen = await vendor(one, plays, http)
-    return [seen, *(await lacks(one, http) if plays and seen.state == "ok" else [])]
-
-
-async def lacks(one: Vendor, http: httpx.AsyncClient) -> list[CheckResult]:
-    """What of the catalog the vendor does not know or would not take, before the first incident asks for it."""
-    client = one.client(http)
-    if not hasattr(client, "lacks"):
-        return []
-    try:
-        found = await client.lacks(load(CompanySettings().standfast_catalog, Catalog))
-    except VendorError as error:
-        do = error.do or "give its key the right to read what incidents use"
-        return [CheckResult(what=f"{one.name} beforehand", state="warn", said=f"could not be asked: {error}", do=do)]
-    states: dict[bool, Literal["failed", "warn"]] = {True: "failed", False: "warn"}
-    return [
-        CheckResult(what=f"{one.name} beforehand", state=states[lack.fails], said=lack.said, do=lack.do)
-        for lack in found
-    ]
-
-
-async def vendor(one: Vendor, chosen: bool, http: httpx.AsyncClient) -> CheckResult:
-    """One vendor; one that is not chosen may stay without settings."""
-    if one.missing:
-        said = f"not set: {', '.join(one.missing)}"
-        if not chosen:
-            return CheckResult(what=one.name, state="absent", said=said)
-        if any(os.environ.get(name) for name in one.needs):
-            return CheckResult(what=one.name, state="failed", said=said, do="set the rest of its settings")
-        do = "set them, or choose `none` in the catalog; until then its duties fail and people are told"
-        return CheckResult(what=one.name, state="failed", said=said, do=do)
-    client = one.client(http)
-    if not hasattr(client, "probe"):
-        return CheckResult(what=one.name, said="configured; it offers no cheap question to prove it")
-    try:
-        return CheckResult(what=one.name, said=await client.probe())
-    except VendorError as error:
-        do = error.do or ("try again in a moment" if error.retryable else f"check {', '.join(one.needs)}")
-        return CheckResult(what=one.name, state="failed", said=str(error), do=do)

@@ -18,6 +18,7 @@ from rich.markup import escape
 
 from activities import logs, tracing
 from console.code import CHECK_FAILED
+from demo.played import home, left
 from demo.stopped import Stopped
 from ingress.serve import Settings
 from ingress.serve import run as run_ingress
@@ -39,7 +40,7 @@ def serve(
 ) -> None:
     """Serve webhooks and Slack; with --embedded the whole house on this machine."""
     if embedded:
-        folder = Path(os.environ.get("STANDFAST_HOME", "var")).absolute()
+        folder = home()
         folder.mkdir(parents=True, exist_ok=True)
         raise typer.Exit(_ended(_up(Console(), folder)))
     logs.set_up()
@@ -112,7 +113,8 @@ async def _up(console: Console, folder: Path) -> None:
     ports = {name: port for name, port in PORTS.items() if is_free(port)}
     async with stack(folder, own_settings(), ports, keeps=True, told=console.print) as running:
         _welcome(console, running)
-        await Supervisor((running.temporal, running.worker, running.ingress), console.print).watch(stop)
+        with left(folder, running.reached):
+            await Supervisor((running.temporal, running.worker, running.ingress), console.print).watch(stop)
         console.print("\nEnding.")
 
 

@@ -55,6 +55,11 @@ class Stack:
     worker: Child
     ingress: Child
 
+    @property
+    def reached(self) -> dict[str, str]:
+        """The settings by which the vendors are reached that are played."""
+        return _played(self.stage, self.real)
+
 
 @asynccontextmanager
 async def stack(

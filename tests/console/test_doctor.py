@@ -16,7 +16,7 @@ from temporalio.worker import Worker
 
 import worker
 from config.trust import authorities
-from console import examination
+from console import examination, vendor_check
 from console.check import CheckResult, patient
 from console.heartbeats import heartbeats
 from domain.alerting.alert import Alert
@@ -82,7 +82,7 @@ async def test_a_vendor_is_asked_the_cheap_question(
     http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, name: str, state: str, words: str
 ) -> None:
     monkeypatch.setenv("TOKEN", "t")
-    seen = await examination.vendor(Played(name, ("pager",), ("TOKEN",)), True, http)
+    seen = await vendor_check.vendor(Played(name, ("pager",), ("TOKEN",)), True, http)
     assert seen.state == state
     assert words in f"{seen.said} {seen.do}"
 
@@ -91,12 +91,12 @@ async def test_a_vendor_without_settings_is_not_configured_and_half_of_them_are_
     http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = Played("well", ("pager",), ("SITE", "TOKEN"))
-    asked = await examination.vendor(one, True, http)
+    asked = await vendor_check.vendor(one, True, http)
     assert (asked.state, asked.said) == ("failed", "not set: SITE, TOKEN")
     assert "its duties fail and people are told" in asked.do
     monkeypatch.setenv("SITE", "here")
-    assert (await examination.vendor(one, False, http)).state == "absent"
-    seen = await examination.vendor(one, True, http)
+    assert (await vendor_check.vendor(one, False, http)).state == "absent"
+    seen = await vendor_check.vendor(one, True, http)
     assert (seen.state, seen.said) == ("failed", "not set: TOKEN")
 
 
@@ -109,10 +109,10 @@ async def test_what_the_first_incident_would_miss_is_a_finding_with_what_to_do(
             return (Lack(said=f"{len(catalog.services)} would be missed", do="make them", fails=fails),)
 
     monkeypatch.setitem(CLIENTS, "foreseeing", Foreseeing())
-    [seen] = await examination.lacks(Played("foreseeing", ("pager",)), http)
+    [seen] = await vendor_check.lacks(Played("foreseeing", ("pager",)), http)
     assert (seen.state, seen.do) == ("failed" if fails else "warn", "make them")
     assert seen.said.endswith(" would be missed")
-    assert await examination.lacks(Played("well", ("pager",)), http) == []
+    assert await vendor_check.lacks(Played("well", ("pager",)), http) == []
 
 
 def test_company_and_inbox_are_well_and_missing_records_are_not(
@@ -208,8 +208,8 @@ async def test_a_vendor_that_breaks_hides_no_other(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setitem(CLIENTS, "broken", Broken())
     played = {name: Played(name, ("pager",)) for name in ("broken", "well")}
-    monkeypatch.setattr(examination, "DIRECTORY", played)
-    seen = await examination.vendors()
+    monkeypatch.setattr(vendor_check, "DIRECTORY", played)
+    seen = await vendor_check.vendors()
     assert [(one.what, one.state) for one in seen] == [("broken", "failed"), ("well", "ok")]
     assert seen[0].said == "OSError: Name or service not known"
 
