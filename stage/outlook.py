@@ -1,9 +1,10 @@
-"""What the engine knows of the incidents on the stage: how the newest one stands, and what is due next."""
+"""What the engine knows of the incidents on the stage: how the newest one stands, what happened, what is due next."""
 
 import asyncio
 from dataclasses import dataclass, field
 
 from client.port import OPEN, IncidentFilter, IncidentReader, NotTaken, Unanswered
+from domain.incident.event import Event
 from domain.report.view import Due, View
 
 SHOWN = 6
@@ -18,6 +19,8 @@ class Outlook:
     """As it was at one look."""
 
     newest: View | None = None
+    events: tuple[Event, ...] = ()
+    """What happened in the newest incident."""
     due: list[Due] = field(default_factory=list)
     known: bool = False
     """Whether anybody answered."""
@@ -33,7 +36,16 @@ async def look(reader: IncidentReader | None) -> Outlook:
             fought = await reader.list_incidents(OPEN, limit=ASKED)
             asked = list(dict.fromkeys(one.id for one in (*newest, *fought)))
             views = {id: await reader.view(id) for id in asked}
+            events = await _events(reader, newest[0].id) if newest else ()
     except (Unanswered, NotTaken, TimeoutError):
         return Outlook()
     due = sorted((due for one in fought for due in views[one.id].due), key=lambda one: one.order)
-    return Outlook(views[newest[0].id] if newest else None, due[:SHOWN], known=True)
+    return Outlook(views[newest[0].id] if newest else None, events, due[:SHOWN], known=True)
+
+
+async def _events(reader: IncidentReader, incident: str) -> tuple[Event, ...]:
+    """Everything that happened, page after page."""
+    found = tuple(await reader.timeline(incident))
+    while found and (more := await reader.timeline(incident, found[-1].number)):
+        found += tuple(more)
+    return found

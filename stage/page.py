@@ -102,7 +102,7 @@ class Page:
             messages=self.channels.messages(room, user) if room else [],
             home=self.channels.home(user),
             form=form(view, self._slack.workspace.users, written, errors) if view else None,
-            steps=self._play.steps.all(outlook.newest),
+            steps=self._play.steps.all(outlook.newest, outlook.events),
             outlook=outlook,
             now=datetime.now(UTC),
             happened=self._play.desk.happened,

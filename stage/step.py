@@ -1,10 +1,14 @@
 """One incident step by step, as somebody would play it who is shown the house; each step can be done for them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from domain.company.catalog import Catalog, Team
+from domain.incident.effects import Done
+from domain.incident.event import Event
+from domain.procedure.changes import ChangeAnswered
+from domain.procedure.status_page import UpdatePosted
 from domain.report.view import View
 from stage.alert import Alerts
 from stage.desk import Desk
@@ -13,6 +17,8 @@ from standins.slack.hand import has_button
 LESSON = "The new fraud check waited ten seconds for each order; nothing told it to give up."
 ITEM = "Give the fraud check a timeout"
 """What is learned, and done about it."""
+PUBLISHED = "publish_update"
+"""What tells customers, as it is done on the page."""
 
 
 class Step(NamedTuple):
@@ -47,12 +53,12 @@ def cast(catalog: Catalog) -> Cast:
 
 @dataclass(frozen=True)
 class Steps:
-    """The story; what is done is read from the newest incident."""
+    """The story; what is done is read from the newest incident, and from what happened in it."""
 
     desk: Desk
     alerts: Alerts
 
-    def all(self, newest: View | None) -> list[Step]:
+    def all(self, newest: View | None, events: Sequence[Event] = ()) -> list[Step]:
         """Every step, and whether it is done."""
         who, names = cast(self.desk.catalog), self._name
         sam, jonas = names(who.second), names(who.commander)
@@ -71,7 +77,7 @@ class Steps:
                 who.manager,
             ),
         )
-        marks = self._done(newest)
+        marks = _done(newest, events)
         return [Step(*row, done=done) for row, done in zip(rows, marks, strict=True)]
 
     async def do(self, number: int) -> Mapping[str, str]:
@@ -86,21 +92,6 @@ class Steps:
         person = self.all(None)[number].person
         room = self._room()
         return {"as": person, "room": room if room and number > 2 else "incidents"}
-
-    def _done(self, newest: View | None) -> tuple[bool, ...]:
-        if newest is None:
-            return (False,) * 8
-        tickets = bool(self.desk.on.jira.issues or self.desk.on.linear.issues)
-        return (
-            True,
-            newest.acknowledged_at is not None,
-            newest.declared_at is not None,
-            bool(newest.status_page),
-            newest.found is not None,
-            tickets,
-            newest.resolved_at is not None,
-            newest.postmortem_completed_at is not None,
-        )
 
     async def _alert(self) -> None:
         await self.alerts.send("errors")
@@ -166,3 +157,21 @@ class Steps:
     @property
     def _name(self) -> Callable[[str], str]:
         return lambda person: self.desk.catalog.people[person].name.split()[0]
+
+
+def _done(newest: View | None, events: Sequence[Event]) -> tuple[bool, ...]:
+    """Which of the steps are done; the last words of all, which leave by themselves, tell customers too late."""
+    if newest is None:
+        return (False,) * 8
+    facts = [event.what for event in events]
+    fought = [event.what for event in events if newest.resolved_at is None or event.at <= newest.resolved_at]
+    return (
+        True,
+        newest.acknowledged_at is not None,
+        newest.declared_at is not None,
+        any(isinstance(one, UpdatePosted) or (isinstance(one, Done) and one.duty == PUBLISHED) for one in fought),
+        newest.found is not None,
+        any(isinstance(one, ChangeAnswered) and one.granted for one in facts),
+        newest.resolved_at is not None,
+        newest.postmortem_completed_at is not None,
+    )

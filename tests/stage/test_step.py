@@ -1,0 +1,41 @@
+"""A step of the stage's story is ticked once what it says has happened in the incident, and not before."""
+
+import re
+
+from domain.incident.effects import Done
+from tests.stage.conftest import Visit
+from tests.stage.test_stage import declared
+
+
+def ticked(page: str) -> list[str]:
+    """The steps that the stage calls done."""
+    return re.findall(r'<li class="ok">.*?<b>(.*?)</b>', page, re.DOTALL)
+
+
+async def does(visit: Visit, incident: str, number: int) -> None:
+    """Have a step done for whoever plays it."""
+    await visit.does("step", **{"as": "dana"}, step=str(number))
+    await visit.scene.settles(incident)
+
+
+async def test_a_step_is_ticked_once_it_is_done(visit: Visit) -> None:
+    incident = await declared(visit)
+    visit.on.jira.press_open("What another incident left to do")
+    assert "A change without deployment" not in ticked(await visit.looks())
+    assert "Customers are told" not in ticked(await visit.looks())
+    await does(visit, incident, 3)
+    await does(visit, incident, 5)
+    done = ticked(await visit.looks())
+    assert "Customers are told" in done
+    assert "A change without deployment" in done
+
+
+async def test_words_that_leave_by_themselves_after_the_end_tick_nothing(visit: Visit) -> None:
+    incident = await declared(visit)
+    await does(visit, incident, 6)
+    await visit.scene.passes(incident, minutes=30)
+    published = [one.what for one in visit.scene.happened(incident, "done") if isinstance(one.what, Done)]
+    assert "publish_update" in [one.duty for one in published]
+    done = ticked(await visit.looks())
+    assert "It is solved" in done
+    assert "Customers are told" not in done
