@@ -47,9 +47,7 @@ async def from_records(
         complain(f"Temporal does not know {incident} any more: this is what the records have.")
         if kept.closed_at:
             span = spoken(kept.policy.retention.histories)
-            complain(
-                f"It closed on {kept.closed_at:%d %b %Y}; the policy has Temporal keep it for {span} from then on."
-            )
+            complain(f"It closed on {kept.closed_at:%d %b %Y}; the policy has Temporal keep it for {span}.")
         if kept.phase != "closed":
             complain(f"It is open by them, and none of its clocks rings: `standfast restore {incident}` lets it go on.")
     else:
