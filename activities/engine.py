@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from temporalio import activity
-from temporalio.client import Client, WorkflowQueryFailedError, WorkflowUpdateFailedError
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowQueryFailedError, WorkflowUpdateFailedError
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
@@ -142,9 +142,17 @@ class IncidentActivities:
         return pointer(there)
 
     async def _merged_into(self, other: str) -> str:
-        """What an incident was merged into; empty where it was not, or never was."""
+        """What an incident was merged into; empty where it was not, or never was.
+
+        What has ended says it by its result: nobody need be at work any more of the release that it ended under.
+        """
+        handle = self._client.get_workflow_handle(other, result_type=View)
         try:
-            there: View = await self._client.get_workflow_handle(other).query("incident", result_type=View)
+            status = (await handle.describe()).status
+            if status not in (WorkflowExecutionStatus.COMPLETED, WorkflowExecutionStatus.RUNNING):
+                return ""
+            over = status == WorkflowExecutionStatus.COMPLETED
+            there: View = await (handle.result() if over else handle.query("incident", result_type=View))
         except WorkflowQueryFailedError:
             return ""
         except RPCError as error:

@@ -120,6 +120,13 @@ class Story:
                 return
         raise AssertionError(f"still busy after a long while: {seen}")
 
+    async def recorded(self) -> None:
+        """Wait until the records have all that happened."""
+        began = time.monotonic()
+        while len(await self.records.events(self.incident)) < (await self.view()).events:
+            assert time.monotonic() < began + LONG, "the records were waited for in vain"
+            await asyncio.sleep(0.05)
+
     async def _seen(self) -> list[tuple[str, int, bool]]:
         """How far the group and the incident have come, and whether anything runs."""
         handles = ([self.alerts] if self.group else []) + ([self.handle] if self.incident else [])

@@ -65,7 +65,7 @@ async def test_an_incident_that_the_engine_has_in_part_since_its_store_was_rolle
             await story.monitors(alert())
             await story.acts("acknowledge", "dana")
             await story.acts("declare", "jonas", severity="P1")
-            await story.settles()
+            await story.recorded()
             events = await story.events()
         restorer = await _restorer(story)
         assert await restorer.lost() == ()

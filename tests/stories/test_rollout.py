@@ -118,7 +118,7 @@ async def test_what_a_new_release_reads_otherwise_is_begun_anew_with_what_was_se
         async with release(story, live_engine, old):
             await story.monitors(alert())
             await story.acts("declare", "jonas", severity="P1")
-            await until(lambda: is_recorded(story))
+            await story.recorded()
             before, paged = await story.events(), story.paged()
         await story.ingress.signal(story.incident, Acknowledge(by="dana", id="while-nobody-worked", via="cli"))
         follow(monkeypatch, *(one for one in PROCEDURE.rulesets if one is not war_room.RULES))
@@ -236,10 +236,6 @@ async def at_work(story: Story, engine: WorkflowEnvironment, build: str) -> Asyn
 
 async def is_acknowledged(story: Story) -> bool:
     return bool(await story.events("acknowledged"))
-
-
-async def is_recorded(story: Story) -> bool:
-    return len(await story.records.events(story.incident)) == (await story.view()).events
 
 
 async def is_decided_by(story: Story, build: str) -> bool:

@@ -16,7 +16,7 @@ def test_an_act_cannot_undo_a_miss_by_claiming_an_earlier_minute() -> None:
     (acknowledged,) = case.events("acknowledged")
     assert (acknowledged.at, acknowledged.claimed_at) == (case.now, NOON + timedelta(minutes=1))
     assert card(case)["ACK-1"].late == timedelta(minutes=15)
-    assert card(case)["KPI-1"].verdict == "missed"
+    assert card(case)["KPI-1"].verdict == "late"
 
 
 @pytest.mark.sop("SOC-1")
