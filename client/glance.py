@@ -31,7 +31,7 @@ from workflows.target import target
 OPEN_QUERY = (
     "WorkflowType = 'Incident' AND ExecutionStatus = 'Running' AND (IncidentPhase IS NULL OR IncidentPhase != 'closed')"
 )
-"""What visibility is asked: the same as `client.temporal.query` asks for `OPEN`."""
+"""What visibility is asked: the same as `client.listing.query` asks for `OPEN`."""
 NEWEST = "WorkflowType = 'Incident'"
 """The same for every incident, whether it has ended or not."""
 MOST = 50

@@ -5,8 +5,8 @@ from typing import Literal
 
 from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExecutionStatus
 
+from client.listing import INCIDENTS, RUNNING
 from client.restoring import described, needs_restoring, recorded, told
-from client.temporal import INCIDENTS, RUNNING
 from domain.incident.event import Event
 from domain.report.view import view
 from domain.run import read as fold

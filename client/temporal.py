@@ -3,14 +3,12 @@
 import asyncio
 import difflib
 import itertools
-from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, NoReturn, TypeVar
 
 from pydantic_settings import BaseSettings
 from temporalio.client import (
     Client,
-    WorkflowExecution,
     WorkflowExecutionStatus,
     WorkflowHandle,
     WorkflowQueryFailedError,
@@ -22,8 +20,8 @@ from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
-from activities.attribute import COMMANDER, KIND, NEXT_DUE, PHASE, SERVICE, SEVERITY
 from activities.engine import TASK_TIMEOUT, Begun, adopt, begin_incident, seed_of
+from client.listing import query, summary
 from client.meaning import is_unknown, meaning
 from client.port import (
     OPEN,
@@ -40,7 +38,7 @@ from client.port import (
     Unanswered,
     beside,
 )
-from client.sealed import LACKS, opened, readable
+from client.sealed import opened, readable
 from config.company import Company
 from domain.alerting.alert_group import AlertGroup
 from domain.alerting.digest import AlertDigest
@@ -55,8 +53,6 @@ from domain.run.progress import ActResult
 from domain.value.act import Act
 from workflows import connection
 
-INCIDENTS = "WorkflowType = 'Incident'"
-RUNNING = f"{INCIDENTS} AND ExecutionStatus = 'Running'"
 PATIENCE = timedelta(seconds=5)
 """How long a worker is waited for."""
 LOOKED_AT = 1000
@@ -137,8 +133,25 @@ class TemporalIncidents:
             await self._fail(incident, error)
 
     async def view(self, incident: str) -> View:
-        """The incident in one answer."""
-        return await self._query(incident, "incident", View)
+        """The incident in one answer; one that has ended needs nobody at work of the release that it ended under."""
+        try:
+            return await self._query(incident, "incident", View)
+        except NoWorker:
+            if ended := await self._ended(incident):
+                return ended
+            raise
+
+    async def _ended(self, incident: str) -> View | None:
+        """How an incident stood at its end; None while it runs."""
+        handle = (await self.connect()).get_workflow_handle(incident, result_type=View)
+        try:
+            if (await handle.describe()).status != WorkflowExecutionStatus.COMPLETED:
+                return None
+            with readable(incident):
+                found: View = await handle.result()
+            return found
+        except RPCError as error:
+            await self._fail(incident, error)
 
     async def timeline(self, incident: str, after: int = 0) -> list[Event]:
         """A page of its events."""
@@ -147,7 +160,7 @@ class TemporalIncidents:
     async def describe(self, incident: str) -> IncidentSummary:
         """By describing it, which needs no worker."""
         try:
-            return await _summary(await (await self._handle(incident)).describe())
+            return await summary(await (await self._handle(incident)).describe())
         except RPCError as error:
             await self._fail(incident, error)
 
@@ -159,7 +172,7 @@ class TemporalIncidents:
         try:
             async for execution in client.list_workflows(query(wanted), limit=limit):
                 if execution.id not in seen:
-                    seen[execution.id] = await _summary(execution)
+                    seen[execution.id] = await summary(execution)
         except RPCError as error:
             raise self._meaning("the list of incidents", error) from None
         return tuple(seen.values())
@@ -266,35 +279,3 @@ class TemporalIncidents:
         client = self._connected
         where = f"namespace {client.namespace} at {client.service_client.config.target_host}" if client else "nowhere"
         return meaning(what, error, where)
-
-
-def query(wanted: IncidentFilter) -> str:
-    """What visibility is asked. An incident has no phase yet while no worker has seen it: that must be seen."""
-    parts = [INCIDENTS if wanted.every or wanted.phase == "closed" else RUNNING]
-    over = "closed" if wanted.followed_up else "resolved"
-    if wanted.phase:
-        parts.append(f"IncidentPhase = '{wanted.phase}'")
-    elif not wanted.every:
-        parts.append(f"(IncidentPhase IS NULL OR IncidentPhase != '{over}')")
-    parts += [f"IncidentSeverity IN ('{wanted.severity}', '{wanted.severity}?')"] if wanted.severity else []
-    parts += [f"IncidentService = '{wanted.service}'"] if wanted.service else []
-    return " AND ".join(parts)
-
-
-async def _summary(execution: WorkflowExecution) -> IncidentSummary:
-    """As search attributes and memo show it."""
-    known, title, opened_at = execution.typed_search_attributes, f"({LACKS})", execution.start_time
-    with suppress(EngineUnavailable), readable(execution.id):
-        title = await execution.memo_value("title", "")
-        opened_at = await execution.memo_value("opened_at", opened_at, type_hint=datetime)
-    return IncidentSummary(
-        id=execution.id,
-        title=title,
-        phase=known.get(PHASE) or "",
-        severity=known.get(SEVERITY) or "",
-        service=known.get(SERVICE) or "",
-        commander=known.get(COMMANDER) or "",
-        kind=known.get(KIND) or "",
-        next_due_at=known.get(NEXT_DUE),
-        opened_at=opened_at,
-    )

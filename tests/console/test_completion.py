@@ -4,8 +4,8 @@ import pytest
 from typer.testing import CliRunner
 
 from client.glance import OPEN_QUERY
+from client.listing import query
 from client.port import OPEN
-from client.temporal import query
 from domain.procedure.linking import TakeLink
 from domain.run.progress import receive
 from starter import app

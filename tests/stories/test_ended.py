@@ -24,7 +24,8 @@ async def test_what_is_to_be_told_to_an_incident_that_has_ended_waits_for_no_wor
         async with worker.working(engine.client, story.company, story.records, story.settings):
             await story.alert()
             await story.acts("close_as", "dana", how="false_alarm", reason="a test of the probe")
-            assert (await story.ends()).phase == "closed"
+            seen = await story.ends()
+            assert seen.phase == "closed"
         act = TakeIn(by="standfast", incident="INC-00001", title="It fails again")
         duty = TellIncident(
             key="tell_incident/merged",
@@ -37,4 +38,5 @@ async def test_what_is_to_be_told_to_an_incident_that_has_ended_waits_for_no_wor
         errands = IncidentActivities(engine.client, story.company, story.queue, story.records)
         async with asyncio.timeout(PATIENCE):
             outcome = await errands.tell_incident(duty)
+            assert await story.ingress.view(story.incident) == seen
         assert (outcome.ref, outcome.text) == ("", "there is no such incident, or it has ended")
