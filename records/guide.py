@@ -10,9 +10,9 @@ What is in here
                      proves nothing.
   policies.jsonl     Every version of the procedure that those incidents ran under, with the first use of it and the
                      number of incidents.
-  scorecard.csv      One line for each incident, one column for each clause of the procedure: met, late by how much,
-                     missed, open, waived by whom, or not applicable. As of the moment of writing.
-  clauses.csv        The same, added up by clause; drills are left out.
+  scorecard.csv      One line for each incident, one column for each clause of the procedure: kept, how late,
+                     never kept, running, overdue, waived by whom, or did not apply. As of the moment of writing.
+  clauses.csv        The same, added up by clause (met: kept; missed: never kept; open: running); no drills.
   kpi.json           The key figures of the incidents that first ended in the period or were not over at its end, with
                      counts, and the targets of the policy that was in force last; no drills.
   report.html        All this as a page for people: figures, population, and each incident with its scorecard,

@@ -40,6 +40,8 @@ STYLE = (
 )
 LATE = re.compile(r"\blate\b")
 TIME = "%Y-%m-%d %H:%M:%S"
+REASONS = ("reason", "because", "late_reason", "despite")
+"""The fields in which somebody says why it is not as the rule has it."""
 
 
 class Report:
@@ -188,9 +190,9 @@ def _approvals(incident: Incident, names: InRoom) -> Iterator[tuple[str, ...]]:
 def _exceptions(incident: Incident, names: InRoom) -> Iterator[tuple[str, ...]]:
     """What departs from the rule, with the reason that somebody gave."""
     for event in incident.events:
-        reason = getattr(event.what, "reason", "") or getattr(event.what, "because", "")
-        if event.act and reason:
-            yield (_moment(event.at), event.clause, event.signed(names), _named(event.what), str(reason))
+        reasons = [str(said) for name in REASONS if (said := getattr(event.what, name, ""))]
+        if event.act and reasons:
+            yield (_moment(event.at), event.clause, event.signed(names), _named(event.what), "; ".join(reasons))
 
 
 def _said(what: Fact) -> str:

@@ -14,7 +14,7 @@ from pydantic import Field
 from domain.company.policy_follow_up import KpiTarget
 from domain.procedure.figure_part import EPOCH, MICROSECOND, FigurePart
 from domain.procedure.figures import KEY_FIGURES
-from domain.value.model import ClauseId, Duration, Instant, Model, by_default, spoken, to_the_second, unsaid
+from domain.value.model import ClauseId, Duration, Instant, Model, by_default, spoken, unsaid
 
 FIGURES: tuple[ClauseId, ...] = tuple(KEY_FIGURES)
 PLURAL = re.compile(r"s\b")
@@ -97,7 +97,8 @@ class Figure(Model):
     def says(self) -> str:
         """The value for people, "no data" where there is none."""
         if self.span is not None:
-            return to_the_second(self.span)
+            grain = timedelta(minutes=1) if self.span >= timedelta(days=1) else timedelta(seconds=1)
+            return spoken(round(self.span / grain) * grain)
         if self.mean is not None:
             return f"{self.mean:.1f}"
         return "no data" if self.share is None else f"{self.share:.1%}"

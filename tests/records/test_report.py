@@ -13,7 +13,7 @@ from records.record import Stored
 from records.report import REPORT, _table
 from records.sample import draw, population
 from records.store import Records
-from tests.domain.learn.case import NOON, fought
+from tests.domain.learn.case import CONTENTS, NOON, Case, days, fought
 from tests.records.test_export import LATER, exported, lived, read, told
 
 pytestmark = pytest.mark.sop("SOC-1")
@@ -96,6 +96,26 @@ def test_what_the_end_made_void_says_why() -> None:
     rows = Outline("\n".join(derived.files()[REPORT])).rows
     [said] = [row for row in rows if row[1:2] == ["COM-2/1 publish the next status page update"]]
     assert said == ["COM-2", said[1], "2026-03-03 12:32:00", "2026-03-03 12:20:00", "resolved"]
+
+
+@pytest.mark.sop("GDP-2", "RES-1")
+def test_whatever_reason_somebody_gave_stands_among_the_exceptions() -> None:
+    case = Case()
+    case.acts("acknowledge", "dana")
+    case.acts("declare", "jonas", severity="P1")
+    case.acts("resolve", "jonas", summary="Rolled back.", despite="the alert is stale")
+    case.acts("join", "mira")
+    case.acts("answer_breach", "mira", breach=True, reason="400 addresses", aware_at=NOON)
+    case.passes(days(4))
+    assert case.acts(
+        "record_notification", "mira", reference="LDA-7", late_reason="it was known late", **CONTENTS
+    ).accepted
+    derived = Derived(NOON, LATER, LATER)
+    derived.take(chained(case.incident.id, GENESIS, map(Stored.of, case.incident.events)))
+    rows = Outline("\n".join(derived.files()[REPORT])).rows
+    told = {(row[1], row[3], row[4]) for row in rows if len(row) == 5}
+    assert ("RES-1", "resolved", "the alert is stale") in told
+    assert ("GDP-2", "notification recorded", "it was known late") in told
 
 
 def test_a_verdict_that_is_bad_stands_out_and_no_other_word() -> None:

@@ -1,6 +1,6 @@
 """The key figures: over any period, per service, team and severity, with the count behind each."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -106,6 +106,13 @@ def test_drills_are_excluded_from_every_figure() -> None:
 def test_a_mean_says_how_many_were_in_time() -> None:
     mtta = figures(row(), row(), row(acknowledged_at=NOON + 8 * MINUTE))["KPI-1"]
     assert (mtta.says, mtta.met, mtta.counted) == ("4 min 40 s", True, "3 incidents, 2 of 3 in time")
+
+
+@pytest.mark.sop("KPI-1", "SOC-1")
+def test_a_span_of_days_is_said_to_the_minute_and_one_of_hours_to_the_second() -> None:
+    figure = figures(row())["KPI-1"]
+    said = [figure.model_copy(update={"span": span + timedelta(seconds=56)}).says for span in (days(271), hours(3))]
+    assert said == ["271 days 1 min", "3 h 56 s"]
 
 
 def test_a_period_holds_what_ended_in_it_and_its_end_belongs_to_the_next() -> None:
