@@ -39,7 +39,8 @@ LOST = "KeyUnfit"
 """What a task fails with whose payloads were encrypted with a key that its worker lacks."""
 BRING = (
     "bring the key back: STANDFAST_CODEC_KEYS lacks one that encrypted it (docs/recipes.md); then it goes on by itself"
-    " within ten minutes, or at once by `standfast restore {id}`"
+    " within ten minutes, or at once by `standfast restore {id}`; where it is lost for good:"
+    " `standfast restore {id} --records-only`"
 )
 NEWEST = 50
 """Events of a history among which its last failure is looked for."""

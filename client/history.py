@@ -43,6 +43,30 @@ async def sent(
     return found
 
 
+async def is_sealed(client: Client, described: WorkflowExecutionDescription) -> bool:
+    """Whether something that a replay of a run needs was encrypted with a key that is not here."""
+    handle = client.get_workflow_handle(described.id, run_id=described.run_id)
+    async for event in handle.fetch_history_events():
+        given = event.workflow_execution_started_event_attributes.input.payloads
+        ordered = event.activity_task_scheduled_event_attributes.input.payloads
+        came = event.activity_task_completed_event_attributes.result.payloads
+        if await plain(client, [*given, *ordered, *came, *_message(event)[1]]) is None:
+            return True
+    return False
+
+
+async def plain(client: Client, payloads: Sequence[Payload]) -> Sequence[Payload] | None:
+    """Payloads as they were before they were encrypted; None where the key of one is not here."""
+    from workflows.codec import ENCODING, KeyUnfit  # costs a library of ciphers
+
+    codec = client.data_converter.payload_codec
+    try:
+        found = await codec.decode(payloads) if codec else payloads
+    except KeyUnfit:
+        return None
+    return None if any(one.metadata.get("encoding") == ENCODING for one in found) else found
+
+
 async def first_task(client: Client, described: WorkflowExecutionDescription) -> int:
     """The number of the event at which a run decided for the first time; 0 where it never did."""
     return await anext(_decisions(client, described), 0)

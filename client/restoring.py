@@ -2,7 +2,8 @@
 
 The longest list is taken: the records', and what the run before still tells or has in its history. What was sent to
 that run after its last event is sent again. Whatever is owed then may have been done already, and is looked for before
-it is done (docs/adr/0042-begun-anew.md).
+it is done (docs/adr/0042-begun-anew.md). Where a codec's key is lost for good, it goes on from the
+records alone if somebody says so.
 """
 
 from collections.abc import Sequence
@@ -27,13 +28,14 @@ from activities.trouble import FAILS
 from client import history
 from client.port import IncidentNotFound, Refused
 from client.sealed import readable
-from domain.alerting.grouping import GROUPS, Group
+from domain.alerting.grouping import GROUPS, Group, group_id
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident_input import carry
+from domain.run import read as fold
 from domain.run.progress import begin_anew
 from domain.value.kind import OF_ANOTHER_RELEASE
-from domain.value.model import Model
+from domain.value.model import Instant, Model
 from records.store import Records
 
 PATIENCE = timedelta(seconds=5)
@@ -48,13 +50,19 @@ class Restored(Model):
     """How many of them the records have."""
     sent_again: int = 0
     """Signals and acts that the run before had not taken, or not recorded."""
+    records_until: Instant | None = None
+    """The moment of the last event, where its history cannot be read here and it goes on from the records alone."""
+    left_out: tuple[str, ...] = ()
+    """What was sent after that moment and cannot be read."""
 
 
 class Restorer:
     """Begins incidents and groups anew on one task queue."""
 
-    def __init__(self, client: Client, records: Records, queue: str) -> None:
+    def __init__(self, client: Client, records: Records, queue: str, *, records_only: bool = False) -> None:
+        """With `records_only` what was encrypted with a key that is not here is given up."""
         self._client, self._records, self._queue = client, records, queue
+        self._records_only = records_only
 
     async def restore(self, workflow: str, by: str) -> Restored:
         """Begin one anew; raises `Refused` for what lives or is closed, `IncidentNotFound` where nobody knows it."""
@@ -79,18 +87,26 @@ class Restorer:
         by: str,
         why: str,
     ) -> Restored:
+        sealed = await self._is_given_up(found)
         if workflow.startswith(GROUPS):
-            return await self._reset(workflow, found)
-        events, there = await self._events(workflow, found)
+            return await (self._group_anew(found) if found and sealed else self._reset(workflow, found))
+        events, there = await self._events(workflow, None if sealed else found)
         incident = begin_anew(events, by, why, datetime.now(UTC))
         if incident.phase == "closed":
             raise Refused(f"{workflow} is closed: nothing of it is owed any more")
         signals = await history.sent(self._client, found, events[-1].heard_at) if found else []
-        await self._start(incident, there, found)
-        again = await self._send(workflow, signals)
+        await self._start(incident, there, None if sealed else found)
+        left_out = await self._send(workflow, signals)
         if incident.opened.group and not incident.over:
             await self._adopt(incident)
-        return Restored(workflow=workflow, events=len(incident.events), recorded=there, sent_again=again)
+        return Restored(
+            workflow=workflow,
+            events=len(incident.events),
+            recorded=there,
+            sent_again=len(signals) - len(left_out),
+            records_until=events[-1].heard_at if sealed else None,
+            left_out=left_out,
+        )
 
     async def lost(self) -> tuple[str, ...]:
         """Those that are open by the records and that the engine does not run, cannot go on with, or has in part."""
@@ -105,10 +121,18 @@ class Restorer:
 
     async def _is_lost(self, found: WorkflowExecutionDescription) -> bool:
         """Whether it has ended, fails, or lives and lacks events that the records have: its store was rolled back."""
-        if needs_restoring(found) or found.id.startswith(GROUPS):
-            return needs_restoring(found)
+        if needs_restoring(found):
+            return True
+        if await self._is_given_up(found):
+            return not await _answers(self._client, found)
+        if found.id.startswith(GROUPS):
+            return False
         kept = await recorded(self._records, found.id)
         return len(kept) > len(await history.written(self._client, found))
+
+    async def _is_given_up(self, found: WorkflowExecutionDescription | None) -> bool:
+        """Whether a key is lost with which a run's history was encrypted, and somebody said to go on without."""
+        return bool(self._records_only and found and await history.is_sealed(self._client, found))
 
     async def _events(self, incident: str, described: WorkflowExecutionDescription | None) -> tuple[list[Event], int]:
         """The longest list of events there is, and how many the records have."""
@@ -127,19 +151,43 @@ class Restorer:
         listed = Listed(seed, title, incident.opened_at, incident.mark)
         await start_life(self._client, self._queue, incident.id, carry(incident, recorded), listed, anew=True)
 
-    async def _send(self, workflow: str, signals: Sequence[tuple[str, Sequence[Payload]]]) -> int:
-        codec = self._client.data_converter.payload_codec
+    async def _send(self, workflow: str, signals: Sequence[tuple[str, Sequence[Payload]]]) -> tuple[str, ...]:
+        """Send them again; the names of those that are left out, for their key is lost."""
         handle: Any = self._client.get_workflow_handle(workflow)
+        left_out = list[str]()
         for name, payloads in signals:
-            plain = await codec.decode(payloads) if codec else payloads
-            await handle.signal(name, args=[RawValue(one) for one in plain])
-        return len(signals)
+            plain = await history.plain(self._client, payloads)
+            if plain is None:
+                left_out.append(name)
+            else:
+                await handle.signal(name, args=[RawValue(one) for one in plain])
+        return tuple(left_out)
 
     async def _adopt(self, incident: Incident) -> None:
         """Its group of alerts, begun anew too where it was lost, has it for its own (DET-4)."""
         key = incident.corrections.group(incident.opened.group)
         group = Group(key=key, service=incident.service.name, environment=incident.opened.environment)
+        found = await described(self._client, group_id(key))
+        if await self._is_given_up(found):
+            await self._end(found)
         await adopt(self._client, self._queue, group, incident.policy.alerts, incident.id)
+
+    async def _end(self, found: WorkflowExecutionDescription | None) -> None:
+        if found and found.status == WorkflowExecutionStatus.RUNNING:
+            await self._client.get_workflow_handle(found.id, run_id=found.run_id).terminate("its codec key is lost")
+
+    async def _group_anew(self, found: WorkflowExecutionDescription) -> Restored:
+        """A group whose key is lost knows nothing but its open incident, as the records have it."""
+        last = None
+        while rows := await self._records.incidents(open_only=True, after=last):
+            last = rows[-1].id
+            for row in rows:
+                incident = fold.read(await recorded(self._records, row.id), excusing=True)
+                if group_id(incident.corrections.group(incident.opened.group)) == found.id and not incident.over:
+                    await self._adopt(incident)
+                    return Restored(workflow=found.id, records_until=incident.events[-1].heard_at)
+        await self._end(found)
+        return Restored(workflow=found.id, records_until=found.start_time)
 
     async def _reset(self, group: str, described: WorkflowExecutionDescription | None) -> Restored:
         """A group that ended goes on from its last decision; one that cannot be replayed hears all alerts again."""
@@ -188,6 +236,15 @@ async def told(client: Client, described: WorkflowExecutionDescription) -> list[
             if not page:
                 return found
     return []
+
+
+async def _answers(client: Client, described: WorkflowExecutionDescription) -> bool:
+    """Whether some worker can still read a run; what it answers with a key that is not here raises `KeyUnfit`."""
+    asked = "watch" if described.id.startswith(GROUPS) else "incident"
+    with suppress(RPCError, WorkflowQueryFailedError, WorkflowQueryRejectedError):
+        await client.get_workflow_handle(described.id).query(asked, rpc_timeout=PATIENCE)
+        return True
+    return False
 
 
 def needs_restoring(described: WorkflowExecutionDescription) -> bool:

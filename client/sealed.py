@@ -20,6 +20,7 @@ def readable(what: str) -> Iterator[None]:
 
         if isinstance(error, KeyUnfit) or ENCODING.decode() in str(error):
             do = "set it as the workers have it; where they lack it too, bring it back (docs/recipes.md)"
+            do += f"; where it is lost for good: `standfast restore {what} --records-only`"
             raise EngineUnavailable(f"{what}: {LACKS}; {do}") from None
         raise
 

@@ -14,11 +14,13 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 import worker
-from activities.engine import start_incident
+from activities.engine import adopt, start_incident
 from activities.trouble import Trouble, look_around
-from client.port import EngineUnavailable, NoWorker
-from client.restoring import Restorer
+from client.port import EngineUnavailable, NoWorker, Refused
+from client.restoring import Restorer, recorded
 from client.temporal import TemporalIncidents
+from domain.alerting.alert_group import AlertGroup
+from domain.alerting.grouping import Group, group_id
 from domain.exchange import OpenIncidentRequest
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.severity import Declare
@@ -47,7 +49,7 @@ async def test_an_incident_goes_on_while_the_keys_are_changed_under_it(
 ) -> None:
     async with told(live_engine, tmp_path, working=False, policy=QUIET) as story:
         async with fleet(story, live_engine, OLD) as client:
-            order = OpenIncidentRequest(group="", service="checkout", alerts=(alert(),), seed=story.group)
+            order = OpenIncidentRequest(group="", service="checkout", alerts=(alert(),), seed=str(uuid4()))
             incident = await start_incident(client, story.company, story.queue, order)
             asked = TemporalIncidents(story.company, story.queue, client=client, patience=EASE)
             assert (await asked.update(incident, Acknowledge(by="dana"))).accepted
@@ -95,6 +97,43 @@ async def test_a_key_that_was_taken_away_too_early_is_what_is_asked_for_and_once
                         break
                 await asyncio.sleep(0.1)
             assert (await asked.view(incident)).commander == "jonas"
+
+
+@pytest.mark.sop("SOC-1", "DET-4")
+async def test_where_a_key_is_lost_for_good_an_incident_and_its_group_go_on_from_the_records_alone(
+    live_engine: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    async with told(live_engine, tmp_path, working=False, policy=QUIET) as story:
+        async with fleet(story, live_engine, OLD) as client:
+            group = Group(f"checkout/{story.queue}", "checkout", "production")
+            order = OpenIncidentRequest(group=group.key, service="checkout", alerts=(alert(),), seed=str(uuid4()))
+            incident = await start_incident(client, story.company, story.queue, order)
+            await adopt(client, story.queue, group, story.company.policy.alerts, incident)
+            asked = TemporalIncidents(story.company, story.queue, client=client, patience=EASE)
+            assert (await asked.update(incident, Acknowledge(by="dana"))).accepted
+            told_of = (await asked.view(incident)).alerts
+            for _ in range(3000):
+                events = await recorded(story.records, incident)
+                if events and events[-1].number == (await asked.timeline(incident))[-1].number:
+                    break
+                await asyncio.sleep(0.1)
+            careful = Restorer(client, story.records, story.queue, records_only=True)
+            with pytest.raises(Refused, match="lives"):
+                await careful.restore(incident, "dana")
+        with environment({"STANDFAST_CODEC_KEYS": OLD}):
+            address = live_engine.client.service_client.config.target_host
+            before = await Client.connect(address, data_converter=converter())
+        await before.get_workflow_handle(incident).signal("declare", Declare(by="jonas", severity="P1"))
+        async with fleet(story, live_engine, NEW) as client:
+            done = await Restorer(client, story.records, story.queue, records_only=True).restore(incident, "dana")
+            assert (done.events, done.left_out) == (len(events) + 1, ("declare",))
+            assert done.records_until == events[-1].heard_at
+            asked = TemporalIncidents(story.company, story.queue, client=client, patience=EASE)
+            view = await asked.view(incident)
+            assert (view.alerts, bool(view.acknowledged_at), view.severity) == (told_of, True, None)
+            watch = await client.get_workflow_handle(group_id(group.key)).query("watch", result_type=AlertGroup)
+            assert watch.incident == incident
+            assert (await asked.update(incident, Declare(by="jonas", severity="P1"))).accepted
 
 
 @pytest.mark.sop("SOC-1")
