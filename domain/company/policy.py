@@ -69,6 +69,10 @@ class RoleRule(Model):
     """Whether whom the team lists for it takes it, while it is vacant, by doing what only the role may."""
 
 
+PROMPTLY = 10
+"""How often a page that was refused is tried again soon: every level that is paged since begins to count anew."""
+
+
 class RetryRule(Model):
     """How a duty that failed is tried again: at once by the engine, then from here on at growing pauses."""
 
@@ -76,9 +80,13 @@ class RetryRule(Model):
     longest: PositiveDuration = timedelta(minutes=5)
     final: PositiveDuration = timedelta(minutes=15)
     """The pause after a refusal that trying again unchanged cannot mend; somebody may have mended it."""
+    waking: PositiveDuration | None = by_default(None)
+    """The same for a page that wakes somebody, ten times and then `longest`; `final` where nothing is said."""
 
-    def pause(self, times: int, retryable: bool) -> timedelta:
+    def pause(self, times: int, retryable: bool, wakes: bool = False) -> timedelta:
         """The pause after this many failures."""
+        if wakes and not retryable and self.waking:
+            return self.waking if times <= PROMPTLY else max(self.waking, self.longest)
         doubled: timedelta = self.first * 2 ** min(times - 1, 20)
         return min(doubled, self.longest) if retryable else self.final
 

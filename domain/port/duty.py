@@ -179,6 +179,11 @@ class Duty(Model):
         return self.holds_open
 
     @property
+    def wakes(self) -> bool:
+        """Whether it is to wake somebody."""
+        return False
+
+    @property
     def goes_alone(self) -> bool:
         """Whether nothing else is begun until it has left."""
         return False

@@ -36,9 +36,14 @@ class Page(Duty):
     fired_at: Instant
 
     @property
+    def wakes(self) -> bool:
+        """It does, unless it can wait until they look."""
+        return self.urgency == "high"
+
+    @property
     def goes_alone(self) -> bool:
         """Who is to be woken is woken before anything else is done; what was tried before holds nothing up."""
-        return self.urgency == "high" and not self.tried
+        return self.wakes and not self.tried
 
     @classmethod
     def is_told(cls, outcome: Outcome) -> bool:

@@ -188,7 +188,7 @@ def _after_failure(incident: Incident, duty: AnyDuty) -> AnyDuty:
     failure = incident.failures.get(duty.key)
     if failure is None:
         return duty.model_copy(update={"tried": True}) if incident.begun_anew else duty
-    again = failure.at + incident.policy.retry.pause(failure.times, failure.retryable)
+    again = failure.at + incident.policy.retry.pause(failure.times, failure.retryable, duty.wakes)
     return duty.model_copy(update={"not_before": max(again, duty.not_before or again), "tried": True})
 
 

@@ -150,6 +150,13 @@ def test_pauses_between_tries_grow_to_their_longest(times: int, pause: int) -> N
     assert RetryRule().pause(times, retryable=False) == 15 * MINUTE
 
 
+@pytest.mark.parametrize(("times", "pause"), [(1, 1), (10, 1), (11, 5), (99, 5)])
+def test_a_page_that_was_refused_is_tried_again_soon_where_the_policy_says_how_soon(times: int, pause: int) -> None:
+    rule = RetryRule(waking=MINUTE)
+    assert rule.pause(times, retryable=False, wakes=True) == pause * MINUTE
+    assert rule.pause(times, retryable=False) == RetryRule().pause(times, retryable=False, wakes=True) == 15 * MINUTE
+
+
 @pytest.mark.parametrize("word", ["checkout", "Checkout API", "CHECKOUT-API", " PSVCCHK ", "checkout api (PROD)"])
 def test_a_service_is_known_by_every_word_its_senders_use(word: str) -> None:
     found = catalog().service_called(word)

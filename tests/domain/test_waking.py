@@ -118,6 +118,17 @@ def test_a_page_that_the_pager_refuses_goes_to_the_next_level_at_once_and_is_tol
     assert refused.told("could not page primary") == {"mira"}
 
 
+@pytest.mark.sop("ACK-1")
+@pytest.mark.parametrize(("waking", "awake"), [(timedelta(minutes=1), True), (None, False)])
+def test_a_pager_that_takes_pages_again_wakes_within_a_minute_or_two(waking: timedelta | None, awake: bool) -> None:
+    rules = changed(policy(), retry__waking=waking)
+    outages = Story().fails("pager", "page", retryable=False).play.world.outages
+    refused = Story(rules, outages=outages).passes(minutes=4)
+    refused.play.world.outages.clear()
+    assert "page/0" not in refused.incident.done
+    assert ("page/0" in refused.passes(minutes=2).incident.done) == awake
+
+
 def test_lateness_of_one_level_does_not_add_up() -> None:
     story = Story()
     for minute in (5.5, 10.6, 15.7):
