@@ -1,5 +1,6 @@
 """The doctor's look at releases: which is current, which has a share, and which runs and waits to be current."""
 
+from collections.abc import Container
 from datetime import UTC, datetime
 
 from temporalio.api.deployment.v1 import RoutingConfig
@@ -32,7 +33,7 @@ async def _asked(client: Client, queue: str) -> list[CheckResult]:
     living = {one.build for one in await pollers(client, queue) if one.build and one.lives(now)}
     idle = [build for build in sorted(living) if not _has_work(known, build)]
     waiting = [build for build in idle if not await was_current(client, build)]
-    return [_current(known, living), *_share(known), *(_waits(build) for build in waiting)]
+    return [_current(known, living), *_share(known, living), *(_waits(build) for build in waiting)]
 
 
 def _has_work(known: RoutingConfig, build: str) -> bool:
@@ -49,14 +50,17 @@ def _current(known: RoutingConfig, living: set[str]) -> CheckResult:
     return CheckResult(what="release", state="failed", said=f"{said}: no new incident is decided", do=do)
 
 
-def _share(known: RoutingConfig) -> list[CheckResult]:
+def _share(known: RoutingConfig, living: Container[str]) -> list[CheckResult]:
     """The release that takes some of what begins now, on its way to all of it."""
     build, share = known.ramping_deployment_version.build_id, known.ramping_version_percentage
     if not build:
         return []
     since = known.ramping_version_percentage_changed_time.ToDatetime(UTC)
     said = f"{build} has {share:g} % of what is open and begins, since {since:%d %b %H:%M:%S} UTC"
-    return [CheckResult(what="release", said=said)]
+    if build in living:
+        return [CheckResult(what="release", said=said)]
+    do = "a worker of the current release takes it back within a minute; `standfast worker` of either release helps"
+    return [CheckResult(what="release", state="failed", said=f"{said}, and no worker runs it", do=do)]
 
 
 def _waits(build: str) -> CheckResult:

@@ -32,6 +32,8 @@ log = logging.getLogger("standfast.rollout")
 ROUNDS = (0.0, 1.0, 2.0, 5.0, 10.0, 20.0)
 ROUND = 20.0
 """Seconds between two looks: often at first, for the engine takes a moment to spread which release is current."""
+SOON = 3.0
+"""Seconds before an engine is asked again that was asked too often: what nobody decides is not to wait for a round."""
 PATIENCE = 60
 """Half seconds that the engine gets to notice a new release."""
 SUPERSEDED = frozenset(
@@ -97,12 +99,15 @@ async def keep(
     client: Client, queue: str, build: str, anew: Anew, *, promoted: bool = True, ramp: Ramp = AT_ONCE
 ) -> None:
     """Look again and again at what other releases decide; an engine that is away is asked later."""
+    put_off = False
     for pause in chain(ROUNDS, repeat(ROUND)):
-        await asyncio.sleep(pause)
+        await asyncio.sleep(min(pause, SOON) if put_off else pause)
+        put_off = False
         promoted = promoted or await is_promoted(client, queue, build, ramp)
         try:
             await look(client, queue, build, anew)
         except RPCError as error:
+            put_off = error.status == RPCStatusCode.RESOURCE_EXHAUSTED
             log.warning("could not look at what other releases decide: %s", error.message)
         except Exception:
             log.exception("could not look at what other releases decide")
