@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
@@ -21,6 +22,8 @@ BEAT = 1.0
 """Seconds between two signs of life."""
 ANSWER = timedelta(seconds=2)
 """For how long the engine's answer to a sign of life is waited for."""
+HUNG = 8
+"""Signs of life without an answer, and whoever waits for it is told that it takes long."""
 Performance = Callable[[AnyDuty], Awaitable[Outcome]]
 
 
@@ -45,6 +48,8 @@ def _performance(vendor: str, kind: str, method: Callable[..., Awaitable[Outcome
         try:
             return await heard_of(method(duty, again=again))
         except VendorError as error:
+            if error.retryable:
+                await wake()
             raise truth(error) from None
         except Exception as error:
             # A fault of ours: its text may carry what the vendor was sent, so only its kind goes into the history.
@@ -64,12 +69,15 @@ async def heard_of(work: Awaitable[Outcome]) -> Outcome:
     CURRENT.set(attempt)
     if attempt.is_lost():
         await give_sign(attempt)
-    asked = asyncio.ensure_future(work)
+    asked, beats = asyncio.ensure_future(work), 0
     while not asked.done():
         try:
             await asyncio.wait({asked}, timeout=BEAT)
             if not asked.done():
+                beats += 1
                 await give_sign(attempt)
+                if beats == HUNG:
+                    await wake()
         except asyncio.CancelledError:
             why = activity.cancellation_details()
             if why and (why.not_found or why.timed_out):
@@ -78,6 +86,19 @@ async def heard_of(work: Awaitable[Outcome]) -> Outcome:
                 asked.cancel()
                 raise
     return asked.result()
+
+
+async def wake() -> None:
+    """A first attempt does not end well or soon: its incident has a turn, lest what happened wait for the effect's end.
+
+    Its next events go to the records meanwhile (docs/adr/0109-one-timer.md); an engine that is away wakes nobody.
+    """
+    info = activity.info()
+    if info.attempt > 1 or info.workflow_type != "Incident" or not info.workflow_id:
+        return
+    with suppress(RPCError):
+        handle = activity.client().get_workflow_handle(info.workflow_id, run_id=info.workflow_run_id)
+        await handle.signal("nudge", rpc_timeout=ANSWER)
 
 
 def begun() -> Attempt:
