@@ -34,7 +34,7 @@ class Installed:
 
     def command(self, *words: str) -> list[str]:
         """The command `standfast` as a process manager starts it: without rights, its own programs before others."""
-        return [*_without_rights(), str(self.home / "bin/standfast"), *words]
+        return [*without_rights(), str(self.home / "bin/standfast"), *words]
 
     def environment(self, **settings: str) -> dict[str, str]:
         """Nothing of whoever runs the tests: what a service is given, and no more."""
@@ -88,5 +88,6 @@ def writable(folder: Path) -> Iterator[Path]:
     return (path for path in folder.rglob("*") if not path.is_symlink() and path.stat().st_mode & 0o222)
 
 
-def _without_rights() -> tuple[str, ...]:
+def without_rights() -> tuple[str, ...]:
+    """What a command begins with that may do nothing more than anybody."""
     return WITHOUT_RIGHTS if os.geteuid() == 0 and shutil.which("setpriv") else ()
