@@ -11,8 +11,9 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from activities.attribute import TROUBLE
-from activities.trouble import Trouble, look_around
-from domain.exchange import TroublesSaid
+from activities.engine import start_incident
+from activities.trouble import WAITS, Trouble, look_around
+from domain.exchange import OpenIncidentRequest, TroublesSaid
 from domain.incident.incident import Incident
 from domain.port.any_duty import AnyDuty
 from domain.procedure import war_room
@@ -110,6 +111,23 @@ async def test_an_incident_whose_task_fails_for_ever_is_told_to_the_last_resort_
                 break
             await asyncio.sleep(0.1)
         assert [note.text for note in await story.whats("noted")] == ["Does anybody hear this?"]
+
+
+@pytest.mark.sop("SOC-1", "ACK-2")
+async def test_an_incident_that_begins_where_no_worker_takes_it_is_seen_by_the_watchman_within_a_minute(
+    live_engine: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    """As one that began with the share of a release that was killed: it has decided nothing, and no list knows it."""
+    async with told(live_engine, tmp_path, working=False) as story:
+        order = OpenIncidentRequest(group="", service="checkout", alerts=(alert(),), seed=uuid.uuid4().hex)
+        incident = await start_incident(live_engine.client, story.company, story.queue, order)
+        waits: list[Trouble] = []
+        for _ in range(3000):
+            around = await look_around(live_engine.client, story.queue, datetime.now(UTC) + WAITS)
+            if waits := [one for one in around if one.kind == "waiting"]:
+                break
+            await asyncio.sleep(0.1)
+        assert [(one.workflow, "no worker takes it" in one.said) for one in waits] == [(incident, True)]
 
 
 def _stops(*_: object) -> bool:
