@@ -139,12 +139,8 @@ def policies(draw: st.DrawFn) -> dict[str, Any]:
         "recurrence": draw(st.sampled_from(["reopen", "tell"])),
         "reopen_window": draw(minutes(1, 600)),
     }
-    made["updates"] = {
-        "on_miss": draw(st.sampled_from(["nag", "holding"])),
-        "templates": DRAFTS,
-        "drafts": DRAFTS,
-        "account": {"of_last_end": True},
-    }
+    made["updates"] = {"on_miss": draw(st.sampled_from(["nag", "holding"])), "templates": DRAFTS, "drafts": DRAFTS}
+    made["updates"]["account"] = {"of_last_end": True}
     made["retry"] = {"first": draw(minutes(1, 5)), "longest": draw(minutes(5, 30)), "final": draw(minutes(5, 60))}
     made["retry"]["waking"] = draw(minutes(1, 5))
     made["learn"] = {"meet_after": draw(minutes(0, 1200)), "hours": draw(st.sampled_from([None, *made["calendars"]]))}
