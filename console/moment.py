@@ -39,12 +39,16 @@ def _moment(text: str, opened_at: datetime, zone: tzinfo) -> datetime:
 
 
 def span(length: timedelta) -> str:
-    """A length in the unit that says enough: 45 s, 13 min, 2 h 5 min, 3 d 4 h."""
-    for unit, size, smaller, below in (("d", DAY, "h", HOUR), ("h", HOUR, "min", MINUTE)):
-        if length >= size:
-            rest = length % size // below
-            return f"{length // size} {unit} {rest} {smaller}" if rest else f"{length // size} {unit}"
-    return f"{length // MINUTE} min" if length >= MINUTE else f"{max(length, ZERO) // SECOND} s"
+    """A length in the words of every surface (`said_span`): 45 s, 13 min, 2 h 5 min, 1 day 4 h, 3 days."""
+    if length < MINUTE:
+        return f"{max(length, ZERO) // SECOND} s"
+    if length < HOUR:
+        return f"{length // MINUTE} min"
+    if length < DAY:
+        hours, minutes = divmod(length // MINUTE, 60)
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    days, hours = divmod((length + HOUR / 2) // HOUR, 24)
+    return f"{days} days" if days > 1 else f"1 day {hours} h" if hours else "1 day"
 
 
 def clock(at: datetime, now: datetime, zone: tzinfo) -> str:

@@ -138,16 +138,17 @@ def said_outcome(spare: timedelta, broken: bool = False) -> str:
 
 
 def said_span(span: timedelta) -> str:
-    """A span as people say it in a hurry: 40 s, 12 min, 3 h 20 min, 2 days."""
+    """A span as people say it in a hurry: 40 s, 12 min, 3 h 20 min, and to the nearest hour 1 day 4 h, 2 days."""
     seconds = max(int(span.total_seconds()), 0)
     if seconds < 60:
         return f"{seconds} s"
     if seconds < 3600:
         return f"{seconds // 60} min"
-    if seconds < 172_800:
+    if seconds < 86_400:
         hours, minutes = divmod(seconds // 60, 60)
         return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-    return f"{seconds // 86_400} days"
+    days, hours = divmod((seconds + 1800) // 3600, 24)
+    return f"{days} days" if days > 1 else f"1 day {hours} h" if hours else "1 day"
 
 
 Instant = AwareDatetime

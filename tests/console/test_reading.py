@@ -15,6 +15,7 @@ from domain.procedure.headline import WORDS
 from domain.procedure.retraction import CloseAs
 from domain.run import progress as step
 from domain.value.incident_id import spelled
+from domain.value.model import said_span
 from tests.console.conftest import Standfast
 from tests.console.memory import Memory
 
@@ -125,11 +126,15 @@ def test_the_scorecard_counts_and_shows_what_was_not_kept_in_time(standfast: Sta
         (timedelta(minutes=13, seconds=59), "13 min"),
         (timedelta(hours=2), "2 h"),
         (timedelta(hours=2, minutes=5), "2 h 5 min"),
-        (timedelta(days=3, hours=4, minutes=9), "3 d 4 h"),
+        (timedelta(hours=23, minutes=59), "23 h 59 min"),
+        (timedelta(days=1, minutes=20), "1 day"),
+        (timedelta(days=1, hours=4, minutes=31), "1 day 5 h"),
+        (timedelta(hours=47, minutes=59), "2 days"),
+        (timedelta(days=3, hours=4, minutes=9), "3 days"),
     ],
 )
-def test_spans_are_said_as_people_say_them(length: timedelta, said: str) -> None:
-    assert span(length) == said
+def test_spans_are_said_as_people_say_them_in_the_same_words_everywhere(length: timedelta, said: str) -> None:
+    assert span(length) == said_span(length) == said
 
 
 def test_moments_are_said_in_the_readers_time(house: Memory) -> None:

@@ -14,14 +14,17 @@ let before = null;
 
 const now = () => Date.now() + offset;
 
-/** A span as the server writes it too: 40 s, 12 min, 3 h 20 min, 2 days. */
+/** A span as the server writes it too: 40 s, 12 min, 3 h 20 min, 1 day 4 h, 2 days. */
 function spoken(milliseconds) {
   const seconds = Math.floor(Math.abs(milliseconds) / 1000);
   if (seconds < MINUTE) return `${seconds} s`;
   if (seconds < HOUR) return `${Math.floor(seconds / MINUTE)} min`;
-  if (seconds >= 2 * DAY) return `${Math.floor(seconds / DAY)} days`;
-  const minutes = Math.floor((seconds % HOUR) / MINUTE);
-  return `${Math.floor(seconds / HOUR)} h` + (minutes ? ` ${minutes} min` : "");
+  if (seconds < DAY) {
+    const minutes = Math.floor((seconds % HOUR) / MINUTE);
+    return `${Math.floor(seconds / HOUR)} h` + (minutes ? ` ${minutes} min` : "");
+  }
+  const whole = Math.floor((seconds + HOUR / 2) / HOUR), days = Math.floor(whole / 24), hours = whole % 24;
+  return days > 1 ? `${days} days` : "1 day" + (hours ? ` ${hours} h` : "");
 }
 
 function write(element, text) {
