@@ -1,5 +1,6 @@
 """What became of duties."""
 
+import re
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
@@ -107,7 +108,8 @@ class Done(Fact):
 
     def line(self, names: Names) -> Line:
         """What was done, whom it reached, where it is."""
-        whom = f" → {names.people(self.outcome.people)}" if self.outcome.people else ""
+        known = all(_names(self.summary, names.person(one)) for one in self.outcome.people)
+        whom = "" if known else f" → {names.people(self.outcome.people)}"
         tone: Tone = "quiet" if self.upkeep and not self.left_out else ""
         return Line(f"{DONE}{self.summary}{whom}", self.left_out, tone, self.outcome.url, alone=True)
 
@@ -142,6 +144,11 @@ class Failed(Fact):
         return Line(
             f"could not {self.summary}", "; ".join(one for one in (self.said, self.by_hand) if one), "bad", alone=True
         )
+
+
+def _names(words: str, person: str) -> bool:
+    """Whether some words name somebody already."""
+    return re.search(rf"(?<!\w){re.escape(person)}(?!\w)", words, re.IGNORECASE) is not None
 
 
 def in_past(words: str) -> str:

@@ -19,7 +19,7 @@ class DraftFromTemplate(Duty):
     """
 
     role = "status_page"
-    recallable = True
+    upkeep, recallable = True, True
     kind: Literal["draft_from_template"] = "draft_from_template"
     number: int
     status: UpdateStatus

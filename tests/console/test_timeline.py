@@ -66,3 +66,12 @@ def test_all_of_it_is_numbered_and_nothing_is_cut() -> None:
 )  # fmt: skip
 def test_what_was_to_be_done_is_said_as_it_was_done(said: str, past: str) -> None:
     assert in_past(said) == past
+
+
+@pytest.mark.sop("WAR-6")
+def test_what_one_thing_did_stands_once_and_names_nobody_twice() -> None:
+    lines = "\n".join(printed(late()))
+    assert "status page update 1 drafted" in lines
+    assert "drafted status page update" not in lines
+    assert "woke " in lines
+    assert not re.search(r"woke [^→]*→", lines)
