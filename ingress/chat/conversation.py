@@ -98,7 +98,7 @@ class Conversation:
             return Reply(str(unclear))
 
     async def submitted(self, submitted: Submitted) -> FormErrors | None:
-        """A form closes when its act counts, or is kept; a refusal stands in the form."""
+        """A form closes when its act counts, or is kept, and what takes it back is whispered; a refusal stays."""
         opened = filled(submitted)
         who = Who(submitted.user, opened.channel, submitted.id, submitted.at)
         try:
@@ -108,8 +108,8 @@ class Conversation:
         if not said.accepted:
             self.asking.begin(self._lead_on(said, opened, who))
             return wrong(opened, {"": said.text})
-        if opened.act == OPEN:
-            self.asking.begin(self.whisper(who, reply(said)))
+        if opened.act == OPEN or said.back:
+            self.asking.begin(self.whisper(who, reply(said, opened.incident)))
         return None
 
     async def _lead_on(self, said: Said, refused: Opened, who: Who) -> None:
@@ -171,7 +171,7 @@ class Conversation:
         said = await self._sent(asked.kind, asked.incident, asked.fields, who, whispers=whispers)
         if not said.accepted:
             return await self._ways.after(said, asked, self.names.person(who.user), self.asking.patience.leaving)
-        return replace(reply(said, asked.incident), seen=True)
+        return replace(reply(said, asked.incident), seen=not said.back)
 
     async def _helped(self, asked: ParsedCommand, who: Who, room: str) -> Reply:
         """How things are typed, in a war room first what this person may do there now."""

@@ -193,3 +193,16 @@ async def test_the_app_answers_while_the_engine_is_away(scene: Scene) -> None:
     scene.engine.unreachable = True
     await scene.deliver(writes(scene, "on it", DANA))
     assert "The engine is away" in answer(scene, DANA)
+
+
+@pytest.mark.sop("WAR-4")
+async def test_what_was_found_by_form_is_taken_back_by_the_press_in_its_answer(scene: Scene) -> None:
+    incident = await declared(scene)
+    room = scene.slack.rooms[scene.room(incident)]
+    await scene.press("Tell the room", DANA, room.name)
+    await scene.fill({"conditions": "the pool is full"}, DANA)
+    told = scene.slack.ephemerals[-1]
+    assert told["user"] == DANA
+    scene.slack.workspace.post(room, {**told, "subtype": "ephemeral"})
+    await scene.press("Undo", DANA, room.name)
+    assert [one.by for one in scene.happened(incident, "finding_withdrawn")] == ["dana"]
