@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from domain.incident.fact import Fact
-from domain.value.line import Line, Names
+from domain.value.line import Line, Names, in_words
 from domain.value.model import ClauseId, Instant, Slug, said_outcome, unsaid
 
 if TYPE_CHECKING:
@@ -58,7 +58,8 @@ class Kept(Fact):
 
     def line(self, names: Names) -> Line:
         """In time, and by how much."""
-        return Line(said_outcome(self.due_at - self.stopped_at), self.says, "good", label=self.key, alone=True)
+        became = said_outcome(self.due_at - self.stopped_at)
+        return Line(became, in_words(self.says), "good", label=self.key, alone=True)
 
 
 class Missed(Fact):
@@ -95,12 +96,12 @@ class Missed(Fact):
         """Late by how much, or not done yet."""
         if self.stopped_at:
             became = said_outcome(self.due_at - self.stopped_at, self.broken)
-            return Line(became, self.says, "bad", label=self.key, alone=True)
+            return Line(became, in_words(self.says), "bad", label=self.key, alone=True)
         times = self.said or self.times
         word = "overdue" if times == 1 else f"still overdue, said {times} times"
         return Line(
             f"{word}: {names.owner(self.owner)}, due {self.due_at:%H:%M}",
-            self.says,
+            in_words(self.says),
             "bad",
             label=self.key,
             alone=True,

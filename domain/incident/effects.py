@@ -10,7 +10,7 @@ from domain.incident.fact import Fact
 from domain.port.any_duty import DUTIES
 from domain.port.duty import Outcome
 from domain.value.key import DutyKey
-from domain.value.line import Line, Names, Tone
+from domain.value.line import Line, Names, Tone, in_words
 from domain.value.model import ClauseId, unsaid
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class Done(Fact):
         known = all(_names(self.summary, names.person(one)) for one in self.outcome.people)
         whom = "" if known else f" → {names.people(self.outcome.people)}"
         tone: Tone = "quiet" if self.upkeep and not self.left_out else ""
-        return Line(f"{DONE}{self.summary}{whom}", self.left_out, tone, self.outcome.url, alone=True)
+        return Line(f"{DONE}{in_words(self.summary)}{whom}", self.left_out, tone, self.outcome.url, alone=True)
 
 
 class Failed(Fact):
@@ -141,9 +141,8 @@ class Failed(Fact):
 
     def line(self, names: Names) -> Line:
         """What could not be done, why, and how it can be done by hand."""
-        return Line(
-            f"could not {self.summary}", "; ".join(one for one in (self.said, self.by_hand) if one), "bad", alone=True
-        )
+        why = "; ".join(one for one in (self.said, in_words(self.by_hand)) if one)
+        return Line(f"could not {in_words(self.summary)}", why, "bad", alone=True)
 
 
 def _names(words: str, person: str) -> bool:

@@ -88,7 +88,8 @@ class PageAsked(Fact):
         """Who was to be paged, and who of them is on leave."""
         leave = f"; on leave until {self.back_at:%d %b %H:%M} UTC: {names.people(self.away)}" if self.back_at else ""
         instead = f", so page {names.person(self.instead)} too" if self.instead else ""
-        return Line(f"had {names.people(self.people) or self.level} paged{leave}{instead}", self.reason)
+        whom = names.people(self.people) or self.level.replace("_", " ")
+        return Line(f"had {whom} paged{leave}{instead}", self.reason)
 
 
 class Unacknowledged(Fact):

@@ -144,7 +144,7 @@ def _after(incident: Incident, step: LadderStep, paged: tuple[str, ...]) -> time
 
 
 def level_of(incident: Incident, page: str) -> str:
-    """The level that a page was for, by what its key is about: a step of the ladder, a role, or by hand."""
+    """The level that a page was for, in words, by what its key is about: a step of the ladder, a role, or by hand."""
     if is_by_hand(page):
         return BY_HAND
     if is_for_role(page):
@@ -155,7 +155,7 @@ def level_of(incident: Incident, page: str) -> str:
         return page
     call = on_call(incident, int(ringing.removeprefix("r") or 1) - 1)
     found = (step.rung.title for step in steps(incident, call) if step.number == int(rung)) if call else ()
-    return next(iter(found), incident.policy.level(int(rung)))
+    return next(iter(found), incident.policy.level(int(rung))).replace("_", " ")
 
 
 def called_for(incident: Incident, page: str) -> str:

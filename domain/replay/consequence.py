@@ -95,7 +95,7 @@ def _effect(incident: Incident, event: Event) -> Consequence | None:
 def _page(incident: Incident, done: Done) -> str:
     """Whom a page was for: the level of the ladder and who was reached."""
     people = ", ".join(map(incident.called, done.outcome.people)) or "whoever was on call"
-    return f"{level_of(incident, done.about).replace('_', ' ')}: {people}"
+    return f"{level_of(incident, done.about)}: {people}"
 
 
 def refusals(incident: Incident, before: Incident) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from domain.port.any_duty import AnyDuty
 from domain.procedure.sop import PROCEDURE
 from domain.report.scorecard import WORDS, Verdict, Word, scorecard
 from domain.run.agenda import deadlines, owed
+from domain.value.line import in_words
 from domain.value.model import ClauseId, Instant, Model
 
 STAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -92,7 +93,7 @@ def _steps(incident: Incident, as_of: datetime) -> Iterator[ChecklistLine]:
             yield ChecklistLine(clause=verdict.clause, says=_asked(verdict), state=FROM_VERDICT[verdict.verdict])
         for duty in owed(incident):
             if duty.clause == verdict.clause and is_left(duty, as_of):
-                yield ChecklistLine(clause=verdict.clause, says=duty.summary, state="open", owner="standfast")
+                yield ChecklistLine(clause=verdict.clause, says=in_words(duty.summary), state="open", owner="standfast")
 
 
 def is_left(duty: AnyDuty, as_of: datetime) -> bool:
@@ -106,7 +107,7 @@ def _running(incident: Incident, clause: str, as_of: datetime) -> Iterator[Check
         if one.clause == clause and one.ring != "wait":
             state: State = "overdue" if one.due_at < as_of else "open"
             owner = incident.called(incident.holders.get(one.owner, one.owner))
-            yield ChecklistLine(clause=clause, says=one.says, state=state, owner=owner, due_at=one.due_at)
+            yield ChecklistLine(clause=clause, says=in_words(one.says), state=state, owner=owner, due_at=one.due_at)
 
 
 def _asked(verdict: Verdict) -> str:

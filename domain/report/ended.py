@@ -14,7 +14,7 @@ from domain.incident.severity import SeverityDeclared
 from domain.procedure.evidence import ClauseWaived
 from domain.report.promises import ended_in_time
 from domain.run.agenda import clocks
-from domain.value.line import Names
+from domain.value.line import Names, in_words
 from domain.value.model import ClauseId, Instant, Model
 
 OUR_BOOKS = (Done, Failed, Kept, Missed, Reminded, WaitOver, DeputyAsked)
@@ -63,4 +63,4 @@ def no_longer_owed(incident: Incident, names: Names) -> Iterator[PromiseEnd]:
         why = "of what was decided before"
         if one.because:
             why = one.because.what.line(names)._replace(detail="").said_by(one.because.signed(names))
-        yield PromiseEnd(key=one.key, says=one.says, due_at=one.due_at, ended_at=one.ended_at, why=why)
+        yield PromiseEnd(key=one.key, says=in_words(one.says), due_at=one.due_at, ended_at=one.ended_at, why=why)

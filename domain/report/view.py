@@ -27,6 +27,7 @@ from domain.report.words import Draft, LatestFinding, draft, findings, found, ma
 from domain.rule.clause import third
 from domain.run.agenda import deadlines
 from domain.run.talk import TalkCounts, talk_counts
+from domain.value.line import in_words
 from domain.value.model import Instant, Model, by_default, unsaid
 from domain.value.portion import portion
 
@@ -211,7 +212,7 @@ def view(incident: Incident, owed: tuple[str, ...]) -> View:
         left_out=left_out(incident),
         parts=parts(incident),
         due=due(incident),
-        owed=owed,
+        owed=tuple(map(in_words, owed)),
         names={id: incident.called(id) for id in incident.holders.values()},
         **_ruled(incident.policy),
         **_said(incident),

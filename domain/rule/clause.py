@@ -11,6 +11,7 @@ from domain.port.message import Button
 from domain.rule.act import IncidentAct
 from domain.value.act import Act
 from domain.value.key import ClockKey
+from domain.value.line import in_words
 
 Judge = Callable[[Incident], bool | timedelta | None]
 """True met, False missed, None not applicable; a span where it was met so long after its time."""
@@ -86,11 +87,11 @@ class Promise:
     def stated(self, says: str) -> str:
         """What is so once it is kept; what is to be done, where that says it well enough."""
         said = self.then.format(says.removeprefix(self.what)) if says.startswith(self.what) else ""
-        return said or says[:1].upper() + says[1:]
+        return said or f"{says[:1].upper()}{in_words(says)[1:]}"
 
     def owed(self, says: str) -> str:
         """What its owner does to keep it: "Sam" is said before it."""
-        return (self.does if says == self.what else "") or third(says)
+        return (self.does if says == self.what else "") or third(in_words(says))
 
     def asks_before(self, says: str, by: str, left: str) -> str:
         """What its owner is asked before the deadline."""

@@ -23,6 +23,7 @@ from domain.rule.names import InRoom
 from domain.rule.people import candidates, held_by, holders
 from domain.rule.ruleset import Tell
 from domain.value.key import ClockKey, DutyKey
+from domain.value.line import in_words
 from domain.value.model import said_span
 from domain.value.moment import clock_time
 
@@ -118,18 +119,19 @@ def _tell_stopped(incident: Incident, event: Event, what: Kept | Missed) -> Mess
     stopped_at = what.stopped_at or what.due_at
     became = what.line(InRoom(incident)).words.removeprefix("kept").removeprefix(", ")
     done = ", ".join(part for part in (f"Done at {clock_time(stopped_at, event.at)}", became) if part)
-    return Message(text=f"{done}: {what.says}.", moments=(stopped_at,))
+    return Message(text=f"{done}: {in_words(what.says)}.", moments=(stopped_at,))
 
 
 def _tell_missed(incident: Incident, event: Event, what: Missed) -> Message:
+    says = in_words(what.says)
     if what.stopped_at and what.broken:
         end = "at the end" if incident.over else "when it was given up"
-        return Message(text=f"Never kept, {said_span(what.stopped_at - what.due_at)} over {end}: {what.says}.")
+        return Message(text=f"Never kept, {said_span(what.stopped_at - what.due_at)} over {end}: {says}.")
     if what.kept_late:
         return _tell_stopped(incident, event, what)
     rule = incident.policy.clock(what.clause)
     tell = rule.tell if rule else ()
-    text = _asking(what.clause, what.says).asks_after(what.says, clock_time(what.due_at, event.at), incident)
+    text = _asking(what.clause, says).asks_after(says, clock_time(what.due_at, event.at), incident)
     over = event.at - what.due_at
     text = f"{text} That is {said_span(over)} over." if over >= OVER else text
     people = (*owed_by(incident, what.key, what.owner, event.at), *_told_of_miss(incident, what.key, tell, event.at))
@@ -152,8 +154,8 @@ def _tell_deputy(incident: Incident, event: Event, what: DeputyAsked) -> Message
 def _tell_failed(incident: Incident, event: Event, what: Failed) -> Message | None:
     if what.times != 1:
         return None
-    hand = f"\nBy hand: {what.by_hand}" if what.by_hand else ""
-    text = f"could not {what.summary}: {what.said}. It stays owed and is tried again.{hand}"
+    hand = f"\nBy hand: {in_words(what.by_hand)}" if what.by_hand else ""
+    text = f"could not {in_words(what.summary)}: {what.said}. It stays owed and is tried again.{hand}"
     return Message(text=text, to=held_by(incident, "commander", "on_call") or _in_charge(incident))
 
 

@@ -23,7 +23,7 @@ from domain.report.view import Due, View, view
 from domain.rule.names import InRoom
 from domain.run.agenda import owed
 from domain.value.key import ItemKey
-from domain.value.line import Line
+from domain.value.line import Line, in_words
 from domain.value.model import said_count, said_span
 from ingress.board.access import PRIVATE, UNSAID
 from ingress.board.answers import CUSTOMERS, HeadAnswers, answers, parts_of
@@ -155,7 +155,7 @@ def dossier(incident: Incident, naming: BoardNames, as_of: datetime, asked: Aske
         view=seen,
         whole=True,
         as_of=as_of,
-        owed=tuple(duty.summary for duty in owed(incident) if is_left(duty, as_of)),
+        owed=tuple(in_words(duty.summary) for duty in owed(incident) if is_left(duty, as_of)),
         lines=lines[:LINES],
         earlier=lines[LINES - 1][0].number if len(lines) > LINES else 0,
         links=_links(incident),

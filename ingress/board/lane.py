@@ -15,6 +15,7 @@ from domain.procedure.sop import PROCEDURE
 from domain.report.promises import Deeds, PromiseRun, State, deeds, promises, proof, spoken, state_of
 from domain.report.scorecard import WORDS
 from domain.value.key import ClockKey
+from domain.value.line import in_words
 from domain.value.model import said_span
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -191,7 +192,7 @@ def _bar(incident: Incident, one: PromiseRun, start: datetime, axis: _Axis, as_o
     state = state_of(incident, one, as_of)
     until = one.stopped_at if one.stopped_at and state not in ("running", "overdue") else axis.now
     left, due, end = axis.share(start), axis.share(one.due_at), axis.share(max(until, start))
-    words = f"{one.says}: {spoken(one, state, as_of) if one.stopped_at else COUNTED[state]}"
+    words = f"{in_words(one.says)}: {spoken(one, state, as_of) if one.stopped_at else COUNTED[state]}"
     return Bar(state, left, round(due - left, 2), round(end - left, 2), round(max(end - max(due, left), 0), 2), words)
 
 

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from console.timeline_page import timeline
-from domain.incident.effects import in_past
+from domain.incident.effects import Done, in_past
 from domain.incident.incident import Incident
 from domain.procedure.findings import PostFinding
 from domain.procedure.severity import Declare
@@ -75,3 +75,12 @@ def test_what_one_thing_did_stands_once_and_names_nobody_twice() -> None:
     assert "drafted status page update" not in lines
     assert "woke " in lines
     assert not re.search(r"woke [^→]*→", lines)
+
+
+@pytest.mark.sop("ACK-2")
+def test_a_level_is_called_as_people_say_it_and_kept_by_its_key() -> None:
+    story = Story().passes(minutes=20)
+    assert "last_resort" not in "\n".join(printed(story.incident, every=True))
+    assert any("Paged Priya Raman (last resort)" in words for words in story.said())
+    done = [event.what.summary for event in story.incident.events if isinstance(event.what, Done)]
+    assert any(words.startswith("page last_resort on-call") for words in done)
