@@ -125,7 +125,10 @@ async def test_where_a_key_is_lost_for_good_an_incident_and_its_group_go_on_from
             before = await Client.connect(address, data_converter=converter())
         await before.get_workflow_handle(incident).signal("declare", Declare(by="jonas", severity="P1"))
         async with fleet(story, live_engine, NEW) as client:
-            done = await Restorer(client, story.records, story.queue, records_only=True).restore(incident, "dana")
+            anew = Restorer(client, story.records, story.queue, records_only=True)
+            assert await anew.lost() == (incident,)
+            assert (await anew.restore(group_id(group.key), "dana")).records_until == events[-1].heard_at
+            done = await anew.restore(incident, "dana")
             assert (done.events, done.left_out) == (len(events) + 1, ("declare",))
             assert done.records_until == events[-1].heard_at
             asked = TemporalIncidents(story.company, story.queue, client=client, patience=EASE)

@@ -46,19 +46,18 @@ async def test_a_status_page_that_is_away_is_said_and_gets_its_update_once_when_
 
 
 @pytest.mark.sop("SOC-1")
-async def test_the_records_do_not_wait_for_a_page_that_is_away_though_nothing_else_happens(
+async def test_the_records_do_not_wait_for_a_chat_that_is_away_though_nothing_else_happens(
     engine: WorkflowEnvironment, tmp_path: Path
 ) -> None:
     async with told(engine, tmp_path, policy=QUIET) as story:
         await declared(story)
         await story.passes(minutes=1)
-        story.stage.statuspage.down = Fault(status=503)
-        assert (await story.acts("approve_update", "ines")).accepted
+        story.stage.slack.down = Fault(status=503)
+        assert (await story.acts("post_finding", "dana", conditions="errors on one node")).accepted
         await story.passes(seconds=20)
-        assert [what.number for what in await story.whats("update_approved")] == [1]
         assert await story.whats("failed") == []
         recorded = {one.kind for one in await story.records.events(story.incident)}
-        assert "update_approved" in recorded
+        assert "finding_posted" in recorded
 
 
 async def test_an_update_whose_answer_was_lost_is_published_once(engine: WorkflowEnvironment, tmp_path: Path) -> None:
