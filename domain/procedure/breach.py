@@ -102,6 +102,8 @@ class Breach:
     """When we heard of the notification."""
     earlier_at: datetime | None = None
     """Since when the company was aware, by an earlier moment that was said only after the notification."""
+    explained: bool = True
+    """Whether a reason for lateness was given since then."""
 
     @property
     def settled(self) -> bool:
@@ -118,6 +120,9 @@ def breaches(incident: Incident) -> list[Breach]:
             _answer(found, event, event.what)
         elif isinstance(event.what, NotificationRecorded) and event.what.reference:
             _notify(found, event, event.what)
+        if isinstance(event.what, NotificationRecorded) and event.what.late_reason.strip():
+            for one in found:
+                one.explained = one.explained or event.what.reference in ("", one.reference)
     return found
 
 
@@ -131,6 +136,7 @@ def _answer(found: list[Breach], event: Event, answer: BreachAnswered) -> None:
     else:
         last = known[-1]
         if last.recorded_at and answer.aware_at < last.aware_at:
+            last.explained = last.explained and last.earlier_at is not None
             last.earlier_at = answer.aware_at
         last.aware_at, last.reason = answer.aware_at, answer.reason
 

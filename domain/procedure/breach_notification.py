@@ -1,6 +1,7 @@
 """GDP-2: the 72 hours of GDPR Article 33, and what people told whom. Nothing here is ever sent by itself."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -30,6 +31,8 @@ CONTENTS = {
 """What a notification must contain (GDPR Article 33(3))."""
 AFFECTED = {"controllers": "the controllers (Article 33(2))", "people": "the people themselves (Article 34)"}
 """Who else may have to be told of a breach."""
+WHY = "record why the authority was notified late"
+"""What is owed where a notification turns out to have been late."""
 
 
 class AffectedTold(Fact):
@@ -144,7 +147,8 @@ def _incomplete(
 def clocks(incident: Incident) -> Iterator[Clock]:
     """GDP-2: 72 continuous hours from the awareness of each breach; a miss that was recorded stays one.
 
-    What was notified in time is late after all where the company turns out to have been aware earlier.
+    What was notified in time is late after all where the company turns out to have been aware earlier; that runs until
+    somebody has said why.
     """
     for number, one in enumerate(breaches(incident), start=1):
         about = numbered(number) if number > 1 else ""
@@ -153,15 +157,24 @@ def clocks(incident: Incident) -> Iterator[Clock]:
         if stop and one.recorded_at and missed_at and stop < missed_at <= one.recorded_at:
             stop = one.recorded_at
         yield from lasting(incident, GDP_2, start=one.aware_at, stop=stop, gone=one.gone_at, about=about)
-        if one.earlier_at and incident.policy.learn.judged_again:
+        if one.earlier_at and not missed_at and incident.policy.learn.judged_again:
             again = lasting(incident, GDP_2, start=one.earlier_at, stop=stop, about=about, runs=(nth(1),))
-            yield from (run for run in again if run.stopped_at and run.due_at < run.stopped_at)
+            late = (run for run in again if run.stopped_at and run.due_at < run.stopped_at)
+            yield from (run if one.explained else replace(run, stopped_at=None, says=WHY) for run in late)
+
+
+def is_explained(incident: Incident) -> bool:
+    """Whether a reason was given for each notification that was late after all."""
+    running = (clock for clock in clocks(incident) if clock.running and clock.says == WHY)
+    return GDP_2.id in incident.learning.waivers or next(running, None) is None
 
 
 def _tell_notification(incident: Incident, event: Event, said: NotificationRecorded) -> Message:
     by, late = incident.called(event.by), f", late because: {said.late_reason}" if said.late_reason else ""
     if not said.reference:
-        return Message(text=f"GDP-2 not notified yet; {by} says why: {said.late_reason}")
+        sent = all(one.settled for one in breaches(incident))
+        what = "the notification was late" if sent else "not notified yet"
+        return Message(text=f"GDP-2 {what}; {by} says why: {said.late_reason}")
     to = f" to {said.authority}" if said.authority else ""
     lines = [f"GDP-2 {by} recorded the notification {said.reference}{to}{late}"]
     before = _said_before(incident, event)

@@ -13,6 +13,7 @@ from domain.procedure.breach_notification import GDP_2
 from domain.procedure.legal_answer import ASKED, AnswerLaw, LawAsked, LegalStanding, due_at, standing, started_at
 from domain.rule.people import held_by, holders
 from domain.rule.ruleset import Ruleset
+from domain.rule.timer import nth
 from domain.value.key import ClockKey
 
 
@@ -36,6 +37,21 @@ def clocks(incident: Incident) -> Iterator[Clock]:
             due = known.asked_at + law.asked_within
             yield _clock(law, about, says, start=known.asked_at, due=due, stop=known.first_answer_at, gone=gone)
         yield from _reports(name, law, known)
+        for key, due in _late_after_all(incident, name, known):
+            (told_at, _), step = known.reports[key], law.steps[key]
+            about, stop = f"{name}:{key}", told_at if key in known.explained else None
+            says = f"send {step.title} to {law.to} and record it" if stop else f"record why {step.title} was late"
+            start = started_at(law, key, known) or due
+            yield _clock(law, about, says, start=start, due=due, stop=stop, gone=known.no_at, run=nth(1))
+
+
+def _late_after_all(incident: Incident, name: str, known: LegalStanding) -> Iterator[tuple[str, datetime]]:
+    """The reports that were in time until awareness turned out to be earlier, each with when it was due then."""
+    law = incident.policy.legal[name]
+    for key, (told_at, _) in known.reports.items() if incident.policy.learn.judged_again else ():
+        due = due_at(law, key, known) if key in law.steps else None
+        if due and due < told_at and ClockKey.of(GDP_2.id, f"{name}:{key}") not in incident.missed:
+            yield key, due
 
 
 def _reports(name: str, law: LegalRule, known: LegalStanding) -> Iterator[Clock]:
@@ -57,11 +73,11 @@ def _stopped(told_at: datetime, heard_at: datetime, *, due: datetime) -> datetim
 
 def _clock(
     law: LegalRule, about: str, says: str, *, start: datetime, due: datetime, stop: datetime | None,
-    gone: datetime | None,
+    gone: datetime | None, run: str = "",
 ) -> Clock:  # fmt: skip
     ended = gone is not None and (stop is None or gone < stop)
     void = ended and gone is not None and gone <= due
-    stopped_at, key = gone if ended else stop, ClockKey.of(GDP_2.id, about)
+    stopped_at, key = gone if ended else stop, ClockKey.of(GDP_2.id, about, run)
     return Clock(GDP_2.id, key, says, law.owner, start, due, stopped_at, void=void, broken=ended and not void)
 
 
@@ -70,7 +86,8 @@ def is_settled(incident: Incident) -> bool:
     for name, law in incident.policy.legal.items():
         known = standing(incident, name)
         owes = known.yes_at is not None and any(step not in known.reports for step in law.steps)
-        if owes or (known.asked_at and known.first_answer_at is None):
+        why = any(key not in known.explained for key, _ in _late_after_all(incident, name, known))
+        if owes or why or (known.asked_at and known.first_answer_at is None):
             return False
     return True
 

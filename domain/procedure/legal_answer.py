@@ -84,6 +84,8 @@ class LegalStanding:
     """When a yes was taken back."""
     reports: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
     """By step, when the first report was sent and when we heard of it."""
+    explained: set[str] = field(default_factory=set)
+    """The steps for whose lateness a reason was given."""
 
 
 def standing(incident: Incident, law: str) -> LegalStanding:
@@ -98,6 +100,7 @@ def standing(incident: Incident, law: str) -> LegalStanding:
             _answered(found, event, what)
         elif isinstance(what, LegalReportRecorded) and what.law == law:
             found.reports.setdefault(what.report, (what.told_at, event.heard_at))
+            found.explained |= {what.report} if what.late_reason.strip() else set()
     return found
 
 

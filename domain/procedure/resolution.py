@@ -19,6 +19,7 @@ from domain.procedure import data_breach as gdp
 from domain.procedure import final_update as final
 from domain.procedure import postmortem as pm
 from domain.procedure import public_postmortem as public
+from domain.procedure.breach_notification import is_explained
 from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct
 from domain.rule.clause import Clause, Promise, always, happened
 from domain.rule.explain import rights
@@ -175,6 +176,7 @@ def is_followed_up(incident: Incident) -> bool:
         and bypass.is_answered(incident)
         and pm.is_learned(incident)
         and gdp.is_settled(incident)
+        and is_explained(incident)
         and legal.is_settled(incident)
         and final.is_said(incident)
         and public.is_settled(incident)

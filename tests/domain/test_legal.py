@@ -133,3 +133,15 @@ def test_a_role_for_privacy_owns_the_breach_clock_and_is_the_second_person() -> 
 def test_a_law_that_nobody_owns_or_no_severity_asks_about_is_found() -> None:
     rules = listing(dora={"owner": "nobody-of-us", "severities": ["P9"]})
     assert {one.path for one in lint(rules, catalog())} >= {"legal.dora.owner", "legal.dora.severities"}
+
+
+@pytest.mark.sop("GDP-2")
+def test_a_report_in_time_is_late_where_the_company_turns_out_to_have_been_aware_earlier() -> None:
+    story = declared(listing(nis2={})).acts(OVER).at(hours=20).acts(applies("nis2", START + 10 * HOUR))
+    story.at(hours=30).acts(reported("nis2", "early-warning"))
+    story.at(hours=31).acts(applies("nis2", START)).passes(minutes=1)
+    assert "GDP-2/nis2:early-warning/r2" in story.keys("missed")
+    assert "mira" in story.told("Record why the early warning was late")
+    assert dues(story)["nis2:early-warning/r2"] == 24 * HOUR
+    story.at(hours=32).acts(reported("nis2", "early-warning", late_reason="support had not said so"))
+    assert "nis2:early-warning/r2" not in dues(story)

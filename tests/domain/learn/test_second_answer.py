@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.domain.learn.case import CONTENTS, NOON, Case, fought, hours
+from tests.again import again
+from tests.domain.learn.case import CONTENTS, NOON, Case, days, fought, hours
 from tests.domain.learn.test_breach import breached
 from tests.domain.learn.test_scorecard import card
 
@@ -32,19 +33,51 @@ def test_awareness_is_moved_later_by_two_people_and_earlier_by_one() -> None:
     assert [one.due_at for one in case.view.due if one.clause == "GDP-2"] == [NOON + hours(77)]
 
 
-@pytest.mark.sop("GDP-2")
-@pytest.mark.parametrize(("earlier", "verdict"), [(20, "late"), (5, "met")])
-def test_a_notification_in_time_is_late_where_the_company_turns_out_to_have_been_aware_earlier(
-    earlier: int, verdict: str
-) -> None:
+@again
+def known_earlier(by: float) -> Case:
+    """A breach that is notified 60 hours after somebody was aware, as it seemed; it was `by` so many hours more."""
     case = breached(aware_at=NOON)
     case.passes(hours(60))
     assert case.acts("record_notification", "mira", reference="DPA-1", **CONTENTS).accepted
-    before = NOON - hours(earlier)
+    before = NOON - hours(by)
     assert case.acts("answer_breach", "jonas", breach=True, reason="support knew", aware_at=before).accepted
-    case.passes(hours(1))
-    assert card(case)["GDP-2"].verdict == verdict
+    return case
+
+
+@pytest.mark.sop("GDP-2")
+def test_a_notification_in_time_is_late_where_the_company_turns_out_to_have_been_aware_earlier() -> None:
+    case = known_earlier(by=20)
+    (first,) = case.events("missed", clause="GDP-2")
+    assert (first.at, first.what.due_at) == (case.now, NOON + hours(52))
+    assert set(case.alone(asked := "GDP-2 Record why the authority was notified late")) == {"mira", "jonas"}
+    assert case.said(asked)[0].buttons[0].act == "record_notification"
+    case.passes(hours(12))
+    assert len(case.events("missed", clause="GDP-2")) > 1
     assert case.acts("record_notification", "mira", late_reason="nobody asked support").accepted
+    last = case.events("missed", clause="GDP-2")[-1].what
+    assert last.stopped_at - last.due_at >= hours(8)
+    assert case.said("GDP-2 the notification was late")
+    case.passes(hours(12))
+    assert case.events("missed", clause="GDP-2")[-1].what == last
+    assert card(case)["GDP-2"].verdict == "late"
+
+
+@pytest.mark.sop("GDP-2")
+def test_a_notification_stays_in_time_where_awareness_was_a_little_earlier() -> None:
+    case = known_earlier(by=5)
+    case.passes(hours(12))
+    assert (card(case)["GDP-2"].verdict, case.events("missed", clause="GDP-2")) == ("met", [])
+
+
+@pytest.mark.sop("GDP-2")
+def test_an_incident_stays_open_until_it_is_said_why_a_notification_was_late_after_all() -> None:
+    case = known_earlier(by=20)
+    for kind, said in (("waive_items", {}), ("waive_clause", {"clause": "PM-1"})):
+        assert case.acts(kind, "mira", reason="written elsewhere", **said).accepted
+    case.passes(days(30))
+    assert case.phase == "resolved"
+    assert case.acts("record_notification", "mira", late_reason="nobody asked support").accepted
+    assert case.phase == "closed"
 
 
 @pytest.mark.sop("GDP-2")
