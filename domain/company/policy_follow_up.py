@@ -30,6 +30,9 @@ class FollowUpRule(Model):
     """At which severities it is asked of what recovered before anybody acknowledged; answered, that closes (DET-5)."""
     judged_again: bool = Field(default=False, exclude_if=unsaid)
     """Whether a notification is judged again where the company turns out to have been aware earlier (GDP-2)."""
+    one_checkpoint: bool = Field(default=False, exclude_if=unsaid)
+    """Whether a security incident is merged into another while both have their checkpoint to pass, which is then passed
+    there (SCP-3, DET-7); otherwise its own is answered first."""
     repeat_within: Duration = timedelta(days=90)
     causes_told: bool = Field(default=False, exclude_if=unsaid)
     """Whether incidents with one root cause tell each other, so that the later one counts as the repeat (KPI-6)."""

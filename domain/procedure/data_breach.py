@@ -79,6 +79,9 @@ class AnswerBreach(IncidentAct):
 
     def decide(self, incident: Incident) -> Decision:
         """GDP-1: an answer with its reason. GDP-2: what eases what is owed for a breach takes a second person."""
+        asked, into = incident.relations.merging, incident.relations.merged_into
+        if into := into or (asked[1] if asked and incident.policy.learn.one_checkpoint else ""):
+            return Refusal(f"{incident.id} is merged into {into}; answer it there")
         if incident.closed_at:
             return Refusal(f"{incident.id} is closed; declare a new incident for a breach that is found later")
         known = [one for one in breaches(incident) if one.gone_at is None]

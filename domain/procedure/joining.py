@@ -26,6 +26,7 @@ from domain.port.duty import Outcome
 from domain.port.internal import TellIncident
 from domain.port.message import Button, Message
 from domain.procedure.challenge import challenged
+from domain.procedure.data_breach import must_answer
 from domain.procedure.linking import Other, TakeLink, TakeUnlink, Why, told_of_links, unfit
 from domain.procedure.mail_accounts import to_hear_elsewhere
 from domain.procedure.public_update import felt_since, on_page, on_the_page
@@ -50,7 +51,9 @@ class Merge(IncidentAct):
 
     def decide(self, incident: Incident) -> Decision:
         """DET-7: the other one must take it in first; until then this one goes on."""
-        why = unfit(incident, self.into) or unsettled(incident)
+        why = unfit(incident, self.into)
+        if not why and (left := unsettled(incident, merged=True)):
+            why = f"{left}. Or link the two, and each shows the other: link {self.into}"
         if why:
             return Refusal(why)
         if incident.relations.merging:
@@ -78,6 +81,8 @@ class TakeIn(IncidentAct):
     mailed: dict[str, tuple[Account, ...]] = Field(default_factory=dict, exclude_if=unsaid)
     reason: str = ""
     secret: bool = False
+    unanswered: bool = Field(default=False, exclude_if=unsaid)
+    """Whether it has a checkpoint to pass that is to be passed here (SCP-3)."""
     drill: bool = False
     more: bool = False
     """Only what else fires; the incident itself was taken in before."""
@@ -95,9 +100,12 @@ class TakeIn(IncidentAct):
             return Refusal("a drill and an incident are never the same")
         if self.secret and not incident.secret:
             return Refusal(f"a security incident keeps its subject to itself; merge {incident.id} into it (SCP-3)")
+        if self.unanswered and not must_answer(incident):
+            answer = f"the breach checkpoint of {incident.id} is answered, and that of {self.incident} is not"
+            return Refusal(f"{answer}; answer that first, or link the two: link {incident.id}")
         if self._leaves_the_page(incident):
             shown = f"customers read of {self.incident} on the status page and not of {incident.id}"
-            return Refusal(f"{shown}; link the two, or merge them once customers are told of both")
+            return Refusal(f"{shown}; link the two (link {incident.id}), or merge them once customers are told of both")
         if self.more:
             fresh = tuple(alert for alert in self.alerts if alert != incident.alerts.get(alert.key))
             return (AlertsJoined(alerts=fresh, count=len(fresh), unseen=incident.unseen),) if fresh else ()
@@ -166,6 +174,7 @@ def _take_in(incident: Incident, number: int) -> TakeIn:
         mailed=to_hear_elsewhere(incident),
         reason=getattr(asked.what, "reason", ""),
         secret=incident.secret,
+        unanswered=incident.policy.learn.one_checkpoint and incident.secret and must_answer(incident),
         drill=incident.opened.drill,
         more=incident.retracted,
     )

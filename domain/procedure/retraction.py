@@ -7,7 +7,7 @@ from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import ENDS
 from domain.incident.relation import How, Merged, Retracted
-from domain.procedure.data_breach import is_settled
+from domain.procedure.data_breach import is_settled, must_answer
 from domain.procedure.public_update import UpdateApproved, next_number
 from domain.procedure.public_words import filled
 from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct
@@ -39,10 +39,11 @@ class CloseAs(IncidentAct):
         return Refusal(why) if why else (Retracted(how=self.how, reason=self.reason),)
 
 
-def unsettled(incident: Incident) -> str:
-    """What would be lost if the incident were none; empty when nothing would."""
+def unsettled(incident: Incident, *, merged: bool = False) -> str:
+    """What would be lost if the incident were none, or were merged; empty when nothing would."""
     breach = incident.learning.breach
-    if (incident.secret or (breach and breach.breach)) and not is_settled(incident):
+    goes_on = merged and incident.policy.learn.one_checkpoint and must_answer(incident)
+    if (incident.secret or (breach and breach.breach)) and not (goes_on or is_settled(incident)):
         return f"{incident.id} has its breach checkpoint to pass first (SCP-3, GDP-2)"
     waiting = [change.number for change in incident.changes.values() if change.waits]
     if waiting:

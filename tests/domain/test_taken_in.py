@@ -6,8 +6,14 @@ from typing import Any
 import pytest
 
 from domain.incident.severity import outage_began
+from domain.procedure.data_breach import must_answer
+from domain.procedure.joining import Merge
+from domain.procedure.severity import Declare
+from domain.procedure.tasks import AssignTask
 from domain.simulation.expectation import Expectation
 from domain.simulation.outcome import mistaken
+from tests.domain.learn.case import NOON, Case
+from tests.domain.story import Story
 from tests.domain.test_joining import MERGE, TWO, incidents, shown, told
 
 
@@ -79,3 +85,33 @@ def test_customers_feel_what_their_services_are_merged_into() -> None:
     )
     expected = {"refused": [], "of": {1: {"met": ["COM-1"]}}}
     assert mistaken(Expectation.model_validate(expected), told(*lines, lasts="15m")) == []
+
+
+@pytest.mark.sop("DET-7", "SCP-3")
+@pytest.mark.parametrize(("answered", "one", "ends"), [((), True, True), ((), False, False), ((1,), True, False)])
+def test_of_two_security_incidents_that_are_merged_one_checkpoint_is_passed(
+    answered: tuple[int, ...], one: bool, ends: bool
+) -> None:
+    marks = [{"at": f"8m{n}0s", "dana": {"mark_security": "a session nobody knows"}, "incident": n} for n in (1, 2)]
+    no = {"answer_breach": False, "reason": "it read nothing"}
+    before = [{"at": "8m40s", "mira": no, "incident": number} for number in answered]
+    ensemble = told(*TWO, *marks, *before, MERGE, policy={"learn": {"one_checkpoint": one}})
+    first, second = incidents(ensemble)
+    assert (second.phase == "closed") == ends
+    assert (f"link {first.id}" in str([event.what for event in second.events])) == (not ends)
+    assert must_answer(first) == (not answered)
+
+
+@pytest.mark.sop("DET-7", "FIX-2", "WAR-8")
+def test_who_may_not_merge_yet_is_told_of_linking() -> None:
+    story = Story().acts(Declare(by="jonas", severity="P1"), AssignTask(by="jonas", title="look at it", to="dana"))
+    said = story.acts(Merge(by="jonas", into="INC-00000")).refused
+    assert said.endswith("Or link the two, and each shows the other: link INC-00000")
+
+
+@pytest.mark.sop("DET-7", "SCP-3")
+def test_the_checkpoint_of_what_is_just_being_merged_is_answered_there() -> None:
+    case = Case(title="data breach", slow="tell_incident")
+    assert case.acts("merge", "jonas", into="INC-00000").accepted
+    answer = case.acts("answer_breach", "mira", breach=True, reason="it was read", aware_at=NOON)
+    assert "merged into INC-00000; answer it there" in answer.text

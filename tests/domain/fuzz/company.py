@@ -144,7 +144,7 @@ def policies(draw: st.DrawFn) -> dict[str, Any]:
     made["retry"] = {"first": draw(minutes(1, 5)), "longest": draw(minutes(5, 30)), "final": draw(minutes(5, 60))}
     made["retry"]["waking"] = draw(minutes(1, 5))
     made["learn"] = {"meet_after": draw(minutes(0, 1200)), "hours": draw(st.sampled_from([None, *made["calendars"]]))}
-    made["learn"] |= {"done_heard": draw(st.booleans()), "judged_again": True}
+    made["learn"] |= {"done_heard": draw(st.booleans()), "judged_again": True, "one_checkpoint": True}
     made["updates"] |= {"keeps_name": True, "names_both": draw(st.booleans()), "by_last_words": draw(st.booleans())}
     made["absence"] = dict.fromkeys(ABSENCE, True)
     made |= {"asks": {"pages_every": "1m", "rests": draw(st.booleans())}, "mail": {"reaches_all": True}}
