@@ -52,6 +52,8 @@ class PagingRule(Model):
     waits_anew: bool = Field(default=False, exclude_if=unsaid)
     """Whether a page that was sent in office hours, and whose ladder waits since they ended, begins again at its first
     level when it becomes so severe that it cannot wait (ACK-6); otherwise the hours between count as if it had rung."""
+    declined_passed: bool = Field(default=False, exclude_if=unsaid)
+    """Whether who has just declined a role is called for it only where there is nobody else (WAR-3, WAR-7)."""
     called_again: bool = Field(default=False, exclude_if=unsaid)
     """Whether a role whose call somebody answered, and that nobody took, is called for again once they fall silent
     (WAR-3)."""

@@ -127,7 +127,7 @@ class OfferEnded(Fact):
 
     def apply(self, incident: "Incident", event: "Event") -> None:
         """It is open no more."""
-        end_offer(incident, self.role, event.at)
+        end_offer(incident, self.role, event.at, declined=self.how == "declined")
 
     def line(self, names: Names) -> Line:
         """What became of the offer."""

@@ -30,6 +30,7 @@ class Offer:
     by: str
     at: datetime
     ended_at: datetime | None = None
+    declined: bool = False
 
 
 @dataclass(slots=True)
@@ -73,11 +74,11 @@ def offer(incident: "Incident", role: str, to: str, event: "Event") -> None:
     incident.presence.offers.append(Offer(len(incident.presence.offers), role, to, event.by, event.at))
 
 
-def end_offer(incident: "Incident", role: str, at: datetime) -> None:
+def end_offer(incident: "Incident", role: str, at: datetime, *, declined: bool = False) -> None:
     """Close the open offer of a role, if there is one."""
     waits = open_offer(incident, role)
     if waits:
-        waits.ended_at = max(at, waits.at)
+        waits.ended_at, waits.declined = max(at, waits.at), declined
 
 
 def open_offer(incident: "Incident", role: str) -> Offer | None:
@@ -175,6 +176,14 @@ def left_by(incident: "Incident", role: str, at: datetime) -> set[str]:
         left = (left if turn.person else left | {before}) - {turn.person}
         before = turn.person
     return left
+
+
+def passed_by(incident: "Incident", role: str, at: datetime) -> set[str]:
+    """Who is not called for a role while there is somebody else: who left it, or declined it lately before a moment."""
+    left, since = left_by(incident, role, at), at - incident.policy.paging.lately
+    ended = ((one, one.ended_at) for one in incident.presence.offers if one.role == role and one.declined)
+    declined = {one.to for one, end in ended if end and since < end <= at} - {holder_at(incident, role, at)}
+    return left | declined if incident.policy.paging.declined_passed else left
 
 
 def first_heard(incident: "Incident", people: Iterable[str], since: datetime) -> datetime | None:

@@ -6,7 +6,7 @@ names. It ends when one of them is heard from or somebody takes the role; who ac
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import zip_longest
 from typing import Literal
 
@@ -17,7 +17,7 @@ from domain.incident.incident import Incident
 from domain.incident.pages import WAKE
 from domain.incident.ringing import PageAnswered
 from domain.incident.roles import RoleTaken
-from domain.incident.tenure import first_heard, holder_at, left_by, vacancies
+from domain.incident.tenure import first_heard, holder_at, left_by, passed_by, vacancies
 from domain.port.any_duty import AnyDuty
 from domain.procedure.doubling import undoubled
 from domain.procedure.ladder import (
@@ -102,7 +102,7 @@ def _again(incident: Incident, answered: Call, whole: Call, until: datetime | No
     before, number = answered, 1
     while incident.policy.paging.called_again and before.until:
         said = (at for at in _chases(incident, whole.role) if before.until < at and (until is None or at < until))
-        begins = next((at for at in said if not _heard_lately(incident, before, at)), None)
+        begins = next((at for at in said if not _is_at_work(incident, whole.role, at, before)), None)
         rungs = _rungs(incident, whole.role, begins) if begins else ()
         if not (begins and rungs):
             return
@@ -110,15 +110,6 @@ def _again(incident: Incident, answered: Call, whole: Call, until: datetime | No
         name = f"{answered.name}-{nth(number - 1, 'a')}"
         before = _ended(incident, replace(whole, name=name, rungs=rungs, started_at=begins))
         yield before
-
-
-def _heard_lately(incident: Incident, call: Call, at: datetime) -> bool:
-    """Whether one of those whom a call woke, or who could hold the role, acted shortly before a moment."""
-    role, span = call.role, incident.policy.paging.lately
-    woken = {name for rung in call.rungs for name in rung.level.on_call(at)}
-    people = woken | {holder_at(incident, role, at), *_candidates(incident, role)} - _others(incident, role, at)
-    heard = first_heard(incident, people - {"", *left_by(incident, role, at)}, at - span + datetime.resolution)
-    return heard is not None and heard <= at
 
 
 def _begins_at(incident: Incident, role: str, at: datetime, until: datetime | None) -> datetime | None:
@@ -208,10 +199,11 @@ def _candidates(incident: Incident, role: str) -> tuple[str, ...]:
 
 
 def _rungs(incident: Incident, role: str, at: datetime) -> tuple[Rung, ...]:
-    """Whom a call for a role wakes; who gave it up, or was relieved of it, only where there is nobody else."""
+    """Whom a call for a role wakes; who left it, or has just declined it, only where there is nobody else."""
     others, left = _others(incident, role, at), left_by(incident, role, at)
-    found = tuple(_levels(incident, role, at, without=others | left))
-    return there(incident, found or tuple(_levels(incident, role, at, without=others)), at)
+    without = (others | passed_by(incident, role, at), others | left, others)
+    found = (tuple(_levels(incident, role, at, without=one)) for one in without)
+    return there(incident, next(filter(None, found), ()), at)
 
 
 def _levels(incident: Incident, role: str, at: datetime, *, without: set[str]) -> Iterator[Rung]:
@@ -230,10 +222,12 @@ def _levels(incident: Incident, role: str, at: datetime, *, without: set[str]) -
         seen |= people
 
 
-def _is_at_work(incident: Incident, role: str, at: datetime) -> bool:
-    """Whether somebody of the role acted so lately before a moment that nobody is woken for it."""
-    people = {holder_at(incident, role, at), *_candidates(incident, role)} - _others(incident, role, at)
-    heard = first_heard(incident, people - {"", *left_by(incident, role, at)}, at - incident.policy.paging.lately)
+def _is_at_work(incident: Incident, role: str, at: datetime, call: Call | None = None) -> bool:
+    """Whether somebody of a role, or whom a call for it woke, acted so lately before a moment that nobody is woken."""
+    woken = {name for rung in call.rungs for name in rung.level.on_call(at)} if call else set[str]()
+    people = woken | {holder_at(incident, role, at), *_candidates(incident, role)} - _others(incident, role, at)
+    since = at - incident.policy.paging.lately + (datetime.resolution if call else timedelta())
+    heard = first_heard(incident, people - {"", *passed_by(incident, role, at)}, since)
     return heard is not None and heard <= at
 
 
@@ -243,7 +237,7 @@ def _there_at(incident: Incident, call: Call) -> datetime | None:
         return None
     at, manages = call.started_at, call.role == incident.policy.role("manager")
     people = {*(managing(incident, at) if manages else _candidates(incident, call.role))}
-    people -= left_by(incident, call.role, at) | _others(incident, call.role, at)
+    people -= passed_by(incident, call.role, at) | _others(incident, call.role, at)
     found = ((person, first_heard(incident, [person], at)) for person in people)
     return min(
         (heard for person, heard in found if heard and _is_free(incident, person, call.role, heard)), default=None

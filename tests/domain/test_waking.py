@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from domain.company.catalog import Catalog
+from domain.company.policy import Policy
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.findings import Note
 from domain.procedure.page_by_hand import PagePerson
-from domain.procedure.relief import GiveUpRole
+from domain.procedure.relief import DeclineRole, GiveUpRole
 from domain.procedure.resolution import Resolve
 from domain.procedure.roles import OfferRole, TakeRole
 from domain.procedure.severity import Declare
@@ -25,9 +27,9 @@ def woken(story: Story) -> list[tuple[int, str]]:
 
 
 @again
-def taken() -> Story:
+def taken(rules: Policy | None = None, company: Catalog | None = None) -> Story:
     """An incident that dana has acknowledged."""
-    return Story().passes(minutes=1).acts(Acknowledge(by="dana")).passes(minutes=1)
+    return Story(rules, company).passes(minutes=1).acts(Acknowledge(by="dana")).passes(minutes=1)
 
 
 @pytest.mark.sop("WAR-3", "WAR-5")
@@ -276,3 +278,24 @@ def test_who_answers_a_call_without_taking_the_role_and_falls_silent_is_woken_ag
 
     assert woken() == [0, 25]
     assert woken(paging__called_again=False) == [0]
+
+
+@pytest.mark.sop("WAR-3", "WAR-7")
+@pytest.mark.parametrize("passed", [True, False])
+def test_who_has_just_declined_a_role_is_not_called_for_it_while_there_is_somebody_else(passed: bool) -> None:
+    story = taken(changed(policy(), paging__declined_passed=passed)).acts(Declare(by="jonas", severity="P1"))
+    story.acts(Note(by="ines", text="here"), OfferRole(by="jonas", role="commander", to="mira")).passes(minutes=1)
+    story.acts(DeclineRole(by="mira", role="commander")).passes(minutes=1).acts(
+        GiveUpRole(by="jonas", role="commander")
+    )
+    assert woken(story.passes(minutes=1))[-1] == (4, "priya" if passed else "mira")
+
+
+@pytest.mark.sop("WAR-3", "WAR-7")
+def test_who_has_declined_a_role_is_called_for_it_where_there_is_nobody_else() -> None:
+    alone = {"teams__payments__commanders": ("mira",), "teams__payments__levels__last_resort__people": ("mira",)}
+    story = taken(company=changed(catalog(), **alone))
+    story.acts(Declare(by="jonas", severity="P1"), Note(by="mira", text="here")).passes(minutes=10)
+    story.acts(OfferRole(by="jonas", role="commander", to="mira"), DeclineRole(by="mira", role="commander"))
+    story.acts(GiveUpRole(by="jonas", role="commander")).passes(minutes=1)
+    assert (12, "mira") in woken(story)
