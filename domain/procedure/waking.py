@@ -32,7 +32,7 @@ from domain.procedure.ladder import (
     turns,
 )
 from domain.procedure.manager_present import is_woken, manager_runs, managing, wakes_manager
-from domain.procedure.roles import WAR_3
+from domain.procedure.roles import APART, WAR_3
 from domain.procedure.rung import Rung, there
 from domain.rule.act import Decision, IncidentAct
 from domain.rule.deputies import called
@@ -42,6 +42,8 @@ from domain.rule.timer import nth, spells
 from domain.value.key import ClockKey
 
 Span = tuple[datetime, datetime | None]
+SILENCE = "ACK-5"
+"""The clause that chases who has taken it and says nothing."""
 
 
 class Join(IncidentAct):
@@ -115,13 +117,15 @@ def _again(incident: Incident, answered: Call, whole: Call, until: datetime | No
 def _begins_at(incident: Incident, role: str, at: datetime, until: datetime | None) -> datetime | None:
     """When people are woken for a role that is wanted from a moment on: then, unless one of them is at work.
 
-    Where the role stays vacant all the same it is the first chase at which none of them was heard from lately.
+    Where the role stays vacant all the same it is the first chase at which none of them was heard from lately; where
+    those who could are on leave, silence or two roles in one hand chase whoever sees to it as well.
     """
     if not _rests(incident, role, at):
         return at
     if not incident.policy.paging.unfilled:
         return None
-    inside = (when for when in _chases(incident, role) if at < when and (until is None or when < until))
+    chases = _chases(incident, role, alone=not _is_at_work(incident, role, at))
+    inside = (when for when in chases if at < when and (until is None or when < until))
     return next((when for when in inside if not _rests(incident, role, when)), None)
 
 
@@ -138,14 +142,15 @@ def _rests(incident: Incident, role: str, at: datetime) -> bool:
     return (first_heard(incident, stand_in, at - incident.policy.paging.lately) or at + datetime.resolution) <= at
 
 
-def _chases(incident: Incident, role: str) -> tuple[datetime, ...]:
-    """When it was said that a role is to be filled; every call asks for it several times."""
-    return reckoned(incident, f"chases of {role}", incident.ticked, lambda: _chased(incident, role))
+def _chases(incident: Incident, role: str, *, alone: bool = False) -> tuple[datetime, ...]:
+    """When it was said that a role is to be filled; every call asks for it several times.
 
-
-def _chased(incident: Incident, role: str) -> Iterator[datetime]:
-    said = ((event.at, missed) for event, missed in incident.all(Missed) if missed.clause == WAR_3.id)
-    return (at for at, missed in said if not missed.kept_late and ClockKey(missed.key).about == role)
+    Of who sees to it `alone` also when they were silent, or were to hand a role over.
+    """
+    roles, silent = ({role, APART}, SILENCE) if alone else ({role}, "")
+    said = ((event.at, ClockKey(missed.key)) for event, missed in incident.all(Missed) if not missed.kept_late)
+    found = (at for at, key in said if key.clause == silent or (key.clause == WAR_3.id and key.about in roles))
+    return reckoned(incident, f"chases of {sorted(roles)}", incident.ticked, lambda: found)
 
 
 def _vacated(incident: Incident, whole: Call) -> Iterator[datetime]:

@@ -157,3 +157,13 @@ def test_who_is_on_leave_is_woken_after_all_once_whoever_sees_to_the_role_falls_
     assert not {who for _, people in story.paged()[1:] for who in people} & {"ines", "priya"}
     story.passes(minutes=30)
     assert {who for _, people in story.paged()[1:] for who in people} & {"ines", "priya"}
+
+
+@pytest.mark.sop("WAR-7", "WAR-3", "ACK-5")
+def test_who_could_command_is_woken_on_leave_once_the_only_engineer_falls_silent() -> None:
+    story = Story(company=without("jonas", "mira", "priya", "ines")).passes(minutes=1)
+    story.acts(Acknowledge(by="dana"), Declare(by="dana", severity="P1")).passes(minutes=14)
+    assert _woken(story, "page/wake-commander") == []
+    story.passes(minutes=30)
+    first, *_ = _woken(story, "page/wake-commander")
+    assert first[1] == "jonas"
