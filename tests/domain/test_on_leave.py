@@ -12,8 +12,8 @@ from domain.procedure.changes import RecordChange
 from domain.procedure.findings import Note
 from domain.procedure.ladder import steps
 from domain.procedure.paging import on_call
-from domain.procedure.relief import Relieve
-from domain.procedure.roles import TakeRole
+from domain.procedure.relief import DeclineRole, GiveUpRole, Relieve
+from domain.procedure.roles import OfferRole, TakeRole
 from domain.procedure.severity import Declare
 from tests.domain.story import START, Story, catalog, changed, policy
 
@@ -167,3 +167,13 @@ def test_who_could_command_is_woken_on_leave_once_the_only_engineer_falls_silent
     story.passes(minutes=30)
     first, *_ = _woken(story, "page/wake-commander")
     assert first[1] == "jonas"
+
+
+@pytest.mark.sop("WAR-3", "WAR-7")
+def test_who_has_declined_a_role_is_called_for_it_where_there_is_nobody_else() -> None:
+    alone = {"teams__payments__commanders": ("mira",), "teams__payments__levels__last_resort__people": ("mira",)}
+    story = Story(company=changed(catalog(), **alone)).acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"))
+    story.acts(Note(by="mira", text="here"), TakeRole(by="ines", role="comms")).passes(minutes=10)
+    story.acts(OfferRole(by="jonas", role="commander", to="mira"), DeclineRole(by="mira", role="commander"))
+    story.passes(minutes=1).acts(GiveUpRole(by="jonas", role="commander")).passes(minutes=1)
+    assert _woken(story, "page/wake-commander") == [(11, "mira")]

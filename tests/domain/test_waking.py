@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.findings import Note
@@ -27,9 +26,9 @@ def woken(story: Story) -> list[tuple[int, str]]:
 
 
 @again
-def taken(rules: Policy | None = None, company: Catalog | None = None) -> Story:
+def taken(rules: Policy | None = None) -> Story:
     """An incident that dana has acknowledged."""
-    return Story(rules, company).passes(minutes=1).acts(Acknowledge(by="dana")).passes(minutes=1)
+    return Story(rules).passes(minutes=1).acts(Acknowledge(by="dana")).passes(minutes=1)
 
 
 @pytest.mark.sop("WAR-3", "WAR-5")
@@ -289,13 +288,3 @@ def test_who_has_just_declined_a_role_is_not_called_for_it_while_there_is_somebo
         GiveUpRole(by="jonas", role="commander")
     )
     assert woken(story.passes(minutes=1))[-1] == (4, "priya" if passed else "mira")
-
-
-@pytest.mark.sop("WAR-3", "WAR-7")
-def test_who_has_declined_a_role_is_called_for_it_where_there_is_nobody_else() -> None:
-    alone = {"teams__payments__commanders": ("mira",), "teams__payments__levels__last_resort__people": ("mira",)}
-    story = taken(company=changed(catalog(), **alone))
-    story.acts(Declare(by="jonas", severity="P1"), Note(by="mira", text="here")).passes(minutes=10)
-    story.acts(OfferRole(by="jonas", role="commander", to="mira"), DeclineRole(by="mira", role="commander"))
-    story.acts(GiveUpRole(by="jonas", role="commander")).passes(minutes=1)
-    assert (12, "mira") in woken(story)
