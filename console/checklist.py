@@ -7,6 +7,7 @@ import typer
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from console.moment import named
 from console.reading import tell_all
 from console.screen import show, show_json
 from console.session import AsJson, IncidentArg, Utc, zone
@@ -41,6 +42,8 @@ def page(incident: str, phase: str, stages: Sequence[ChecklistPhase], *, utc: bo
         left = sum(step.left for step in stage.steps)
         lines.append(Text(f"{stage.name}: {f'{left} left' if left else 'complete'}", style="bold"))
         lines += [_line(step, utc=utc) for step in stage.steps]
+    if any(step.due_at for stage in stages for step in stage.steps):
+        lines.append(Text(named(datetime.now(UTC), zone(utc)), style="dim"))
     return Group(*lines)
 
 

@@ -32,7 +32,7 @@ class Reminded(Fact):
     def line(self, names: Names) -> Line:
         """Who was reminded of what."""
         return Line(
-            f"reminded {names.owner(self.owner)}, due {self.due_at:%H:%M}",
+            f"reminded {names.owner(self.owner)}, due {self.due_at:%d %b %H:%M} UTC",
             self.says,
             "warn",
             label=self.key,
@@ -100,7 +100,7 @@ class Missed(Fact):
         times = self.said or self.times
         word = "overdue" if times == 1 else f"still overdue, said {times} times"
         return Line(
-            f"{word}: {names.owner(self.owner)}, due {self.due_at:%H:%M}",
+            f"{word}: {names.owner(self.owner)}, due {self.due_at:%d %b %H:%M} UTC",
             in_words(self.says),
             "bad",
             label=self.key,

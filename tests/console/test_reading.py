@@ -101,6 +101,7 @@ def test_the_checklist_says_what_is_done_and_what_is_left_stage_by_stage(standfa
     standfast("ack", incident)
     standfast("severity", incident, "P1")
     told = standfast("checklist", incident, "--utc").stdout
+    assert told.endswith("Times: UTC\n")
     assert "✓ ACK-1  acknowledge" in told
     assert re.search(r"fought: \d+ left", told)
     assert re.search(r"○ COM-1  publish the first status page update", told)
