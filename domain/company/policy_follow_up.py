@@ -17,6 +17,8 @@ class SnoozeRule(Model):
     longest: PositiveDuration = timedelta(hours=24)
     never: tuple[ClauseId, ...] = ("SCP-3", "GDP-1", "GDP-2")
     """Clauses whose reminders nobody silences: what is owed to others."""
+    ends_at_handover: bool = Field(default=False, exclude_if=unsaid)
+    """Whether it ends as soon as somebody else holds the role that owes the clause (WAR-3)."""
 
 
 class FollowUpRule(Model):

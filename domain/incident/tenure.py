@@ -64,6 +64,9 @@ def vacate(incident: "Incident", role: str, event: "Event") -> None:
 
 def _turn(incident: "Incident", role: str, person: str, event: "Event") -> None:
     turns = incident.presence.turns.setdefault(role, [])
+    if incident.policy.snooze.ends_at_handover and (turns[-1].person if turns else "") != person:
+        clocks = incident.policy.clocks
+        incident.snoozed = {one: until for one, until in incident.snoozed.items() if clocks[one].owner != role}
     turns.append(Tenure(max([event.at, *(turn.at for turn in turns[-1:])]), person))
     end_offer(incident, role, event.at)
 

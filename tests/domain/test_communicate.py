@@ -9,7 +9,7 @@ from domain.company.policy import Policy
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.evidence import Snooze
 from domain.procedure.resolution import Resolve
-from domain.procedure.roles import TakeRole
+from domain.procedure.roles import OfferRole, TakeRole
 from domain.procedure.severity import Declare
 from domain.procedure.status_page import ApproveUpdate, DraftUpdate
 from domain.value.act import Act
@@ -268,3 +268,12 @@ def test_what_people_approved_and_is_on_the_page_at_the_very_deadline_is_in_time
     assert (posts(story), "COM-1" in story.keys("kept")) == ([timedelta(minutes=10)], True)
     late = told(HOLDING).passes(minutes=10)
     assert (posts(late), "COM-1" in late.keys("kept")) == ([timedelta(minutes=10)], False)
+
+
+@pytest.mark.sop("WAR-4", "WAR-3")
+def test_who_takes_a_role_over_hears_what_its_holder_had_put_off() -> None:
+    put_off = Snooze(by="dana", clause="WAR-4", until=START + timedelta(minutes=60), reason="rolling back")
+    stays, goes = told().passes(minutes=8).acts(put_off), told().passes(minutes=8).acts(put_off)
+    goes.acts(OfferRole(by="dana", role="on_call", to="sam"), TakeRole(by="sam", role="on_call"))
+    assert stays.at(minutes=40).when("reminded", "WAR-4/1") == []
+    assert goes.at(minutes=40).when("reminded", "WAR-4/1") == minutes(12)

@@ -142,7 +142,7 @@ def policies(draw: st.DrawFn) -> dict[str, Any]:
     made["updates"] = {"on_miss": draw(st.sampled_from(["nag", "holding"])), "templates": DRAFTS, "drafts": DRAFTS}
     made["updates"]["account"] = {"of_last_end": True}
     made["retry"] = {"first": draw(minutes(1, 5)), "longest": draw(minutes(5, 30)), "final": draw(minutes(5, 60))}
-    made["retry"]["waking"] = draw(minutes(1, 5))
+    made["retry"]["waking"], made["snooze"] = draw(minutes(1, 5)), {"ends_at_handover": True}
     made["learn"] = {"meet_after": draw(minutes(0, 1200)), "hours": draw(st.sampled_from([None, *made["calendars"]]))}
     made["learn"] |= {"done_heard": draw(st.booleans()), "judged_again": True, "one_checkpoint": True}
     made["updates"] |= {"keeps_name": True, "names_both": draw(st.booleans()), "by_last_words": draw(st.booleans())}
