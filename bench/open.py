@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from activities.engine import start_incident
+from activities.starting import start_incident
 from demo.stack import Stack, stack
 from domain.alerting.alert import Alert
 from domain.exchange import OpenIncidentRequest

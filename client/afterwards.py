@@ -12,7 +12,7 @@ from typing import Protocol
 from temporalio.client import Client, WorkflowQueryFailedError, WorkflowQueryRejectedError
 from temporalio.service import RPCError
 
-from activities.engine import Listed, start_life
+from activities.starting import Listed, start_life
 from client.meaning import meaning
 from client.port import IncidentNotFound, Unanswered
 from client.restoring import described, recorded

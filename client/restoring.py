@@ -23,7 +23,7 @@ from temporalio.client import (
 from temporalio.common import RawValue
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.engine import Listed, adopt, start_life
+from activities.starting import Listed, adopt, start_life
 from activities.trouble import FAILS
 from client import history
 from client.port import IncidentNotFound, Refused
@@ -148,7 +148,8 @@ class Restorer:
     async def _start(self, incident: Incident, recorded: int, described: WorkflowExecutionDescription | None) -> None:
         title = str(incident.title)
         seed = await described.memo_value("seed", "") if described else ""
-        listed = Listed(seed, title, incident.opened_at, incident.mark)
+        rings = incident.policy.severities[incident.likely].page == "at_once"
+        listed = Listed(seed, title, incident.opened_at, incident.mark, rings)
         await start_life(self._client, self._queue, incident.id, carry(incident, recorded), listed, anew=True)
 
     async def _send(self, workflow: str, signals: Sequence[tuple[str, Sequence[Payload]]]) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
-from activities.engine import TASK_TIMEOUT, Begun, adopt, begin_incident, seed_of
+from activities.starting import HEARING, TASK_TIMEOUT, Begun, adopt, begin_incident, seed_of
 from client.listing import query, summary
 from client.meaning import is_unknown, meaning
 from client.port import (
@@ -105,6 +105,7 @@ class TemporalIncidents:
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
                 task_timeout=TASK_TIMEOUT,
                 static_summary=f"alerts of {group}",
+                priority=HEARING,
             )
         except RPCError as error:
             raise self._meaning(group, error) from None

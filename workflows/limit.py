@@ -10,6 +10,9 @@ from domain.port.any_duty import AnyDuty
 from domain.port.duty import Role
 from domain.run.retry import RetryWindow
 
+USUAL = Priority(priority_key=3)
+"""Whatever an incident's own tasks have, so that within a vendor's queue only what is done counts."""
+
 
 @dataclass(frozen=True)
 class Limit:
@@ -18,7 +21,7 @@ class Limit:
     try_for: timedelta
     go_on_for: timedelta
     retry: RetryPolicy
-    priority: Priority = Priority.default
+    priority: Priority = USUAL
     """Within a vendor's task queue, whose rate all its duties share; 1 is first, 3 is usual."""
 
 

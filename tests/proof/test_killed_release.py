@@ -12,7 +12,7 @@ import pytest
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.engine import start_incident
+from activities.starting import start_incident
 from config.company import SHIPPED
 from demo.process import Child, running
 from demo.stack import ROOT

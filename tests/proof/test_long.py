@@ -8,7 +8,7 @@ from temporalio.client import WorkflowHistory
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Replayer
 
-from activities.engine import TASK_TIMEOUT
+from activities.starting import TASK_TIMEOUT
 from tests.stories.story import QUIET, Story, told
 from tests.stories.test_long import noted
 from workflows.converter import converter

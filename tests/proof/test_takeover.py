@@ -11,7 +11,7 @@ import pytest
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
-from activities.engine import start_incident
+from activities.starting import start_incident
 from domain.exchange import OpenIncidentRequest
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.severity import Declare

@@ -13,7 +13,8 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
-from activities.engine import IncidentActivities, start_incident, tell_kept_back
+from activities.engine import IncidentActivities, tell_kept_back
+from activities.starting import start_incident
 from activities.vendor import KINDS
 from config.company import Company
 from domain.company.catalog import Catalog

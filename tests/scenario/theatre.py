@@ -11,7 +11,7 @@ from temporalio.api.history.v1 import HistoryEvent
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
-from activities.engine import adopt, start_incident
+from activities.starting import adopt, start_incident
 from client.port import Declaration, NotTaken, Unanswered
 from client.temporal import TemporalIncidents
 from domain.alerting.alert_group import AlertGroup

@@ -19,7 +19,7 @@ from temporalio.client import Client, WorkflowHandle, WorkflowHistory
 from temporalio.testing import WorkflowEnvironment
 
 import worker
-from activities.engine import start_incident
+from activities.starting import start_incident
 from domain.drill import DrillOptions
 from domain.exchange import OpenIncidentRequest
 from standins.standin import Fault

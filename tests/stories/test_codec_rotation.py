@@ -14,7 +14,7 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 import worker
-from activities.engine import adopt, start_incident
+from activities.starting import adopt, start_incident
 from activities.trouble import Trouble, look_around
 from client.port import EngineUnavailable, NoWorker, Refused
 from client.restoring import Restorer, recorded

@@ -7,7 +7,7 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 import worker
-from activities.engine import Listed, start_life
+from activities.starting import Listed, start_life
 from client.port import IncidentNotFound, Refused
 from client.reconciling import Reconciler
 from client.restoring import Restorer

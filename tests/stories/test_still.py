@@ -11,7 +11,7 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from activities.attribute import TROUBLE
-from activities.engine import start_incident
+from activities.starting import start_incident
 from activities.trouble import WAITS, Trouble, look_around
 from domain.exchange import OpenIncidentRequest, TroublesSaid
 from domain.incident.incident import Incident

@@ -8,7 +8,7 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 import worker
-from activities.engine import start_incident
+from activities.starting import start_incident
 from demo.play import POLICY
 from domain.exchange import OpenIncidentRequest
 from tests.stories.story import Story, alert, told

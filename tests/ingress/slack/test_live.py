@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from temporalio.testing import WorkflowEnvironment
 
 import worker
-from activities.engine import start_incident
+from activities.starting import start_incident
 from client.temporal import TemporalIncidents
 from config.company import Company
 from config.company import Settings as CompanySettings
