@@ -69,12 +69,13 @@ class PublishUpdate(Duty):
         theirs = {one: state for one, state in elsewhere.items() if state and state != self.before.get(one)}
         return frozenset(one for one, state in self.components.items() if is_worse(theirs.get(one), state))
 
-    def remarked(self, published: "PublishUpdate", *, adopted: str, burning: Iterable[str]) -> str:
+    def remarked(self, published: "PublishUpdate", *, adopted: str, burning: Iterable[str], gone: bool = False) -> str:
         """What is to be known of it beside that customers read it, one sentence after the other."""
         left = ", ".join(sorted(one for one in burning if one in self.components))
         said = (
             self.unnamed(published),
             f"continued {adopted!r}, which somebody had opened on the page by hand" if adopted else "",
+            f"begun anew: the page does not show {self.ref}, where it stood, any more" if gone else "",
             f"left {left} as it stands: another open incident of the page names it" if left else "",
         )
         return "; ".join(filter(None, said))

@@ -26,7 +26,7 @@ def is_old(sound: ScenarioAlert, starts_at: datetime, rule: AlertRule) -> bool:
     """
     at = starts_at + sound.after
     fired_at = heard(sound.alert(starts_at), at).fired_at
-    return sound.state not in CALM and not sound.by and at - fired_at > rule.oldest
+    return sound.state not in CALM and not (sound.by or sound.again) and at - fired_at > rule.oldest
 
 
 def by_group(

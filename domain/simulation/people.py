@@ -207,7 +207,7 @@ def _numbered(sounds: Iterator[ScenarioAlert]) -> Iterator[ScenarioAlert]:
         if sound.state != "firing":
             since.pop(sound.key, None)
         elif sound.key in since:
-            sound = sound.model_copy(update={"fired": since[sound.key]})
+            sound = sound.model_copy(update={"fired": since[sound.key], "again": True})
         else:
             episodes[sound.key] += 1
             since[sound.key] = sound.fired

@@ -21,6 +21,8 @@ class ScenarioAlert(Model):
     after: Duration = timedelta()
     fired: Duration | None = None
     """When it fired at its source, where that was not when it was heard."""
+    again: bool = False
+    """Whether its sender repeats what it has said: that is news, however long ago it fired."""
     source: str = "monitor"
     key: str = "alert-1"
     episode: str = ""
@@ -41,7 +43,7 @@ class ScenarioAlert(Model):
 
     def alert(self, starts_at: datetime) -> Alert:
         """The alert as its source would have said it."""
-        said = self.model_dump(exclude={"after", "fired", "count", "by"})
+        said = self.model_dump(exclude={"after", "fired", "again", "count", "by"})
         fired = self.after if self.fired is None else self.fired
         return Alert.model_validate({**said, "fired_at": starts_at + fired, "at": starts_at + self.after})
 

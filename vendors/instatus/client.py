@@ -113,18 +113,19 @@ class Client:
 
     async def publish_update(self, duty: PublishUpdate, *, again: bool) -> Outcome:
         """Create the page's incident, or append the update to it, unless that has happened already."""
-        found = await self._incident(duty.ref) if duty.ref else await self._referring(duty, again)
+        known = await self._known(duty.ref) if duty.ref else None
+        found = known or await self._referring(duty, again or bool(duty.ref))
         if found and published(found, duty, again):
             return Outcome(ref=found.id)
         burning = await left_standing(duty, found, self._burning)
         if found is None:
             response, taken = await self._write("/incidents", duty, lambda one: created(one, burning))
-            said = duty.remarked(taken, adopted="", burning=burning)
+            said = duty.remarked(taken, adopted="", burning=burning, gone=bool(duty.ref))
             return Outcome(ref=self._api.parsed(response, Incident).id, text=said)
         path, there = f"/incidents/{found.id}/incident-updates", found
         response, taken = await self._write(path, duty, lambda one: appended(one, there, burning))
         self._api.parsed(response, Said)
-        adopted = "" if duty.ref or found.references else found.name or found.id
+        adopted = "" if known or found.references else found.name or found.id
         return Outcome(ref=found.id, text=duty.remarked(taken, adopted=adopted, burning=burning))
 
     async def _write(
@@ -149,16 +150,16 @@ class Client:
 
     async def read_status(self, duty: ReadStatus, *, again: bool) -> Outcome:
         """Compare what customers see with what was published last (COM-7)."""
-        response = await self._api.send("GET", f"/incidents/{duty.ref}", accept=frozenset({404}))
-        if response.status_code == 404:
+        incident = await self._known(duty.ref)
+        if incident is None:
             return Outcome(ref=duty.ref, text=f"The page no longer shows incident {duty.ref}.")
-        incident = self._api.parsed(response, Incident)
         text = incident.newest.words if incident.newest else ""
         said = await compared(duty, incident, text, COMPONENT, self._burning)
         return Outcome(ref=incident.id, text=said)
 
-    async def _incident(self, ref: str) -> Incident:
-        return self._api.parsed(await self._api.send("GET", f"/incidents/{ref}"), Incident)
+    async def _known(self, ref: str) -> Incident | None:
+        response = await self._api.send("GET", f"/incidents/{ref}", accept=frozenset({404}))
+        return None if response.status_code == 404 else self._api.parsed(response, Incident)
 
     async def _referring(self, duty: PublishUpdate, again: bool) -> Incident | None:
         """The incident that refers to ours, else the one that somebody opened by hand.

@@ -109,7 +109,8 @@ class Client:
 
     async def publish_update(self, duty: PublishUpdate, *, again: bool) -> Outcome:
         """Create the page's incident, or append the update to it, unless that has happened already."""
-        found = await self._incident(duty.ref) if duty.ref else await self._marked(duty, again)
+        known = await self._known(duty.ref) if duty.ref else None
+        found = known or await self._marked(duty, again or bool(duty.ref))
         if found and published(found, duty, again):
             return Outcome(ref=found.id, url=found.shortlink or "")
         burning = await left_standing(duty, found, self._burning)
@@ -118,8 +119,8 @@ class Client:
         else:
             path, there = f"/incidents/{found.id}", found
             incident, taken = await self._write("PATCH", path, duty, lambda one: appended(one, there, burning))
-        adopted = "" if found is None or duty.ref or found.marks else found.name or found.id
-        said = duty.remarked(taken, adopted=adopted, burning=burning)
+        adopted = "" if found is None or known or found.marks else found.name or found.id
+        said = duty.remarked(taken, adopted=adopted, burning=burning, gone=bool(duty.ref) and found is None)
         return Outcome(ref=incident.id, url=incident.shortlink or "", text=said)
 
     async def publish_postmortem(self, duty: PublishPostmortem, *, again: bool) -> Outcome:
@@ -134,17 +135,26 @@ class Client:
 
     async def read_status(self, duty: ReadStatus, *, again: bool) -> Outcome:
         """Compare what customers see with what was published last (COM-7)."""
-        path = f"/incidents/{duty.ref}"
-        response = await self._api.send("GET", path, accept=frozenset({404}))
-        if response.status_code == 404:
+        incident = await self._known(duty.ref)
+        if incident is None:
             return Outcome(ref=duty.ref, text=f"The page no longer shows incident {duty.ref}.")
-        incident = self._api.parsed(response, Incident)
         text = (incident.newest.body or "") if incident.newest else ""
         said = await compared(duty, incident, text, COMPONENT, self._burning)
         return Outcome(ref=incident.id, url=incident.shortlink or "", text=said)
 
     async def _incident(self, ref: str) -> Incident:
         return self._api.parsed(await self._api.send("GET", f"/incidents/{ref}"), Incident)
+
+    async def _known(self, ref: str) -> Incident | None:
+        """The incident of this id, else the one whose short link, as somebody who posted by hand has it, ends so."""
+        response = await self._api.send("GET", f"/incidents/{ref}", accept=frozenset({404}))
+        if response.status_code != 404:
+            return self._api.parsed(response, Incident)
+        return next((one for one in await self._newest() if (one.shortlink or "").endswith(f"/{ref}")), None)
+
+    async def _newest(self) -> tuple[Incident, ...]:
+        response = await self._api.send("GET", "/incidents", params={"limit": PAGE_LENGTH, "page": 1})
+        return self._api.parsed(response, tuple[Incident, ...])
 
     async def _marked(self, duty: PublishUpdate, again: bool) -> Incident | None:
         """The incident that carries our id, else the one that somebody opened by hand.
@@ -156,8 +166,7 @@ class Client:
             if incident.marks.get("incident") == duty.incident:
                 return incident
         if again:
-            response = await self._api.send("GET", "/incidents", params={"limit": PAGE_LENGTH, "page": 1})
-            for incident in self._api.parsed(response, tuple[Incident, ...]):
+            for incident in await self._newest():
                 if incident.marks.get("incident") == duty.incident:
                     return incident
         by_hand = (incident for incident in unresolved if is_adoptable(incident, duty))

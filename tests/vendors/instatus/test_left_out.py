@@ -29,3 +29,14 @@ async def test_an_update_is_published_without_any_component_where_the_page_will_
     said = await client.publish_update(update(body="We look into it."), again=False)
     assert len(page.account.incidents) == 1
     assert "without the component api" in said.text
+
+
+@pytest.mark.sop("COM-2", "COM-6")
+async def test_an_update_leaves_all_the_same_where_somebody_deleted_the_incident_from_the_page(
+    client: Client, page: Standin
+) -> None:
+    ref = (await client.publish_update(update(), again=False)).ref
+    page.press_delete(ref)
+    said = await client.publish_update(update(2, ref=ref, body="Payments work again."), again=False)
+    assert said.ref in page.account.incidents
+    assert said.text == f"begun anew: the page does not show {ref}, where it stood, any more"

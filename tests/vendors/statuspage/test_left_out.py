@@ -4,7 +4,7 @@ import pytest
 
 from standins.standin import Fault
 from standins.statuspage.standin import Standin
-from tests.vendors.publication import update
+from tests.vendors.publication import reading, update
 from vendors.statuspage.client import Client
 
 BOTH = {"api": "major_outage", "gone": "major_outage"}
@@ -29,3 +29,26 @@ async def test_an_update_is_published_without_any_component_where_the_page_will_
     said = await client.publish_update(update(body="We look into it."), again=False)
     assert len(page.incidents) == 1
     assert "without the component api" in said.text
+
+
+@pytest.mark.sop("COM-2", "COM-6")
+async def test_an_update_leaves_all_the_same_where_somebody_deleted_the_incident_from_the_page(
+    client: Client, page: Standin
+) -> None:
+    ref = (await client.publish_update(update(), again=False)).ref
+    page.press_delete(ref)
+    said = await client.publish_update(update(2, ref=ref, body="Payments work again."), again=False)
+    assert said.ref in page.incidents
+    assert said.text == f"begun anew: the page does not show {ref}, where it stood, any more"
+
+
+@pytest.mark.sop("COM-3", "COM-7")
+async def test_what_was_posted_by_hand_is_found_by_the_short_link_that_the_page_mails_out(
+    client: Client, page: Standin
+) -> None:
+    ref = page.press_open("Checkout")
+    page.incidents[ref]["shortlink"] = "https://stspg.io/803310a12"
+    page.press_update(ref, "investigating", "We are looking into it.")
+    assert (await client.read_status(reading("803310a12"), again=False)).text == ""
+    said = await client.publish_update(update(2, ref="803310a12", body="We found it."), again=False)
+    assert (said.ref, said.text, len(page.incidents)) == (ref, "", 1)
