@@ -25,6 +25,10 @@ class SendMail(Duty):
         """What customers are to read is waited for (COM-5)."""
         return self.holds_open and not self.inside
 
+    def concerns(self) -> frozenset[str]:
+        """The address that it goes to, which the mailer may refuse."""
+        return frozenset({self.account.email})
+
     def by_hand(self) -> str:
         """The mail to write."""
         return f"write to {self.account.email}, subject {self.subject!r}:\n{self.body}"

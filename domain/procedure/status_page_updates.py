@@ -29,6 +29,8 @@ from domain.procedure.public_update import (
     superseded,
 )
 from domain.procedure.public_words import filled, green_since, impact, named, read_as, values
+from domain.procedure.status_page import UpdatePosted
+from domain.rule.people import held_by
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import nth
 from domain.value.clip import clipped
@@ -134,12 +136,18 @@ def follow(incident: Incident, duty: AnyDuty, outcome: Outcome) -> tuple[Fact, .
 
 def _post(incident: Incident, event: Event, done: Done) -> None:
     update = incident.updates[int(done.about)]
-    if update.published_at is None:
-        update.published_at, update.shown = event.at, shown_states(incident, update)
-    update.dropped_at = None
     if named(incident) in update.body:
         incident.corrections.read_as = ""
-    incident.status_ref, incident.status_url = done.outcome.ref, done.outcome.url or incident.status_url
+    update.dropped_at = None
+    if update.published_at is None:
+        update.published_at, update.shown = event.at, shown_states(incident, update)
+        incident.status_ref, incident.status_url = done.outcome.ref, done.outcome.url or incident.status_url
+
+
+def _by_hand(incident: Incident, event: Event, number: int) -> UpdatePosted | None:
+    """How somebody posted the update while the page's answer was on its way; None where nobody did."""
+    posted = (fact for one, fact in incident.all(UpdatePosted) if one.number < event.number and fact.number == number)
+    return next(posted, None)
 
 
 def _tell_published(incident: Incident, event: Event, done: Done) -> Message | None:
@@ -147,9 +155,23 @@ def _tell_published(incident: Incident, event: Event, done: Done) -> Message | N
     if incident.updates[int(done.about)].status == "resolved" and incident.open_room:
         return None
     update, url = incident.updates[int(done.about)], f"\n{done.outcome.url}" if done.outcome.url else ""
+    if by_hand := _by_hand(incident, event, update.number):
+        return _tell_twice(incident, done, by_hand)
     who = "Standfast" if update.approved_by in ("", STANDFAST) else incident.called(update.approved_by)
     text = f"{event.clause} {who} told customers at {clock_time(event.at)} (update {update.number}, {update.status}):"
     return Message(text=f"{text}\n{update.body}{url}", moments=(event.at,))
+
+
+def _tell_twice(incident: Incident, done: Done, by_hand: UpdatePosted) -> Message | None:
+    """Where the page took an update after all that somebody had posted by hand in another place."""
+    stands, ours = done.outcome.url or done.outcome.ref, (done.outcome.ref, done.outcome.url.rpartition("/")[2])
+    if by_hand.url.rstrip("/").rpartition("/")[2] in ours:
+        return None
+    text = (
+        f"COM-3 the status page took update {done.about} after all: it stands twice, at {by_hand.url} and at {stands}."
+    )
+    text += " Standfast goes on with the first; delete the second by hand, or end it."
+    return Message(text=text, to=held_by(incident, "comms", "commander"))
 
 
 RULES = Ruleset(

@@ -290,7 +290,9 @@ def test_what_is_heard_a_day_late_is_no_news_unless_it_has_recovered_or_the_poli
 
 @pytest.mark.sop("RES-3")
 def test_what_is_repeated_by_its_sender_is_news_however_long_ago_it_fired() -> None:
-    again = Simulation(cast(script(*LIFE[:1], "{at: 30h, alert: 5xx error rate}"), catalog()), policy(), catalog()).run()
+    again = Simulation(
+        cast(script(*LIFE[:1], "{at: 30h, alert: 5xx error rate}"), catalog()), policy(), catalog()
+    ).run()
     assert (len(again.plays), again.suppressed) == (1, [])
 
 
