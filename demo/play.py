@@ -28,16 +28,20 @@ ITEMS = 2
 
 
 async def play(
-    console: Console, vendors: str = "default", stay: Callable[[], Awaitable[None]] | None = None
+    console: Console,
+    vendors: str = "default",
+    stay: Callable[[], Awaitable[None]] | None = None,
+    begun: Callable[[Stack], None] = lambda running: None,
 ) -> Incident:
     """The whole demo; raises `Stuck` or `NotStarted` with the reason when it can't be finished.
 
-    Everything is still there while `stay` is waited for.
+    Everything is still there while `stay` is waited for; `begun` is told of the stack before anything happens.
     """
     with tempfile.TemporaryDirectory(prefix="standfast-demo-") as folder:
         console.print("[bold]Standfast[/] plays one P1: a minute is a second, everything else is real.")
         settings = {"STANDFAST_POLICY": str(POLICY), "STANDFAST_CATALOG": str(CATALOGS[vendors])}
         async with stack(Path(folder), settings) as running:
+            begun(running)
             chosen = Chosen(running.stage, running.company.catalog)
             console.print(f"Played: {chosen.everybody}\nWatch it: {running.shown}\n", soft_wrap=True)
             async with httpx.AsyncClient() as http:
