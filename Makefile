@@ -1,6 +1,6 @@
 # The house's commands. All of them run from .venv, which is made once from the pinned requirements.
 .DEFAULT_GOAL := help
-.PHONY: help demo up test proof chaos check quick types house sop wheel sbom pin pinned ships servers bench picture drawing reference lock
+.PHONY: help demo up test proof play chaos check quick types house sop wheel sbom pin pinned ships servers bench picture drawing reference lock
 
 PYTHON ?= python3
 VENDORS ?= default
@@ -29,6 +29,9 @@ proof: SEED := $(or $(SEED),$(shell date +%s))
 proof: .venv/.ready ## Run the slow tests (crashes, storms, long histories) and random examples
 	@echo "make proof SEED=$(SEED) tries these examples again"
 	@$(BIN)/pytest -m "slow or hypothesis" --hypothesis-profile=proof --hypothesis-seed=$(SEED)
+
+play: .venv/.ready ## Play the scenarios of SCENARIOS=<folder> in the simulator and on the engine, and compare
+	@SCENARIOS=$(abspath $(or $(SCENARIOS),deploy/scenario)) $(BIN)/pytest -q -n 2 tests/scenario/test_engine.py
 
 # Worker, ingress and engine die in turn under load and misbehaving vendors; SEED=<the number it printed> dies alike.
 chaos: .venv/.ready ## Kill everything KILLS=200 times, and count what the world saw

@@ -4,7 +4,7 @@ from client.port import IncidentClient, NotTaken, Unanswered
 from config.company import Company, Settings
 from console.ending import Ending
 from domain.procedure.resolution import Reopen
-from domain.report.offer import is_allowed, who_may
+from domain.report.offer import is_allowed, relievable, who_may
 from domain.report.view import View
 from domain.rule.act import IncidentAct
 from domain.rule.explain import allowing
@@ -16,16 +16,18 @@ async def way(link: IncidentClient, incident: str, act: Act) -> str:
     if not isinstance(act, IncidentAct):
         return ""
     try:
-        return _instead(type(act), await link.view(incident), act.by, Company(Settings()))
+        return _instead(act, await link.view(incident), Company(Settings()))
     except (Ending, NotTaken, Unanswered, OSError):
         return ""
 
 
-def _instead(act: type[IncidentAct], seen: View, by: str, company: Company) -> str:
-    policy, catalog = company.policy, company.catalog
+def _instead(sent: IncidentAct, seen: View, company: Company) -> str:
+    policy, catalog, act, by = company.policy, company.catalog, type(sent), sent.by
     if act.phases and seen.phase not in act.phases:
         over = seen.phase in Reopen.phases
         return f"Not over after all: standfast reopen {seen.id} REASON" if over else f"See: standfast show {seen.id}"
+    if role := relievable(sent.kind, getattr(sent, "role", ""), seen, by, policy):
+        return f"Whoever is absent is relieved: standfast role relieve {seen.id} {role} REASON"
     if by not in catalog.people or is_allowed(act, seen, by, policy, catalog):
         return ""
     roles = [role for role in allowing(policy, act) if role in policy.roles]

@@ -57,6 +57,9 @@ class AbsenceRule(Model):
     """Whether nobody is woken for a role while all who could be are on leave and who holds it, or commands, is at work;
     otherwise they are paged on leave."""
 
+    items_there: bool = Field(default=False, exclude_if=unsaid)
+    """Whether a task or a bypass that becomes an action item goes to who stands in for a holder on leave (ACT-1)."""
+
 
 class ApartRule(Model):
     """Roles that are to be in different hands where silence is chased (WAR-3)."""

@@ -41,6 +41,9 @@ class PagingRule(Model):
     after the time to fill it and none of them was heard from lately (WAR-3)."""
     left_rings: bool = Field(default=False, exclude_if=unsaid)
     """Whether it rings again when whoever has taken it leaves the company while it is fought (ACK-6, WAR-7)."""
+    given_up_rings: bool = Field(default=False, exclude_if=unsaid)
+    """Whether it rings again when whoever has taken it gives that up, or is relieved of it, while it is fought (ACK-6,
+    WAR-7): nobody is at it. Who takes the role while it rings is."""
     lowered_stops: bool = Field(default=False, exclude_if=unsaid)
     """Whether a page that rings is taken back when its severity becomes one that wakes nobody then: a pager would climb
     on by itself. It is sent anew when the team's hours begin, or when the severity rises again (ACK-6)."""

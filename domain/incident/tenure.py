@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -102,6 +102,14 @@ def quiet_since(incident: "Incident", role: str) -> datetime | None:
     if not turns or not turns[-1].person:
         return None
     return max([turns[-1].at, *incident.presence.voices.get(turns[-1].person, [])[-1:]])
+
+
+def silence(incident: "Incident", role: str, at: datetime) -> timedelta | None:
+    """For how long nothing was heard of who holds a role, where that is enough for anybody to relieve them (WAR-7)."""
+    quiet, policy = quiet_since(incident, role), incident.policy
+    if quiet is None or incident.over or not policy.severities[incident.likely].chased:
+        return None
+    return at - quiet if at - quiet >= policy.absence.relief else None
 
 
 def is_vacant(incident: "Incident", role: str) -> bool:

@@ -228,6 +228,7 @@ def _tell_added(incident: Incident, event: Event, item: ItemAdded) -> Message:
     part = f" (a part of {item.part_of})" if item.part_of else ""
     by = "" if event.by in (item.owner, STANDFAST) else f"*{incident.called(event.by)}* asks: "
     text = f"ACT-1 {by}{incident.called(item.owner)} owns, due {item.due_at:%d %b}: {item.title}{part}"
+    text += f". {incident.called(item.before)}, whose it would be, is not there" if item.before else ""
     return Message(text=text, to=incident.people([item.owner]))
 
 

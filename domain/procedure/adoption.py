@@ -1,6 +1,7 @@
 """WAR-7: people change while an incident is open. A changed catalog reaches it by a recorded act."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
@@ -108,7 +109,7 @@ class AdoptCatalog(IncidentAct):
         gone = tuple(name for name in left if not known[name].left)
         return (
             CatalogAdopted(catalog=company, left=gone, reason=self.reason),
-            *_handed_on(incident, company, gone, self.reason),
+            *_handed_on(incident, company, gone, self.reason, self.at or incident.events[-1].at),
         )
 
 
@@ -126,9 +127,12 @@ def handed_on_again(incident: Incident, item: Item) -> tuple[ItemHandedOn, ...]:
     return (ItemHandedOn(item=item.key, title=item.title, owner=heirs[0], before=item.owner),)
 
 
-def _handed_on(incident: Incident, company: Catalog, gone: tuple[str, ...], reason: str) -> Iterator[Fact]:
+def _handed_on(
+    incident: Incident, company: Catalog, gone: tuple[str, ...], reason: str, at: datetime
+) -> Iterator[Fact]:
     """What those who have left held and owed: the roles are vacant, the manager's goes on, and so do the items."""
-    manager = company.teams[company.services[incident.service.name].team].managers[0]
+    managers, there = company.teams[company.services[incident.service.name].team].managers, incident.policy.absence
+    manager = min(managers, key=lambda name: there.items_there and company.people[name].is_away(at))
     if _rings(incident, gone):
         yield Unacknowledged(reason=reason)
     for role, person in incident.holders.items():

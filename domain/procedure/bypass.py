@@ -1,12 +1,14 @@
 """FIX-2: a change that bypassed the normal deployment is brought back through it, authorised or not."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from domain.incident.entry import Change
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.procedure.action_items import item_due_at
 from domain.procedure.item_facts import ItemAdded
+from domain.rule.deputies import heir
 from domain.value.key import ItemKey
 
 
@@ -31,6 +33,11 @@ def body(incident: Incident, change: Change, said: str) -> str:
     return f"{what}\n{said}"
 
 
+def owner(incident: Incident, change: Change, at: datetime) -> str:
+    """Whose it is to bring it back: who changed it, or of somebody who is there in their place (WAR-7)."""
+    return heir(incident, change.by, at) if incident.policy.absence.items_there else change.by
+
+
 def unanswered(incident: Incident) -> Change | None:
     """The first bypass that was asked for and is neither allowed nor refused."""
     return next((one for one in incident.changes.values() if one.waits), None)
@@ -42,13 +49,16 @@ def settle(incident: Incident) -> Iterator[Fact]:
         refused, ignored = change.granted is False, change.waits and incident.phase == "resolved"
         if (refused or ignored) and key(change) not in incident.items:
             said = "was refused" if refused else "had no answer when the fight was over"
+            at = incident.events[-1].at
+            whose = owner(incident, change, at)
             yield ItemAdded(
                 clause="FIX-2",
                 item=key(change),
                 title=title(incident, change),
                 body=body(incident, change, f"Its bypass of the normal deployment {said}."),
-                owner=change.by,
-                due_at=item_due_at(incident, incident.events[-1].at),
+                owner=whose,
+                due_at=item_due_at(incident, at),
+                before=change.by if change.by != whose else "",
             )
 
 

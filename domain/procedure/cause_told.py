@@ -85,7 +85,7 @@ class HearCause(IncidentAct):
         return (heard, RepeatFound(cause=known.cause, repeats=found))
 
 
-def duties(incident: Incident) -> Iterator[AnyDuty]:
+def duties(incident: Incident) -> Iterator[TellIncident]:
     """Every other incident that was ever found to have the same cause is told this one's, unless it knows it."""
     known = incident.learning
     if not incident.policy.learn.causes_told or incident.opened.drill or incident.closed_at:
@@ -94,6 +94,13 @@ def duties(incident: Incident) -> Iterator[AnyDuty]:
     for other, naming in known.told.items():
         if naming < known.naming and other not in closed:
             yield _tell(incident, other)
+
+
+def is_telling(incident: Incident) -> bool:
+    """Whether one that fired later is still to hear this one's cause, and counts the pair once it has (KPI-6)."""
+    own = (incident.opened.fired_at, incident.id)
+    later = {one.incident for one in incident.learning.repeats if (one.fired_at, one.incident) > own}
+    return any(duty.other in later and duty.key not in incident.done for duty in duties(incident))
 
 
 def _tell(incident: Incident, other: str) -> TellIncident:

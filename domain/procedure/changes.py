@@ -111,7 +111,9 @@ class ChangeAnswered(Fact):
                 incident, change, f"Authorised to bypass the normal deployment by {incident.called(event.by)}."
             )
             due_at, title = item_due_at(incident, event.at), bypass.title(incident, change)
-            incident.items[key] = Item(key, title, body, event.at, due_at, owner=change.by)
+            incident.items[key] = Item(
+                key, title, body, event.at, due_at, owner=bypass.owner(incident, change, event.at)
+            )
 
     def line(self, names: Names) -> Line:
         """Whether it may bypass the deployment."""

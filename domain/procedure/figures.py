@@ -18,6 +18,7 @@ from domain.incident.office import paged_from
 from domain.incident.ringing import first_acknowledged_at
 from domain.incident.severity import SeverityDeclared, gravest
 from domain.procedure.action_items import ACT_2, in_time, is_judged
+from domain.procedure.cause_told import is_telling
 from domain.procedure.common_mistakes import FIGURES as MISTAKES
 from domain.procedure.disclosure import ASKED
 from domain.procedure.figure_part import MICROSECOND, Counts, FigurePart, KeyFigure, timed, took
@@ -119,8 +120,8 @@ def _items(incident: Incident, target: KpiTarget) -> FigurePart | None:
 
 
 def _first_of_its_kind(incident: Incident, target: KpiTarget) -> FigurePart:
-    """Whether it repeats an earlier one; nobody can say while its cause is not known."""
-    if not was_searched(incident):
+    """Whether it repeats an earlier one; nobody can say while its cause is not known, or not where else it is met."""
+    if not was_searched(incident) or is_telling(incident):
         return FigurePart(figure="KPI-6", open=1)
     return FigurePart(figure="KPI-6", judged=1, kept=int(not repeated(incident)))
 

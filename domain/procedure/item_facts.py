@@ -64,6 +64,8 @@ class ItemAdded(Fact):
     due_at: Instant
     part_of: str = Field(default="", exclude_if=unsaid)
     """The item that it was split from."""
+    before: str = Field(default="", exclude_if=unsaid)
+    """Whose it would be, who is on leave or has left."""
 
     def apply(self, incident: Incident, event: Event) -> None:
         """It is owed from now on."""

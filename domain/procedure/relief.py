@@ -10,8 +10,9 @@ from domain.incident.entry import STANDFAST
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
+from domain.incident.ringing import Unacknowledged
 from domain.incident.roles import OfferEnded, RoleGivenUp, RoleOffered, RoleVacated
-from domain.incident.tenure import Offer, open_offer, quiet_since
+from domain.incident.tenure import Offer, open_offer, quiet_since, silence
 from domain.port.any_duty import AnyDuty
 from domain.port.chat import Say
 from domain.port.message import Message
@@ -48,7 +49,7 @@ class ReliefAsked(Fact):
 class Relieve(IncidentAct):
     """A role is taken from a holder who is absent: by the manager, by two people, or after silence (WAR-7)."""
 
-    makes = (RoleVacated, ReliefAsked)
+    makes = (Unacknowledged, RoleVacated, ReliefAsked)
     label, verb = "Relieve a role", "role relieve"
     phases = FOUGHT
     kind: Literal["relieve"] = "relieve"
@@ -69,26 +70,22 @@ class Relieve(IncidentAct):
             return Refusal(f"you are {title} yourself; give the role up instead")
         at = self.at or incident.events[-1].at
         seconded = _asked_before(incident, role, self.by, at)
-        if seconded or self.by in deputies(incident, at) or _is_silent(incident, role, at):
+        if seconded or self.by in deputies(incident, at) or silence(incident, role, at) is not None:
             vacated = RoleVacated(role=role, person=holder, how="relieved", reason=self.reason, seconded=seconded)
-            return (vacated,)
+            return (*_rings(incident, role), vacated)
         asked = ReliefAsked(role=role, person=holder, reason=self.reason)
         return Refusal(f"{_too_early(incident, role, at)}; a second person who relieves them too does it", (asked,))
 
 
-def _is_silent(incident: Incident, role: str, at: datetime) -> bool:
-    """Whether the holder was not heard from for the policy's time, while silence is chased."""
-    quiet = quiet_since(incident, role)
-    return _is_fought(incident) and quiet is not None and at - quiet >= incident.policy.absence.relief
-
-
-def _is_fought(incident: Incident) -> bool:
-    return not incident.over and incident.policy.severities[incident.likely].chased
+def _rings(incident: Incident, role: str) -> tuple[Unacknowledged, ...]:
+    """ACK-6: nobody is at what its engineer does not fight any more."""
+    at_it = incident.acknowledged_at and not incident.over and incident.policy.paging.given_up_rings
+    return (Unacknowledged(),) if at_it and role == incident.policy.role("on_call") else ()
 
 
 def _too_early(incident: Incident, role: str, at: datetime) -> str:
     holder, quiet = incident.called(incident.holders[role]), quiet_since(incident, role)
-    if quiet is None or not _is_fought(incident):
+    if quiet is None or incident.over or not incident.policy.severities[incident.likely].chased:
         return f"one person alone does not relieve {holder} now"
     heard, relief = spoken(max(at, quiet) - quiet), spoken(incident.policy.absence.relief)
     return f"{holder} was heard from {heard} ago; one person alone relieves them after {relief} of silence"
@@ -107,7 +104,7 @@ def _asked_before(incident: Incident, role: str, by: str, at: datetime) -> str:
 class GiveUpRole(IncidentAct):
     """The holder of a role gives it up; it is vacant, and chased (WAR-7)."""
 
-    makes = (RoleGivenUp,)
+    makes = (Unacknowledged, RoleGivenUp)
     label, verb = "Give up a role", "role give-up"
     phases = FOUGHT
     of_holders = True
@@ -124,7 +121,7 @@ class GiveUpRole(IncidentAct):
             return Refusal(f"you are not {incident.policy.roles[role].title}; relieve who is, if they are absent")
         if incident.phase == "closed":
             return Refusal(ended(incident))
-        return (RoleGivenUp(role=role, reason=self.reason),)
+        return (*_rings(incident, role), RoleGivenUp(role=role, reason=self.reason))
 
 
 class DeclineRole(IncidentAct):

@@ -7,11 +7,12 @@ from typing import Annotated, Literal
 from domain.company.policy import Policy
 from domain.incident.clock import Clock
 from domain.incident.event import Event
+from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.ringing import Acknowledged
 from domain.incident.roles import RoleOffered, RoleTaken
 from domain.incident.severity import SeverityDeclared
-from domain.incident.tenure import is_vacant, open_offer, together, vacancies
+from domain.incident.tenure import is_vacant, open_offer, silence, together, vacancies
 from domain.port.message import Button, Message
 from domain.procedure.changes import confirming
 from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct
@@ -31,7 +32,7 @@ APART = "apart"
 class TakeRole(IncidentAct):
     """A person takes a role that is vacant, or accepts one that was offered (WAR-3)."""
 
-    makes = (RoleTaken,)
+    makes = (Acknowledged, RoleTaken)
     label, verb, style = "Take the role", "role take", "primary"
     in_menu = False
     kind: Literal["take_role"] = "take_role"
@@ -49,14 +50,27 @@ class TakeRole(IncidentAct):
             return settled(f"you are {title} already")
         offered = open_offer(incident, role)
         if offered and offered.to == self.by:
-            return (RoleTaken(role=role, person=self.by),)
+            return self._taken(incident, role)
         if not (is_vacant(incident, role) or is_taken_apart(incident, role, self.by)):
             lapsed = any(one.role == role and one.to == self.by for one in incident.presence.offers)
             again = "the offer to you is over; " if lapsed else ""
-            return Refusal(f"{again}{incident.called(holder or '')} is {title}; they must offer it to you")
+            return Refusal(f"{again}{incident.called(holder or '')} is {title}; {_instead(incident, role, self.at)}")
         if role == incident.policy.role("manager") and self.by not in deputies(incident, self.at):
             return Refusal(f"only a manager of the team, or who stands in for them, can be {title}")
-        return (RoleTaken(role=role, person=self.by),)
+        return self._taken(incident, role)
+
+    def _taken(self, incident: Incident, role: str) -> tuple[Fact, ...]:
+        """ACK-1: who is its engineer from now on has taken what rings."""
+        rings = not (incident.acknowledged_at or incident.over) and incident.policy.paging.given_up_rings
+        took = (Acknowledged(),) if rings and role == incident.policy.role("on_call") else ()
+        return (*took, RoleTaken(role=role, person=self.by))
+
+
+def _instead(incident: Incident, role: str, at: datetime | None) -> str:
+    """How a role comes to somebody else: its holder offers it, or was not heard from and is relieved (WAR-7)."""
+    quiet = silence(incident, role, at or incident.events[-1].at)
+    relieved = "" if quiet is None else f", or be relieved: nothing was heard of them for {spoken(quiet)}"
+    return f"they must offer it to you{relieved}"
 
 
 class OfferRole(IncidentAct):

@@ -8,7 +8,7 @@ from itertools import chain
 from domain.company.catalog import Level
 from domain.incident.incident import Incident
 from domain.incident.ringing import Unacknowledged
-from domain.incident.roles import RoleVacated
+from domain.incident.roles import RoleGivenUp, RoleVacated
 from domain.incident.tenure import heard_since
 
 
@@ -61,7 +61,7 @@ def _left(incident: Incident, rungs: tuple[Rung, ...], at: datetime) -> tuple[tu
 
 
 def _absent(incident: Incident, at: datetime) -> set[str]:
-    """Who was not there when it was said last: relieved of a role, or not at what they had taken; any word counts.
+    """Who was not there when it was said last: relieved of a role, or not at what they took; any word counts.
 
     It counts until the incident is reopened.
     """
@@ -69,8 +69,15 @@ def _absent(incident: Incident, at: datetime) -> set[str]:
         return set()
     begun = max((again for again in incident.reopenings if again <= at), default=incident.opened_at)
     relieved = ((event.at, fact.person) for event, fact in incident.all(RoleVacated) if fact.how == "relieved")
-    said = chain(relieved, _not_at_it(incident))
+    said = chain(relieved, _given_up(incident), _not_at_it(incident))
     return {person for since, person in said if begun <= since <= at and not _is_back(incident, person, since, at)}
+
+
+def _given_up(incident: Incident) -> Iterator[tuple[datetime, str]]:
+    """Who gave up what they had taken, where that rings again (ACK-6)."""
+    if incident.policy.paging.given_up_rings:
+        role = incident.policy.role("on_call")
+        yield from ((event.at, event.by) for event, fact in incident.all(RoleGivenUp) if fact.role == role)
 
 
 def _not_at_it(incident: Incident) -> Iterator[tuple[datetime, str]]:

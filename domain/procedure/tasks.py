@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Annotated, Literal
 
 from domain.incident.clock import Clock
@@ -15,6 +16,7 @@ from domain.procedure.action_items import item_due_at
 from domain.procedure.item_facts import ItemAdded
 from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct
 from domain.rule.clause import Clause, Promise, always, happened
+from domain.rule.deputies import heir
 from domain.rule.people import held_by
 from domain.rule.refusal import Refusal, settled
 from domain.rule.ruleset import Ruleset
@@ -144,15 +146,24 @@ _WORDS = {"done": "done", "dropped": "dropped", "item": "an action item"}
 
 def _kept(incident: Incident, task: Task) -> tuple[Fact, ...]:
     """An action item of its own kind: it is no lesson that a post-mortem could ask for."""
-    owner, due = _owner(incident, task.to) or incident.holder("manager"), item_due_at(incident, incident.events[-1].at)
+    at = incident.events[-1].at
+    owner, due = _keeper(incident, task.to, at), item_due_at(incident, at)
     item = ItemAdded(
         item=f"task-{task.number}",
         title=f"Task {task.number} of {incident.id}" if incident.secret else task.title,
         body=_body(incident, task),
         owner=owner,
         due_at=due,
+        before=task.to if task.to != owner and incident.policy.absence.items_there else "",
     )
     return (TaskKept(task=task.number, title=task.title), item)
+
+
+def _keeper(incident: Incident, name: str, at: datetime) -> str:
+    """Whose the action item is: its holder's, or of somebody who is there in their place (WAR-7)."""
+    if incident.policy.absence.items_there:
+        return heir(incident, name, at)
+    return _owner(incident, name) or incident.holder("manager")
 
 
 def _body(incident: Incident, task: Task) -> str:

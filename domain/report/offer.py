@@ -16,14 +16,16 @@ from domain.procedure.evidence import Snooze, WaiveClause
 from domain.procedure.findings import Note, PostFinding, WithdrawFinding
 from domain.procedure.page_by_hand import PagePerson
 from domain.procedure.postmortem import CompletePostmortem, NameCause, WaiveItems
+from domain.procedure.relief import Relieve
 from domain.procedure.resolution import Reopen, Resolve
 from domain.procedure.retraction import CloseAs
-from domain.procedure.roles import OfferRole
+from domain.procedure.roles import OfferRole, TakeRole
 from domain.procedure.severity import Declare
 from domain.procedure.status_page import ApproveUpdate, DraftUpdate
 from domain.report.view import View
 from domain.rule.act import IncidentAct, people_do
 from domain.rule.explain import allowing
+from domain.value.kind import kind_of
 
 FIRST = 5
 """Acts that a menu begins with; the rest is one press away."""
@@ -96,6 +98,13 @@ def who_may(act: type[IncidentAct], seen: View, policy: Policy, catalog: Catalog
         lists = {"commander": team.commanders, "comms": team.comms, "manager": team.managers}
     listed = {policy.role(part): people for part, people in lists.items()}
     return tuple(dict.fromkeys(holders or [one for role in roles for one in listed.get(role, ())]))
+
+
+def relievable(sent: str, role: str, seen: View, person: str, policy: Policy) -> str:
+    """The role that was tried and is another's, who may be relieved of it (WAR-7); empty where that is not so."""
+    name = as_opened(seen, policy).role_called(role)
+    tried = sent == kind_of(TakeRole) and seen.phase in Relieve.phases
+    return name if tried and seen.roles.get(name, person) != person else ""
 
 
 def as_opened(seen: View, today: Policy) -> Policy:

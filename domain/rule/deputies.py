@@ -120,5 +120,19 @@ def comms(incident: Incident, at: datetime) -> tuple[Person, ...]:
     return there(incident, found, role, at)
 
 
+def heir(incident: Incident, name: str, at: datetime) -> str:
+    """Whose an action item is that somebody leaves behind: theirs; of who has left, or is on leave, who stands in.
+
+    Where nobody is there at all it is theirs as long as they are of the company (ACT-1, WAR-7).
+    """
+    person, manager = incident.catalog.people.get(name), incident.holder("manager")
+    stays = person is not None and not person.left
+    if person and stays and not person.is_away(at):
+        return name
+    leads = incident.people([manager or next(iter(deputies(incident, at)), "")])
+    others = there(incident, leads, incident.policy.role("manager"), at)
+    return next((one.id for one in others if not (stays and one.is_away(at))), name if stays else manager)
+
+
 def _here(people: Iterable[Person], at: datetime) -> tuple[Person, ...]:
     return tuple(person for person in people if not person.is_away(at))

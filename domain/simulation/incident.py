@@ -12,15 +12,18 @@ from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome, Role
 from domain.port.internal import FindCompany, FindOpen, FindRepeats, TellIncident
 from domain.port.status_page import DraftFromTemplate, PublishUpdate, ReadStatus
+from domain.port.tracker import ReadItem
+from domain.procedure.action_items import CloseItem
 from domain.procedure.company_search import found
 from domain.procedure.detection import opened
+from domain.procedure.item_changes import ReopenItem
 from domain.procedure.repeats import same_cause
 from domain.run import progress as step
 from domain.run.agenda import deadlines, owed
 from domain.run.progress import ActResult
 from domain.run.retry import Attempt, RetryWindow
 from domain.simulation.scenario import Outage, Scenario, ScenarioAct, ScenarioAlert
-from domain.value.act import Act
+from domain.value.act import WAYS, Act
 from domain.value.elsewhere import Elsewhere
 from domain.value.incident_id import incident_id
 from domain.value.repeat import Repeat
@@ -66,12 +69,19 @@ class SimulatedVendors:
     """What is being fought beside an incident (DET-7)."""
     company: Callable[[FindCompany], Outcome] = lambda duty: Outcome(text="nobody knows the company here")
     """What the company's catalog says of another service or team (DET-7)."""
+    items: dict[tuple[str, str], str] = field(default_factory=dict)
+    """How an action item of an incident stands in the tracker, as the story's own words of the tracker have it."""
     past: Callable[[], Iterable[Repeat]] = tuple
     """The incidents that the archive knows of, as later ones know them (REP-1)."""
 
     def outage(self, duty: AnyDuty, now: datetime) -> Outage | None:
         """What keeps this duty from being done now."""
         return next((one for one in self.outages if one.hits(duty, now - self.starts_at)), None)
+
+    def hear(self, incident: str, act: Act) -> None:
+        """What the story has the tracker say is so when it is asked (ACT-2)."""
+        if act.via not in WAYS and isinstance(act, CloseItem | ReopenItem):
+            self.items[incident, act.item] = act.state if isinstance(act, CloseItem) else "open"
 
     def do(self, duty: AnyDuty, now: datetime) -> Outcome:
         """Do a duty and remember it."""
@@ -92,6 +102,8 @@ class SimulatedVendors:
                 return Outcome(open=self.elsewhere(duty.incident))
             case FindRepeats():
                 return Outcome(repeats=same_cause(duty, self.past()))
+            case ReadItem():
+                return outcome.model_copy(update={"text": self.items.get((duty.incident, duty.item), outcome.text)})
             case ReadStatus():
                 return Outcome(text=self.differs)
             case DraftFromTemplate():
@@ -117,6 +129,7 @@ class SimulatedIncident:
 
     def act(self, act: Act) -> ActResult:
         """Somebody does something; what follows at once, follows."""
+        self.world.hear(self.incident.id, act)
         answer = step.receive(self.incident, act, self.now)
         self.settle()
         return answer

@@ -9,7 +9,8 @@ from domain.company.catalog import Person
 from domain.port.conversation import ChatConversation, Reply
 from domain.port.duty import VendorError
 from domain.port.message import Button, Message
-from domain.report.offer import as_opened, is_allowed, who_may
+from domain.procedure.relief import Relieve
+from domain.report.offer import as_opened, is_allowed, relievable, who_may
 from domain.report.view import View
 from domain.rule.act import people_do
 from domain.rule.explain import allowing
@@ -53,6 +54,8 @@ class Ways:
     def _presses(self, asked: ParsedCommand, seen: View, by: str) -> tuple[Button, ...]:
         act, catalog = people_do().get(asked.kind), self._company.catalog
         policy = as_opened(seen, self._company.policy)
+        if role := relievable(asked.kind, asked.fields.get("role", ""), seen, by, policy):
+            return (Relieve.button("Relieve them", "danger", role=role),)
         if act is None or is_allowed(act, seen, by, policy, catalog):
             return ()
         others = [one for one in who_may(act, seen, policy, catalog) if one != by and self._address(one)]

@@ -40,6 +40,8 @@ def test_a_refusal_names_the_command_that_would_help(standfast: Standfast, house
     assert told.stderr.splitlines()[-1] == (
         f"Ask Jonas; of whoever is absent, take it back: standfast role relieve {incident} commander REASON"
     )
+    told = standfast("role", "take", incident, "commander", "--by", "sam")
+    assert told.stderr.endswith(f"Whoever is absent is relieved: standfast role relieve {incident} commander REASON\n")
     standfast("resolve", incident, "the flag is off", "--by", "jonas")
     told = standfast("resolve", incident, "the flag is off", "--by", "jonas")
     assert told.stderr.endswith(f"Not over after all: standfast reopen {incident} REASON\n")

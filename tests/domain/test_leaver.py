@@ -1,11 +1,14 @@
 """WAR-7: somebody leaves while an incident is open; it rings again, and what waited for them waits for another."""
 
+from datetime import timedelta
+
 import pytest
 
 from domain.incident.pages import HAND
 from domain.port.chat import Say
 from domain.port.pager import Page
 from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.action_items import AddItem
 from domain.procedure.adoption import AdoptCatalog
 from domain.procedure.changes import RecordChange
 from domain.procedure.page_by_hand import PagePerson
@@ -13,7 +16,7 @@ from domain.procedure.resolution import Resolve
 from domain.procedure.roles import OfferRole, TakeRole
 from domain.procedure.severity import Declare
 from tests.again import again
-from tests.domain.story import Story, changed, policy
+from tests.domain.story import START, Story, catalog, changed, policy
 
 
 @again
@@ -82,3 +85,12 @@ def test_a_page_by_hand_for_a_level_climbs_past_a_level_of_the_same_people() -> 
     story = leaves(Story().acts(Acknowledge(by="dana")), "sam").acts(PagePerson(by="dana", to="secondary"))
     pages = [one for one in story.passes(minutes=11).done("page") if isinstance(one, Page) and HAND in one.key]
     assert [[person.id for person in page.people] for page in pages] == [["mira"], ["priya"], ["priya"]]
+
+
+@pytest.mark.sop("ACT-2", "WAR-7")
+def test_what_a_leaver_owes_goes_to_a_manager_who_is_there() -> None:
+    leave = [{"starts_at": START - timedelta(days=1), "ends_at": START + timedelta(days=9)}]
+    company = changed(catalog(), teams__payments__manager=["mira", "priya"], people__mira__away=leave)
+    story = Story(company=company).acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"))
+    story.acts(Resolve(by="jonas", summary="rolled back"), AddItem(by="jonas", title="alert on the pool", owner="dana"))
+    assert leaves(story, "dana").incident.items["item-1"].owner == "priya"

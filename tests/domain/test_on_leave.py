@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from domain.company.catalog import Catalog
-from domain.incident.clocks import Kept
+from domain.incident.clocks import DeputyAsked, Kept
 from domain.incident.effects import Done
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.changes import RecordChange
@@ -177,3 +177,15 @@ def test_who_has_declined_a_role_is_called_for_it_where_there_is_nobody_else() -
     story.acts(OfferRole(by="jonas", role="commander", to="mira"), DeclineRole(by="mira", role="commander"))
     story.passes(minutes=1).acts(GiveUpRole(by="jonas", role="commander")).passes(minutes=1)
     assert _woken(story, "page/wake-commander") == [(11, "mira")]
+
+
+@pytest.mark.sop("WAR-7", "COM-1")
+@pytest.mark.parametrize(("away", "asked"), [(False, ["ines"]), (True, [])])
+def test_nobody_on_leave_is_asked_to_answer_for_a_communications_lead(away: bool, asked: list[str]) -> None:
+    leave = [{"starts_at": START - timedelta(days=1), "ends_at": START + timedelta(days=1)}]
+    company = changed(catalog(), teams__payments__comms=["sam", "ines"])
+    story = Story(company=changed(company, people__ines__away=leave) if away else company)
+    story.acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"), TakeRole(by="sam", role="comms"))
+    story.passes(minutes=12)
+    told = [one.what for one in story.incident.events if isinstance(one.what, DeputyAsked)]
+    assert [one.person for one in told if one.clause == "COM-1"] == asked

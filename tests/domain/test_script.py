@@ -148,6 +148,7 @@ def test_what_a_monitor_says_after_the_close_opens_the_next_incident_and_the_end
     ("line", "said"),
     [
         ("{at: 1m, dana: acknowlege}", "story.1: found \"{'kind': 'acknowlege', 'by': 'dana'}\""),
+        ("{at: 1m, mira: {authorise_change: false, number: 1}}", "story.1.number: found '[False, 1]'"),
         ("{at: 1m, dana: {declare: high}}", "story.1.severity: found 'high'"),
         ("{at: 1m, dana: acknowledge, sam: acknowledge}", "dana, sam in one line, expected one person and their act"),
         ("{at: 1m}", "nobody in one line, expected one person and their act"),

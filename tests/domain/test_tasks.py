@@ -1,17 +1,20 @@
 """WAR-8: tasks are assigned, taken, done or blocked, chased, and nothing of them is forgotten at the end."""
 
+from datetime import timedelta
+
 import pytest
 
 from domain.port.chat import ShowCard
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.adoption import AdoptCatalog
+from domain.procedure.changes import AuthoriseChange, RecordChange
 from domain.procedure.resolution import Reopen, Resolve
 from domain.procedure.retraction import CloseAs
 from domain.procedure.severity import Declare
 from domain.procedure.tasks import AssignTask, BlockTask, DropTask, FinishTask, KeepTask, TakeTask
 from domain.rule.names import Blameless, InRoom
 from tests.again import again
-from tests.domain.story import Story, minutes
+from tests.domain.story import START, Story, catalog, changed, minutes, policy
 
 CALL = AssignTask(by="jonas", title="call the card processor", to="ines")
 
@@ -133,3 +136,38 @@ def test_what_is_left_of_a_secret_one_reaches_the_tracker_without_its_words(by_a
     story = story.acts(KeepTask(by="jonas", task=1)) if by_a_person else story.passes(minutes=16)
     opened = story.passes(seconds=1).done("open_item")[0].model_dump()
     assert (opened["title"], opened["body"]) == (f"Task 1 of {story.incident.id}", "See the incident.")
+
+
+LEAVE = [{"starts_at": START - timedelta(days=1), "ends_at": START + timedelta(days=9)}]
+
+
+@pytest.mark.sop("WAR-8", "ACT-1", "WAR-7")
+@pytest.mark.parametrize(
+    ("away", "rule", "owner"),
+    [
+        (("ines",), True, "mira"),
+        (("ines", "mira"), True, "priya"),
+        (("ines",), False, "ines"),
+        (("dana", "sam", "mira", "jonas", "ines", "priya"), True, "ines"),
+    ],
+)
+def test_what_somebody_on_leave_leaves_is_an_action_item_of_who_is_there(
+    away: tuple[str, ...], rule: bool, owner: str
+) -> None:
+    company = changed(catalog(), **{f"people__{name}__away": LEAVE for name in away})
+    story = Story(changed(policy(), absence__items_there=rule), company).acts(Acknowledge(by="dana"))
+    story.acts(Declare(by="jonas", severity="P1"), CALL, Resolve(by="jonas", summary="a lock")).passes(minutes=16)
+    assert story.incident.items["task-1"].owner == owner
+    assert any("Ines Duarte, whose it would be, is not there" in words for words in story.said()) is (owner != "ines")
+
+
+@pytest.mark.sop("FIX-2", "ACT-1", "WAR-7")
+@pytest.mark.parametrize("granted", [True, False])
+def test_a_bypass_of_somebody_on_leave_is_brought_back_by_who_is_there(granted: bool) -> None:
+    leave = [{"starts_at": START + timedelta(minutes=5), "ends_at": START + timedelta(days=9)}]
+    story = Story(company=changed(catalog(), people__jonas__away=leave)).acts(Acknowledge(by="dana"))
+    story.acts(Declare(by="jonas", severity="P1")).acts(
+        RecordChange(by="jonas", change="hotfix", description="the pool by hand", bypass=True)
+    )
+    story.passes(minutes=8).acts(AuthoriseChange(by="mira", number=1, granted=granted, reason="only now"))
+    assert story.incident.items["change-1"].owner == "mira"

@@ -1,8 +1,10 @@
 """The simulator does not drift from the engine: every scenario has the same events in both.
 
-A few that show most of what the others show are played every time, the others by `make proof`.
+A few that show most of what the others show are played every time, the others by `make proof`. SCENARIOS names a folder
+whose own are played instead, each against what it expects too: `make play SCENARIOS=<folder>`.
 """
 
+import os
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from config.scenario import library, read
+from domain.simulation.outcome import mistaken
 from domain.simulation.people import cast
 from domain.simulation.simulation import Simulation
 from tests.domain.story import catalog, policy
@@ -24,9 +27,12 @@ PLAYS = 3
 """How often a play may be void before something is wrong with the test."""
 
 
-FEW = cover(kept())
+FOLDER = os.environ.get("SCENARIOS", "")
+OWN = {file.stem: file for file in sorted(Path(FOLDER).glob("*.yaml"))} if FOLDER else {}
+FEW = OWN or cover(kept())
 """The scenarios that are played in every `make test`; the others are slow."""
-FILES = [pytest.param(file, id=name, marks=() if name in FEW else pytest.mark.slow) for name, file in library().items()]
+PLAYED = (OWN or library()).items()
+FILES = [pytest.param(file, id=name, marks=() if name in FEW else pytest.mark.slow) for name, file in PLAYED]
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -49,6 +55,7 @@ async def drift(file: Path, playing: Playing) -> tuple[Theatre, list[str]]:
     # The engine's clock goes on while it works, so a moment may be later than planned by as much as it has worked.
     worked = timedelta(seconds=1 + time.monotonic() - began)
     ensemble = Simulation(scenario, policy(), catalog(), patience()).run()
+    assert mistaken(read(file).expect, ensemble) == []
     found = differences([play.incident.events for play in ensemble.plays], theatre.told, worked)
     refused, suppressed = [one.act.kind for one in ensemble.refused], [one.reason for one in ensemble.suppressed]
     found += [f"refused: {refused}, on the engine {theatre.refused}"] if refused != theatre.refused else []

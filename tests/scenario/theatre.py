@@ -111,6 +111,8 @@ class Theatre:
         at = self.scenario.starts_at + turn.after
         act = meaning(turn.act, self.incidents).model_copy(update={"at": at})
         meant = self.incidents[turn.incident - 1 :][:1] if turn.incident else self.incidents[-1:]
+        for incident in meant:
+            self.on.world.hear(incident, act)
         try:
             accepted = [(await self.ingress.update(incident, act)).accepted for incident in meant]
         except NotTaken:

@@ -7,7 +7,9 @@ import pytest
 from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome
 from domain.procedure.cause_told import HearCause
+from domain.procedure.figures import parts
 from domain.procedure.repeats import as_earlier, modes
+from domain.run.read import read
 from domain.value.repeat import Repeat
 from tests.again import again
 from tests.domain.learn.case import NOON, POLICY, Case, completed, days, fought, hours
@@ -196,6 +198,14 @@ def test_of_two_with_one_cause_the_later_counts_and_the_earlier_only_where_the_l
     assert (counted(told), told.view.repeat_of) == ([(1, 1)], "")
     alone = one_of_two(found=True, taken=False)
     assert (counted(alone), alone.view.repeat_of) == ([(1, 0)], "INC-00001")
+
+
+@pytest.mark.sop("KPI-6")
+def test_what_a_later_one_is_still_to_hear_of_is_counted_by_neither() -> None:
+    events = one_of_two(found=True).incident.events
+    found = next(event.number for event in events if event.what.kind == "repeat_found")
+    [figure] = [part for part in parts(read(events[:found])) if part.figure == "KPI-6"]
+    assert (figure.judged, figure.open) == (0, 1)
 
 
 @pytest.mark.sop("REP-1", "KPI-6")
