@@ -49,7 +49,7 @@ class ReliefAsked(Fact):
 class Relieve(IncidentAct):
     """A role is taken from a holder who is absent: by the manager, by two people, or after silence (WAR-7)."""
 
-    makes = (Unacknowledged, RoleVacated, ReliefAsked)
+    makes = (RoleVacated, ReliefAsked)
     label, verb = "Relieve a role", "role relieve"
     phases = FOUGHT
     kind: Literal["relieve"] = "relieve"
@@ -72,7 +72,7 @@ class Relieve(IncidentAct):
         seconded = _asked_before(incident, role, self.by, at)
         if seconded or self.by in deputies(incident, at) or silence(incident, role, at) is not None:
             vacated = RoleVacated(role=role, person=holder, how="relieved", reason=self.reason, seconded=seconded)
-            return (*_rings(incident, role), vacated)
+            return (vacated, *_rings(incident, role))
         asked = ReliefAsked(role=role, person=holder, reason=self.reason)
         return Refusal(f"{_too_early(incident, role, at)}; a second person who relieves them too does it", (asked,))
 
@@ -104,7 +104,7 @@ def _asked_before(incident: Incident, role: str, by: str, at: datetime) -> str:
 class GiveUpRole(IncidentAct):
     """The holder of a role gives it up; it is vacant, and chased (WAR-7)."""
 
-    makes = (Unacknowledged, RoleGivenUp)
+    makes = (RoleGivenUp,)
     label, verb = "Give up a role", "role give-up"
     phases = FOUGHT
     of_holders = True
@@ -121,7 +121,7 @@ class GiveUpRole(IncidentAct):
             return Refusal(f"you are not {incident.policy.roles[role].title}; relieve who is, if they are absent")
         if incident.phase == "closed":
             return Refusal(ended(incident))
-        return (*_rings(incident, role), RoleGivenUp(role=role, reason=self.reason))
+        return (RoleGivenUp(role=role, reason=self.reason), *_rings(incident, role))
 
 
 class DeclineRole(IncidentAct):

@@ -32,7 +32,7 @@ APART = "apart"
 class TakeRole(IncidentAct):
     """A person takes a role that is vacant, or accepts one that was offered (WAR-3)."""
 
-    makes = (Acknowledged, RoleTaken)
+    makes = (RoleTaken,)
     label, verb, style = "Take the role", "role take", "primary"
     in_menu = False
     kind: Literal["take_role"] = "take_role"

@@ -18,7 +18,7 @@ from domain.incident.event import Event
 from domain.incident.opening import Opened
 from domain.incident.record import Refused
 from domain.incident.ringing import Acknowledged, PageAsked
-from domain.incident.roles import RoleTaken
+from domain.incident.roles import RoleGivenUp, RoleTaken, RoleVacated
 from domain.incident.severity import SeverityDeclared
 from domain.incident.task import TaskKept
 from domain.procedure.adoption import CatalogAdopted
@@ -96,7 +96,7 @@ def _act(events: Sequence[Event], opened: Opened) -> tuple[Act, int]:
         case CatalogAdopted() as adopted:
             fields["without"] = adopted.left
             taken += sum(_is_of_one(event, one) for one in events[1:])
-        case TaskKept():
+        case TaskKept() | RoleGivenUp() | RoleVacated():
             taken += sum(_is_of_one(event, one) for one in events[1:])
         case PageAsked() as asked:
             fields["to"] = asked.people[0] if asked.level == BY_HAND else asked.level

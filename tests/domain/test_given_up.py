@@ -7,6 +7,7 @@ from domain.procedure.relief import GiveUpRole, Relieve
 from domain.procedure.resolution import Resolve
 from domain.procedure.roles import TakeRole
 from domain.procedure.severity import Declare
+from domain.replay.input import cues
 from domain.rule.act import IncidentAct
 from tests.domain.story import Story, changed, policy
 
@@ -33,6 +34,12 @@ def test_it_rings_past_who_is_not_at_it_any_more_and_the_next_acknowledges_it(ac
     story.passes(minutes=2).acts(Acknowledge(by="sam"))
     assert not story.refused
     assert story.incident.holder("on_call") == "sam"
+
+
+@pytest.mark.parametrize("act", [GIVES_UP, RELIEVED], ids=["given up", "relieved"])
+def test_a_replay_reads_it_back_as_one_act(act: IncidentAct) -> None:
+    read_back = [cue.act.kind for cue in cues(fought().acts(act).incident.events) if cue.act]
+    assert read_back == ["acknowledge", "declare", act.kind]
 
 
 @pytest.mark.sop("ACK-1", "ACK-2", "WAR-3")
