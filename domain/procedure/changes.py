@@ -107,13 +107,11 @@ class ChangeAnswered(Fact):
         change.granted, change.answered_at = self.granted, event.at
         key = bypass.key(change)
         if self.granted and key not in incident.items:
-            body = bypass.body(
-                incident, change, f"Authorised to bypass the normal deployment by {incident.called(event.by)}."
-            )
+            said = f"Authorised to bypass the normal deployment by {incident.called(event.by)}."
+            body = bypass.body(incident, change, said)
             due_at, title = item_due_at(incident, event.at), bypass.title(incident, change)
-            incident.items[key] = Item(
-                key, title, body, event.at, due_at, owner=bypass.owner(incident, change, event.at)
-            )
+            owner = bypass.owner(incident, change, event.at)
+            incident.items[key] = Item(key, title, body, event.at, due_at, owner=owner)
 
     def line(self, names: Names) -> Line:
         """Whether it may bypass the deployment."""
