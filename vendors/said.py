@@ -67,12 +67,13 @@ SCALES: Mapping[str, tuple[str, ...]] = {
     "nagios": _NAGIOS,
     "icinga": _NAGIOS,
     "checkmk": _NAGIOS,
+    "event_definition": ("info", "low", "normal", "high", "critical"),
     "instana": (*("info",) * 5, *("warning",) * 5, "critical"),
 }
 """Senders that count severities from the least, with their words for each number; others count from the gravest.
 
 Zabbix: documentation/current/en/manual/config/triggers/severity; OpenNMS: "Severity"; Nagios: plugin return codes;
-Instana: webhook alert channel, 5 warns and 10 is critical.
+Graylog, by its event definitions: 4 is critical; Instana: webhook alert channel, 5 warns and 10 is critical.
 """
 HOLDERS = ("body", "payload", "data", "database64", "message", "log", "value")
 """The names under which a relay passes a message on, as it is or in a text."""

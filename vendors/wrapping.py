@@ -19,6 +19,10 @@ from vendors.said import HOLDERS, held
 
 LARGEST: Final = 64 * 1024 * 1024
 """Bytes that a compressed body may become."""
+LAYERS: Final = 3
+"""How often a body may be packed."""
+MEMBERS: Final = 64
+"""Packed bodies that may stand one after another: looking for the next copies what is left."""
 GZIP: Final = b"\x1f\x8b\x08"
 WBITS: Final = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
 """What `Content-Encoding` names as zlib knows it; deflate is sent with and without a header of its own."""
@@ -48,22 +52,33 @@ def unwrapped(request: Request) -> Request:
 
 
 def _unpacked(request: Request) -> bytes:
-    named = request.headers.get("content-encoding", "").strip().lower()
-    if named in UNKNOWN:
-        raise Unreadable("content-encoding", named, "gzip, deflate or none")
-    packed = WBITS.get(named, (31,) if request.body.startswith(GZIP) else ())
-    for wbits in packed:
+    """The body as it was before it was packed, however often; relays pack once more what was packed already."""
+    codings = request.headers.get("content-encoding", "").lower().split(",")
+    body, named = request.body, [one for word in codings if (one := word.strip()) not in ("", "identity")]
+    for _ in range(LAYERS):
+        coding = named.pop() if named else "gzip" if body.startswith(GZIP) else ""
+        if coding in UNKNOWN:
+            raise Unreadable("content-encoding", coding, "gzip, deflate or none")
+        body = next((told for wbits in WBITS.get(coding, ()) if (told := _inflated(body, wbits, coding))), body)
+    return body
+
+
+def _inflated(packed: bytes, wbits: int, coding: str) -> bytes:
+    """What one layer holds, all its members; nothing when it is not packed so."""
+    told, room, left = list[bytes](), LARGEST, packed
+    while left and (not told or left.startswith(GZIP)):
         opener = zlib.decompressobj(wbits)
         try:
-            body = opener.decompress(request.body, LARGEST)
+            told.append(opener.decompress(left, room + 1))
         except zlib.error:
-            continue
-        if opener.unconsumed_tail:
-            raise Unreadable("body", f"more than {LARGEST} bytes", READ_WHOLE)
+            break
+        room -= len(told[-1])
+        if room < 0 or len(told) > MEMBERS:
+            raise Unreadable("body", f"more than {LARGEST} bytes or {MEMBERS} parts", READ_WHOLE)
         if not opener.eof:
-            raise Unreadable("body", f"the beginning of a body in {named or 'gzip'}", "the whole of it")
-        return body
-    return request.body
+            raise Unreadable("body", f"the beginning of a body in {coding}", "the whole of it")
+        left = opener.unused_data
+    return b"".join(told)
 
 
 def _in_utf8(body: bytes, charset: str) -> bytes:

@@ -36,6 +36,10 @@ def parts(**fields: str) -> str:
     [
         delivery(PACKED, content_encoding="gzip"),
         delivery(PACKED),
+        delivery(gzip.compress(TEXT.encode()[:90]) + gzip.compress(TEXT.encode()[90:])),
+        delivery(gzip.compress(PACKED), content_encoding="gzip"),
+        delivery(zlib.compress(PACKED), content_encoding="gzip, deflate"),
+        delivery(TEXT, content_encoding="identity"),
         delivery(zlib.compress(TEXT.encode()), content_encoding="deflate"),
         delivery(RAW.compress(TEXT.encode()) + RAW.flush(), content_encoding="deflate"),
         delivery(TEXT.encode("utf-16")),
@@ -99,8 +103,9 @@ def test_a_small_body_that_becomes_a_huge_one_is_a_storm_that_could_not_be_read(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(wrapping, "LARGEST", 1000)
-    bomb = delivery(gzip.compress(b" " * 2000 + TEXT.encode()), content_encoding="gzip")
-    assert unread(read(bomb)).expected == "a message that can be read whole"
+    huge, small = gzip.compress(b" " * 2000 + TEXT.encode()), gzip.compress(b" ")
+    for bomb in (huge, gzip.compress(huge), gzip.compress(b" " * 600) * 2, small * 100):
+        assert unread(read(delivery(bomb, content_encoding="gzip"))).expected == "a message that can be read whole"
 
 
 @pytest.mark.sop("DET-1")

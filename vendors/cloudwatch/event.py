@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, BeforeValidator, Field
 
 from domain.alerting.alert import WebhookContent
-from vendors.cloudwatch import finding, health, watch
+from vendors.cloudwatch import finding, health, outcome_event, watch
 from vendors.cloudwatch.alarm import Alarm
 from vendors.door import Unreadable, parse
 from vendors.said import NEVER, Objects, Pairs, Text, Texts, Told, When, objects, part, text
@@ -105,7 +105,7 @@ def read(content: Mapping[str, Any]) -> WebhookContent:
     if kind in health.KINDS:
         return health.read(content)
     if kind not in (CHANGE, CONFIGURED):
-        return WebhookContent(remark=f"EventBridge says {text(kind)!r}, which is no alert")
+        return outcome_event.read(content, text(kind))
     event = parse(_Event, content)
     name, state = event.detail.alarmName, event.detail.state
     if kind == CONFIGURED:

@@ -6,37 +6,16 @@ from typing import Any
 from domain.company.severity_word import CODE, plain
 from vendors import said
 from vendors.door import Unreadable
+from vendors.generic.found import bare
 from vendors.generic.kubernetes import about
-from vendors.generic.translation import GRAVE, bare, passed_on, translated
+from vendors.generic.state import CALM, FIRING, GRAVE
+from vendors.generic.translation import passed_on, translated
 from vendors.said import NEVER, mark, moment, objects, pairs, text
 
 LINE, TEXT, LINKS = 250, 10_000, 20
 UNNAMED = "An alert without a name"
-FIRING = frozenset(
-    {
-        *("problem", "alert", "alerting", "alarm", "triggered", "trigger", "active", "activated", "open", "opened"),
-        *("down", "failed", "failing", "failure", "critical", "error", "warning", "created", "reopened", "firing"),
-        *("crit", "warn", "red", "yellow", "offline", "unhealthy", "breached", "violated", "unknown", "unreachable"),
-        *("degraded", "fired", "started", "no data", "investigating", "identified", "monitoring"),
-    }
-)
-CALM = frozenset(
-    {
-        *("ok", "okay", "up", "closed", "close", "recovered", "recovery", "resolve", "cleared", "clear", "inactive"),
-        *("deactivated", "normal", "healthy", "operational", "success", "passed", "passing", "ended", "solved"),
-        *("resolved", "fixed", "green", "online", "restored", "back to normal", "completed", "postmortem"),
-        *("canceled", "cancelled", "terminated", "reset", "available", "recover"),
-    }
-)
-"""How Zabbix, Uptime Kuma, New Relic and their like call the two states; a number is up to one, down to another."""
-QUIET = frozenset(
-    {
-        *("acknowledged", "acknowledgement", "acknowledge", "ack", "unacknowledged", "snoozed", "silenced", "muted"),
-        *("downtimestart", "downtimeend", "downtimecancelled", "downtimeremoved", "flappingstart", "flappingstop"),
-        *("flappingdisabled", "suppressed", "maintenance", "paused", "pending", "test", "custom", "deploy"),
-    }
-)
-"""What happens to an alert between its beginning and its end, or about it: neither a firing nor a recovery."""
+NO_PLACES = FIRING | CALM | {"build", "deploy", "deployment", "release", "package", "lint", "verify", "publish"}
+"""What a stage is called that is no environment: a state of Azure's, a step of a pipeline."""
 
 
 def taken(content: Any) -> dict[str, Any]:
@@ -68,10 +47,11 @@ def _in_our_names(content: Mapping[str, Any]) -> Mapping[str, Any]:
     if kind == "escalation" or (kind != "alert" and is_ours):
         return ours
     flat = {name: value for name, value in ours.items() if not isinstance(value, Mapping)}
-    found = translated(flat if kind == "alert" else content, FIRING | CALM | QUIET, CALM)
+    found = translated(flat if kind == "alert" else content)
     if kind == "alert":
-        lacking = {"state": found.get("state"), "key": found.get("key"), "labels": found.get("tags")}
-        lacking["links"] = found.get("links")
+        lacking = {name: found.get(name) for name in ("state", "key", "links")} | {"labels": found.get("tags")}
+        if lacking["state"] == "test":  # whoever tries us out wants to see an incident
+            del lacking["state"]
         return lacking | {name: value for name, value in ours.items() if value not in (None, "", {})}
     if text(said_so.get("severity")).isdigit() and found.get("severity"):
         del said_so["severity"]  # beside its number a sender names it
@@ -89,7 +69,7 @@ def _by_labels(content: Mapping[str, Any], told: dict[str, Any]) -> dict[str, An
     environment = said.environment(beside)
     named = {
         "service": said.service(beside),
-        "environment": "" if environment.lower() in FIRING | CALM else environment,  # Azure's stage is a state
+        "environment": "" if environment.lower() in NO_PLACES else environment,
         "severity": said.severity(beside),
     }
     return {name: value[:LINE] for name, value in named.items() if value} | told

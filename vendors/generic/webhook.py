@@ -14,7 +14,8 @@ from domain.alerting.alert import Alert, WebhookContent
 from domain.company.catalog import Link
 from domain.value.model import Instant, Model, ShortText, comma_list
 from vendors.door import Request, Unreadable, Unverified, read_lax, secrets_of, signed_hex, unreadable, verify_any
-from vendors.generic.leniency import QUIET, is_s1, taken
+from vendors.generic.leniency import is_s1, taken
+from vendors.generic.state import QUIET
 from vendors.generic.translation import batch
 from vendors.hearing import each, elsewhere, hearing
 

@@ -42,7 +42,87 @@ PRTG = {"sensorid": "2001", "sensor": "HTTP", "device": "web1", "priority": "5",
 CORALOGIX = {"alert_id": "a", "name": "Errors", "service": "checkout", "fields": [{"key": "team", "value": "pay"}]}
 LIBRENMS = {"title": "Device down", "alert_id": "5", "hostname": "web1", "service": "checkout"}
 OBSERVIUM = {"ALERT_ID": "5", "ALERT_MESSAGE": "Down", "ALERT_SEVERITY": "Critical", "SERVICE": "checkout"}
+SNITCH = {"token": "c2", "name": "checkout", "tags": ["nightly"]}
+AXIOM = {"monitorID": "m1", "title": "Errors", "queryEndTime": ISO, "value": 0}
+FAULT = {"id": 3, "klass": "RuntimeError", "component": "users", "action": "show", "environment": "production"}
+BADGER = {"message": "RuntimeError: oops", "project": {"id": 1, "name": "checkout", "environments": [{"name": "eu"}]}}
+ILERT = {"id": 66, "summary": "Errors", "alertSource": {"id": 5, "name": "checkout"}, "service": {"name": "checkout"}}
+WAVEFRONT = {"alertId": "1", "alertName": "Errors", "severity": "SEVERE", "service": "checkout"}
+CHECKMK = {"NOTIFY_HOSTNAME": "web1", "NOTIFY_SERVICEDESC": "HTTP", "NOTIFY_SERVICE": "checkout"}
+COMPONENT = {"id": "c1", "name": "checkout"}
+SENSU = {"entity": {"metadata": {"name": "web1", "labels": {"service": "checkout"}}}}
+GRAYLOG = {"event_definition_id": "5d", "event_definition_title": "Errors"}
+SQUADCAST = {
+    "id": "61",
+    "message": "Errors",
+    "tags": {"severity": {"value": "critical"}},
+    "service": {"name": "checkout"},
+}
 SENDERS: dict[str, tuple[str, Body, Body]] = {
+    "dead man's snitch": (
+        "",
+        {"type": "snitch.missing", "data": {"snitch": {**SNITCH, "status": "missing", "previous_status": "healthy"}}},
+        {"type": "snitch.reporting", "data": {"snitch": {**SNITCH, "status": "healthy", "previous_status": "missing"}}},
+    ),
+    "axiom": (
+        "",
+        {"action": "Open", "event": {**AXIOM, "service": "checkout"}},
+        {"action": "Closed", "event": {**AXIOM, "service": "checkout"}},
+    ),
+    "honeybadger": (
+        "",
+        {"event": "occurred", **BADGER, "fault": {**FAULT, "resolved": False}},
+        {"event": "resolved", **BADGER, "fault": {**FAULT, "resolved": True}},
+    ),
+    "ilert": (
+        "",
+        {"eventType": "alert-created", "alert": {**ILERT, "status": "PENDING"}},
+        {"eventType": "alert-resolved", "alert": {**ILERT, "status": "RESOLVED"}},
+    ),
+    "wavefront": ("P1", {"reason": "ALERT_OPENED", **WAVEFRONT}, {"reason": "ALERT_RESOLVED", **WAVEFRONT}),
+    "checkmk by its environment": (
+        "P1",
+        {"NOTIFY_NOTIFICATIONTYPE": "PROBLEM", "NOTIFY_SERVICESTATE": "CRITICAL", **CHECKMK},
+        {"NOTIFY_NOTIFICATIONTYPE": "RECOVERY", "NOTIFY_SERVICESTATE": "OK", **CHECKMK},
+    ),
+    "a component of a supplier's status page": (
+        "",
+        {
+            "page": {"id": "p", "status_description": "Partial outage"},
+            "component_update": {"id": "u1", "new_status": "major_outage", "old_status": "operational"},
+            "component": {**COMPONENT, "status": "major_outage"},
+        },
+        {
+            "page": {"id": "p", "status_description": "All good"},
+            "component_update": {"id": "u2", "new_status": "operational", "old_status": "major_outage"},
+            "component": {**COMPONENT, "status": "operational"},
+        },
+    ),
+    "graylog": (
+        "P1",
+        {**GRAYLOG, "event": {"id": "01", "priority": 4, "alert": True, "fields": {"service": "checkout"}}},
+        {**GRAYLOG, "event": {"id": "01", "priority": 4, "status": "ok", "fields": {"service": "checkout"}}},
+    ),
+    "squadcast": (
+        "P1",
+        {"event_type": "incident_triggered", "status": "triggered", **SQUADCAST},
+        {"event_type": "incident_resolved", "status": "resolved", **SQUADCAST},
+    ),
+    "argo cd": (
+        "",
+        {"app": "checkout", "project": "default", "health": "Degraded", "sync": "Synced"},
+        {"app": "checkout", "project": "default", "health": "Healthy", "sync": "Synced"},
+    ),
+    "sensu": (
+        "",
+        {"id": "e1", **SENSU, "check": {"metadata": {"name": "http"}, "state": "failing", "status": 2}},
+        {"id": "e2", **SENSU, "check": {"metadata": {"name": "http"}, "state": "passing", "status": 0}},
+    ),
+    "a dyno of heroku": (
+        "",
+        {"id": "e1", "action": "update", "data": {"id": "d1", "state": "crashed", "app": {"name": "checkout"}}},
+        {"id": "e2", "action": "update", "data": {"id": "d1", "state": "up", "app": {"name": "checkout"}}},
+    ),
     "checkly": ("", {"alert_type": "ALERT_FAILURE", **CHECKLY}, {"alert_type": "ALERT_RECOVERY", **CHECKLY}),
     "solarwinds": ("P1", {"AlertStatus": "Active", **SOLARWINDS}, {"AlertStatus": "Reset", **SOLARWINDS}),
     "splunk itsi": ("P1", {"status_label": "New", **ITSI}, {"status_label": "Closed", **ITSI, "severity": "2"}),
@@ -149,7 +229,54 @@ def test_a_name_behind_a_part_of_the_senders_own_is_found(body: Body, title: str
 @pytest.mark.sop("DET-5")
 @pytest.mark.parametrize(
     "beside",
-    [{"previous_state": "UP"}, {"http_status": "OK"}, {"agent_status": "up", "check_status": "failed"}],
+    [
+        {"service": {"name": "x", "status": "down"}},
+        {"health": "Healthy", "sync": "failed"},
+        {"previous_state": "UP"},
+        {"http_status": "OK"},
+        {"agent_status": "up", "check_status": "failed"},
+    ],
 )
 def test_another_state_beside_the_alerts_own_ends_nothing(beside: Body) -> None:
     assert heard({"name": "Checkout", "id": "c1", **beside}).state == "firing"
+
+
+@pytest.mark.sop("DET-1")
+@pytest.mark.parametrize("event", ["Checkout is not up", "NOT_OK", "Recovery failed", "SYNTHETIC_TEST_FAILED"])
+def test_a_mark_that_denies_an_end_or_names_a_test_among_other_words_ends_nothing(event: str) -> None:
+    assert heard({"name": "Checkout", "id": "c1", "event_type": event}).state == "firing"
+
+
+@pytest.mark.sop("DET-1")
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"heartbeat": None, "monitor": None, "msg": "Standfast Testing"},
+        {"text": "Hello World! This is a test message sent from https://cloudflare.example."},
+        {"title": "Testing transport from LibreNMS", "alert_id": "0", "severity": "critical"},
+        {"issueTitle": "Test notification", "issueId": "i", "state": "ACTIVATED"},
+        {"event": "assigned", **BADGER, "fault": FAULT},
+        {"event": "deployed", "message": "checkout to production", "deploy": {"environment": "production"}},
+        {"eventType": "AssignedToUser", "error": {"message": "Null"}, "application": {"name": "checkout"}},
+        {"eventType": "alert-accepted", "alert": {**ILERT, "status": "ACCEPTED"}},
+        {"incident": {"id": "m", "name": "Database upgrade", "status": "scheduled"}},
+    ],
+)
+def test_a_trial_and_what_people_did_about_an_alert_ring_nobody(body: Body) -> None:
+    told = read(Request(headers={}, body=json.dumps(body).encode(), received_at=NOW))
+    assert told.alerts == ()
+    assert "no firing and no recovery" in told.remark
+
+
+@pytest.mark.sop("DET-1")
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"title": "Test message queue is full", "id": "q"},
+        {"title": "Test environment database is down", "id": "d"},
+        {"heartbeat": {"status": 0}, "monitor": {"name": "Checkout"}, "msg": "Load Testing"},
+        {"kind": "alert", "key": "k", "title": "Test alert"},
+    ],
+)
+def test_what_only_speaks_of_a_test_rings_and_so_does_whoever_tries_our_own_shape(body: Body) -> None:
+    assert heard(body).state == "firing"
