@@ -190,6 +190,8 @@ class MailRule(Model):
     reaches_all: bool = Field(default=False, exclude_if=unsaid)
     """Whether the end is also told to the accounts that what was merged in had written to (DET-7), and to those of an
     incident that was made so severe only after its end (TRI-6)."""
+    refused_for: PositiveDuration | None = Field(default=None, exclude_if=unsaid)
+    """For how long after its approval a mail is tried again that its address refuses for good; else without end."""
     body_without_page: LongText = by_default(WITHOUT_PAGE)
     """What a company without a status page writes."""
     reopened: bool = Field(default=False, exclude_if=unsaid)

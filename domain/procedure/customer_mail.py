@@ -186,7 +186,17 @@ def _asked_until(incident: Incident) -> datetime | None:
 
 
 def duties(incident: Incident) -> Iterator[AnyDuty]:
-    """To each contact of each account once, when it is approved, and once when it is over.
+    """To each contact of each account once, when it is approved, and once when it is over."""
+    lasts, approved = incident.policy.mail.refused_for, incident.outward.told
+    until = approved.at + lasts if lasts and approved and approved.at else None
+    for mail in _letters(incident):
+        failure = incident.failures.get(mail.key)
+        if not (until and failure and not failure.retryable and failure.at >= until):
+            yield mail
+
+
+def _letters(incident: Incident) -> Iterator[AnyDuty]:
+    """What is to be written to whom, whether an address takes it or not.
 
     What could not leave gives way to what was approved after it, where the policy writes of reopenings (RES-3).
     """
@@ -240,7 +250,7 @@ def _mailed(incident: Incident) -> bool | None:
         return None
     known, mails = known_accounts(incident), incident.outward.mails
     reached = all(email in known for mail in mails.values() for email in mail.accounts)
-    return bool(mails) and reached and all(duty.key in incident.done for duty in duties(incident))
+    return bool(mails) and reached and all(one.key in incident.done for one in _letters(incident))
 
 
 def _explain_mail(policy: Policy) -> list[str]:

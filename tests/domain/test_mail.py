@@ -8,10 +8,13 @@ from domain.company.catalog import Catalog
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.correction import Correct
 from domain.procedure.customer_mail import ApproveMail
+from domain.procedure.data_breach import AnswerBreach
+from domain.procedure.postmortem import CompletePostmortem, WaiveItems
 from domain.procedure.resolution import Reopen, Resolve
 from domain.procedure.retraction import CloseAs
 from domain.procedure.security import MarkSecurity, UnmarkSecurity
 from domain.procedure.severity import Declare
+from domain.simulation.scenario import Outage
 from tests.domain.story import START, Story, catalog, changed, minutes, policy
 from tests.domain.test_communicate import told
 
@@ -226,3 +229,18 @@ def test_the_ends_words_are_those_of_a_security_incident_where_it_is_marked_afte
     assert [key for key in story.running() if key.startswith("COM-5")] == ["COM-5/end"]
     assert len(mails(story.passes(minutes=20))) == 2, "whether anybody is told of that is a person's to say"
     assert story.acts(ApproveMail(by="jonas")).done("send_mail")[-1].model_dump()["body"].count("contained") == 1
+
+
+@pytest.mark.sop("COM-5")
+@pytest.mark.parametrize(("days", "phase"), [(1, "closed"), (None, "resolved")])
+def test_an_address_that_refuses_for_good_is_tried_for_a_day_and_holds_the_incident_open_no_longer(
+    days: int | None, phase: str
+) -> None:
+    story = Story(changed(policy(), mail__refused_for=days and timedelta(days=days)))
+    story.acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"), ApproveMail(by="ines"))
+    gone = {"role": "mailer", "person": "status@contoso.example", "retryable": False, "said": "550 no such user"}
+    story.play.world.outages.append(Outage.model_validate(gone))
+    story.passes(minutes=5).acts(OVER, ApproveMail(by="ines"), AnswerBreach(by="mira", breach=False, reason="none"))
+    story.acts(WaiveItems(by="mira", reason="none"), CompletePostmortem(by="mira", cause="deployment"))
+    assert story.at(hours=23).phase() == "resolved"
+    assert story.at(hours=25).phase() == phase

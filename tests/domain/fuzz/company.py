@@ -147,7 +147,10 @@ def policies(draw: st.DrawFn) -> dict[str, Any]:
     made["learn"] |= {"done_heard": draw(st.booleans()), "judged_again": True, "one_checkpoint": True}
     made["updates"] |= {"keeps_name": True, "names_both": draw(st.booleans()), "by_last_words": draw(st.booleans())}
     made["absence"] = dict.fromkeys(ABSENCE, True)
-    made |= {"asks": {"pages_every": "1m", "rests": draw(st.booleans())}, "mail": {"reaches_all": True}}
+    made |= {
+        "asks": {"pages_every": "1m", "rests": draw(st.booleans())},
+        "mail": {"reaches_all": True, "refused_for": "2h"},
+    }
     made |= {"grace": draw(minutes(1, 10)), "item_due": draw(minutes(600, 20_000))}
     waivable = [one for one in made["clocks"] if one not in ("ACK-1", "SCP-3")]
     made["waivable"] = draw(st.lists(st.sampled_from(waivable), max_size=3, unique=True))
