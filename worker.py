@@ -226,8 +226,7 @@ async def working(
         at_desks = await desks(client, company.catalog, http, settings=settings, stack=stack, measured=measured)
         engine = IncidentActivities(client, company, queue, records)
         at_home = clerks(client, company, records, engine, settings=settings, measured=measured)
-        for worker in [*at_home, *at_desks]:
-            await stack.enter_async_context(AtWork(worker))
+        await stack.enter_async_context(AtWork(*at_home, *at_desks))
         decider = deciders(client, queue, [engine.open_incident], settings.standfast_build)
         await stack.enter_async_context(AtWork(decider))
         if settings.standfast_build:

@@ -1,4 +1,4 @@
-"""Lets a worker of the SDK end within a known time."""
+"""Lets workers of the SDK end within a known time."""
 
 import asyncio
 import logging
@@ -7,28 +7,35 @@ from types import TracebackType
 from temporalio.worker import Worker
 
 log = logging.getLogger("standfast.worker")
-REST = 30.0
-"""Seconds for a worker's end; whoever runs this process kills it after 40."""
+REST = 15.0
+"""Seconds for their end: who decides first, then all others at once. Whoever runs this process kills it after 40."""
 
 
 class AtWork:
-    """A worker at work until the block ends.
+    """Workers at work until the block ends.
 
     Where the engine's answer to its leaving is lost, the SDK waits for its last poll without end
     (https://github.com/temporalio/sdk-rust/issues/1297). It is left then: what it had under way is tried by another.
     """
 
-    def __init__(self, worker: Worker, rest: float = REST) -> None:
-        self._worker, self._rest = worker, rest
+    def __init__(self, *workers: Worker, rest: float = REST) -> None:
+        self._workers, self._rest = workers, rest
 
     async def __aenter__(self) -> None:
-        await self._worker.__aenter__()
+        for worker in self._workers:
+            await worker.__aenter__()
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        try:
-            async with asyncio.timeout(self._rest):
-                await self._worker.__aexit__(kind, error, trace)
-        except TimeoutError:
-            log.warning("%s does not come to rest, and is left as it is", self._worker.task_queue)
+        async def end(worker: Worker) -> None:
+            try:
+                async with asyncio.timeout(self._rest):
+                    await worker.__aexit__(kind, error, trace)
+            except TimeoutError:
+                log.warning("%s does not come to rest, and is left as it is", worker.task_queue)
+
+        ended = await asyncio.gather(*(end(worker) for worker in self._workers), return_exceptions=True)
+        for broken in ended:
+            if broken:
+                raise broken
