@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from temporalio.testing import WorkflowEnvironment
 
-from tests import process
+from tests import postgres, process
 from tests.postgres import Cluster, running
 from tests.stories import engine as engines
 
@@ -22,6 +22,12 @@ PATIENT: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthChe
 settings.register_profile("house", derandomize=True, max_examples=16, **PATIENT)
 settings.register_profile("proof", max_examples=200, database=None, print_blob=True, **PATIENT)
 settings.load_profile("house")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Before the slow ones are left out."""
+    postgres.shorten(items)
 
 
 def pytest_collection_finish() -> None:

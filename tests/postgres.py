@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
@@ -21,6 +21,21 @@ OWNER = "postgres"
 ROLES = Path(__file__).parents[1] / "deploy/postgres/roles.sh"
 ODD = "p@ss:w/rd'\"$ %"
 """A password that no URL could hold as it is."""
+
+ITSELF = ("records/test_store.py", "records/test_evidence.py", "records/test_roles.py", "ingress/test_inbox.py")
+"""What is about the database itself is tried on PostgreSQL as a whole by `make test`."""
+
+
+def shorten(items: Iterable[pytest.Item]) -> None:
+    """Of every other file the first of its tests is tried there, and by `make proof` all; the rest are slow."""
+    begun = set[Path]()
+    for item in items:
+        chosen = getattr(item, "callspec", None)
+        if not chosen or "postgresql" not in chosen.params.values() or str(item.path).endswith(ITSELF):
+            continue
+        if item.path in begun:
+            item.add_marker(pytest.mark.slow)
+        begun.add(item.path)
 
 
 class Cluster:
