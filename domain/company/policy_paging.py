@@ -60,3 +60,5 @@ class PagingRule(Model):
     called_again: bool = Field(default=False, exclude_if=unsaid)
     """Whether a role whose call somebody answered, and that nobody took, is called for again once they fall silent
     (WAR-3)."""
+    told_too: bool = Field(default=False, exclude_if=unsaid)
+    """Whether whom the pager woke by itself is told alone too, with a button, as whom we page (ACK-1, ACK-3)."""

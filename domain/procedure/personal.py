@@ -4,9 +4,11 @@ Who is woken reads the same beside the pager's call; who takes a role reads in o
 """
 
 from collections.abc import Iterator
+from itertools import chain
 
 from domain.company.catalog import Person
 from domain.incident.effects import Done
+from domain.incident.entry import PageSent
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.pages import is_by_hand
@@ -28,6 +30,7 @@ from domain.procedure.update_clocks import clocks as customer_clocks
 from domain.procedure.waking import Join
 from domain.rule.news import is_news, moved_at
 from domain.rule.ruleset import Ruleset
+from domain.rule.timer import nth, numbered
 from domain.value.model import ClauseId
 from domain.value.moment import clock_time
 
@@ -51,12 +54,22 @@ def duties(incident: Incident) -> Iterator[AnyDuty]:
 def _told_of_pages(incident: Incident) -> Iterator[Say]:
     """Once for each call and person, whichever of its pages reaches them first."""
     told: set[str] = set()
-    for page, sent in incident.pages.items():
+    for page, sent in chain(incident.pages.items(), _pages_of_the_pager(incident)):
         for person in incident.people(sent.people if is_news(incident, sent.at) else ()):
             key = f"tell/page-{call_of(page)}/{person.id}"
             if key not in told and heard_since(incident, person.id, sent.at) is None:
                 told.add(key)
                 yield from _told(incident, key, person, _paged(incident, page, person))
+
+
+def _pages_of_the_pager(incident: Incident) -> Iterator[tuple[str, PageSent]]:
+    """ACK-3: what the pager sent by itself in the present ringing, as pages of its call."""
+    number = len(incident.rounds) - 1
+    page, start = numbered(0, nth(number)), incident.rounds[number].started_at
+    if incident.policy.paging.told_too:
+        by_alerts = (name for alert in incident.opened.alerts for name in alert.paged)
+        first = PageSent(incident.opened_at, "", tuple(by_alerts))
+        yield from ((page, sent) for sent in (first, *incident.vendor_pages) if sent.at >= start)
 
 
 def _answered(incident: Incident, role: str, person: str) -> str:

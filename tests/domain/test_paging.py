@@ -1,4 +1,4 @@
-"""A page names the service as the pager that sends it knows it."""
+"""A page names the service as the pager that sends it knows it, and whom the pager woke by itself reads it too."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,9 +10,14 @@ from config.company import load
 from domain.alerting.alert import Alert
 from domain.company.catalog import Catalog, VendorRole
 from domain.company.policy import Policy
+from domain.port.chat import Say
 from domain.port.pager import Page
 from domain.procedure import acknowledgement as ack
 from domain.procedure import detection as det
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.paging import PageEscalated
+from domain.procedure.resolution import Resolve
+from domain.procedure.severity import Declare
 from domain.run.progress import open_incident
 from tests.domain.story import Story, catalog, changed, policy
 
@@ -69,3 +74,22 @@ def test_a_ladder_that_names_a_level_that_the_team_lacks_pages_the_others(missin
 def test_what_belongs_to_no_service_pages_for_one_that_there_is() -> None:
     assert fallback(catalog(), policy()).name == "platform"
     assert fallback(catalog(), changed(policy(), alerts__default_service="gone")).name == "checkout"
+
+
+@pytest.mark.sop("ACK-1", "ACK-3")
+@pytest.mark.parametrize("too", [True, False])
+def test_whom_the_pager_woke_by_itself_is_told_alone_too_once_each_ringing(too: bool) -> None:
+    rules = changed(policy(), paging__told_too=too)
+    story = Story(rules, source="pagerduty", episode="a", paged=("PDANA01",)).passes(minutes=1)
+    story.acts(PageEscalated(by="pagerduty", via="pagerduty", people=("PSAM002", "PDANA01"))).passes(minutes=1)
+    assert _told_of_a_page(story) == (["dana", "sam"] if too else [])
+    story.acts(Acknowledge(by="sam"), Declare(by="jonas", severity="P1"), Resolve(by="jonas", summary="done"))
+    story.hears(state="resolved", episode="a").passes(minutes=5).hears(episode="b", paged=("PDANA01",)).passes(
+        minutes=1
+    )
+    assert _told_of_a_page(story) == (["dana", "sam", "dana"] if too else [])
+
+
+def _told_of_a_page(story: Story) -> list[str]:
+    says = (effect.duty for effect in story.effects("say") if isinstance(effect.duty, Say))
+    return [say.person.id for say in says if say.person and say.message.text.startswith("You are paged")]

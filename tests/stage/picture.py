@@ -1,29 +1,75 @@
-"""`python -m tests.stage.picture`: takes the picture of docs/stage.md on the whole house, while a P1 is fought."""
+"""`python -m tests.stage.picture`: takes the pictures of docs/stage.md and docs/reader, while a P1 is fought."""
 
 import asyncio
 import sys
 import tempfile
 from pathlib import Path
 
-from demo.stack import ROOT, stack
+from playwright.async_api import Page
+
+from demo.stack import ROOT, Stack, stack
 from tests.ingress.board.window import chromium
 from tests.stage.test_window import ALONE, LONG, step
 
-PLACE = ROOT / "docs/picture/stage.png"
+PLACE = ROOT / "docs/picture"
+TALL = {"width": 1440, "height": 1300}
+WHOLE = "talk => { talk.style.maxHeight = '58rem'; talk.scrollTo(0, talk.scrollHeight) }"
+"""So high that a room's card and what was said since are seen at once."""
 
 
-async def take(place: Path) -> None:
-    """As Ines sees it whose words customers are about to read."""
-    with tempfile.TemporaryDirectory(prefix="standfast-picture-") as folder:
-        async with stack(Path(folder), {}) as running, chromium() as browser:
+async def take(folder: Path) -> None:
+    """Each as the one sees it whom it is about."""
+    with tempfile.TemporaryDirectory(prefix="standfast-picture-") as state:
+        async with stack(Path(state), {}) as running, chromium() as browser:
             page = await browser.new_page(viewport=ALONE, reduced_motion="reduce")  # type: ignore[arg-type]
             await page.goto(running.shown)
-            for number in range(3):
-                await step(page, number)
-            await page.locator("#tabs a", has_text="incident-").click(timeout=LONG)
-            await page.get_by_role("link", name="Ines Duarte").click()
-            await page.get_by_role("button", name="Publish").first.wait_for(timeout=LONG)
-            await page.screenshot(path=place)
+            await paged(page, folder)
+            await fought(page, folder)
+            await followed(page, running, folder)
+
+
+async def paged(page: Page, folder: Path) -> None:
+    """What Dana has on her telephone, once an alert has fired."""
+    await step(page, 0)
+    await at(page, "Dana Okafor", "Standfast")
+    await page.locator("#talk li.m").first.wait_for(timeout=LONG)
+    await slack(page, folder / "paged.png")
+
+
+async def fought(page: Page, folder: Path) -> None:
+    """The stage and its room as Ines sees them whose words customers are about to read; then as Jonas commands."""
+    for number in (1, 2):
+        await step(page, number)
+    await at(page, "Ines Duarte", "incident-")
+    await page.get_by_role("button", name="Publish").first.wait_for(timeout=LONG)
+    await page.screenshot(path=folder / "stage.png")
+    await slack(page, folder / "draft.png")
+    for number in (3, 4, 5):
+        await step(page, number)
+    await at(page, "Jonas Weber", "incident-")
+    await slack(page, folder / "room.png")
+
+
+async def followed(page: Page, running: Stack, folder: Path) -> None:
+    """The document that Mira has completed."""
+    for number in (6, 7):
+        await step(page, number)
+    await page.goto(f"{running.shown}/document?as=mira")
+    await page.screenshot(path=folder / "document.png")
+
+
+async def at(page: Page, person: str, room: str) -> None:
+    """Be somebody, in a room."""
+    await page.get_by_role("link", name=person).click()
+    await page.locator("#tabs a", has_text=room).first.click(timeout=LONG)
+
+
+async def slack(page: Page, place: Path) -> None:
+    """Slack alone, as far as it is written down to its end."""
+    await page.set_viewport_size(TALL)  # type: ignore[arg-type]
+    await page.locator("#talk").evaluate(WHOLE)
+    await page.locator("section", has=page.locator("#tabs")).screenshot(path=place)
+    await page.set_viewport_size(ALONE)  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":
