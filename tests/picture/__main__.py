@@ -13,7 +13,7 @@ from demo.people import People, until
 from demo.stack import ROOT, Stack, stack
 from domain.incident.event import Event
 from domain.procedure.findings import FindingPosted
-from tests.picture.terminal import follow
+from tests.picture.terminal import follow, printed
 from tests.picture.webui import SAID, browse
 
 PLACE = ROOT / "docs/picture"
@@ -23,6 +23,7 @@ MOMENT = 8.0
 
 async def take(place: Path) -> None:
     """Everything that there is a picture of."""
+    (place / "explain.svg").write_text(await printed("policy", "explain", "ACK-2"))
     with tempfile.TemporaryDirectory(prefix="standfast-picture-") as folder:
         async with stack(Path(folder), {}) as running, httpx.AsyncClient() as http:
             chosen = Chosen(running.stage, running.company.catalog)

@@ -1,4 +1,4 @@
-"""What `standfast show --follow` writes to a real terminal, as a picture of its last frame."""
+"""What commands print, as pictures; of `standfast show --follow` its last frame at a real terminal."""
 
 import asyncio
 import fcntl
@@ -34,6 +34,16 @@ async def follow(incident: str, environment: Mapping[str, str]) -> str:
     if len(frames) < ENOUGH or frames[0] == frames[-1]:
         raise AssertionError(f"the clocks stand still in {len(frames)} frames")
     return drawn(frames[-1], f"standfast show {incident} --follow")
+
+
+async def printed(*words: str) -> str:
+    """What a command prints, as SVG."""
+    command = [sys.executable, str(ROOT / "starter.py"), *words]
+    known = {**os.environ, "COLUMNS": str(COLUMNS)}
+    child = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, env=known, cwd=ROOT)
+    said, _ = await child.communicate()
+    assert child.returncode == 0, said
+    return drawn(said.decode(), f"standfast {' '.join(words)}")
 
 
 def drawn(frame: str, title: str) -> str:

@@ -1,19 +1,24 @@
 """`python -m tests.stage.picture`: takes the pictures of docs/stage.md and docs/reader, while a P1 is fought."""
 
 import asyncio
+import os
 import sys
 import tempfile
+import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 from playwright.async_api import Page
 
 from demo.stack import ROOT, Stack, stack
+from records.report import REPORT
 from tests.ingress.board.window import chromium
 from tests.stage.test_window import ALONE, LONG, step
 
 PLACE = ROOT / "docs/picture"
-TALL = {"width": 1440, "height": 1300}
-WHOLE = "talk => { talk.style.maxHeight = '58rem'; talk.scrollTo(0, talk.scrollHeight) }"
+TALL = {"width": 1440, "height": 1400}
+SHEET = {"width": 900, "height": 900}
+WHOLE = "talk => { talk.style.maxHeight = '63rem'; talk.scrollTo(0, talk.scrollHeight) }"
 """So high that a room's card and what was said since are seen at once."""
 
 
@@ -51,11 +56,27 @@ async def fought(page: Page, folder: Path) -> None:
 
 
 async def followed(page: Page, running: Stack, folder: Path) -> None:
-    """The document that Mira has completed."""
+    """The document that Mira has completed, and the page for auditors of the bundle that has the incident."""
     for number in (6, 7):
         await step(page, number)
+    await page.set_viewport_size(SHEET)  # type: ignore[arg-type]
     await page.goto(f"{running.shown}/document?as=mira")
     await page.screenshot(path=folder / "document.png")
+    with zipfile.ZipFile(await bundle(running)) as archive:
+        archive.extract(REPORT, running.folder)
+    await page.goto((running.folder / REPORT).as_uri())
+    await page.screenshot(path=folder / "report.png")
+
+
+async def bundle(running: Stack) -> Path:
+    """The bundle of today, as the command writes it."""
+    today = datetime.now(UTC).date()
+    period = ("--from", str(today), "--to", str(today))
+    command = [sys.executable, str(ROOT / "starter.py"), "audit", "export", *period, "--out", str(running.folder)]
+    known = {**os.environ, **running.environment, "STANDFAST_SIGNING_KEY": f"{'A' * 43}="}
+    made = await asyncio.create_subprocess_exec(*command, env=known, cwd=running.folder)
+    assert await made.wait() == 0
+    return next(running.folder.glob("standfast-audit-*.zip"))
 
 
 async def at(page: Page, person: str, room: str) -> None:
