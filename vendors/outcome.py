@@ -6,14 +6,13 @@ from typing import Final
 from vendors.said import CAMEL
 
 FAILED: Final = frozenset({"failed", "failure", "fail", "error", "errored", "crashed", "broken", "timedout", "timeout"})
-DONE: Final = frozenset(
-    {"success", "successful", "succeeded", "passed", "fixed", "ready", "ok", "completed", "complete", "live", "applied"}
-)
+DONE: Final = frozenset({"success", "successful", "succeeded", "passed", "fixed", "ready", "ok", "live", "applied"})
 UNDER_WAY: Final = frozenset(
     {
         *("started", "start", "created", "create", "running", "queued", "pending", "progress", "requested", "waiting"),
         *("scheduled", "building", "enqueued", "processing", "preparing", "blocked", "manual", "inactive", "skipped"),
         *("canceled", "cancelled", "neutral", "stale", "aborted", "unstarted", "planning", "planned", "applying"),
+        "required",
     }
 )
 

@@ -97,15 +97,17 @@ def is_event(content: Mapping[str, Any]) -> bool:
 
 def read(content: Mapping[str, Any]) -> WebhookContent:
     """Hear an alarm's change. One whose actions AWS suppresses does not fire here either; its end is always heard."""
-    kind = content.get("detail-type", CHANGE)
-    if finding.is_finding(text(kind)):
-        return finding.read(content, text(kind))
+    kind = text(content.get("detail-type", CHANGE))
+    if not kind:
+        raise Unreadable("detail-type", "nothing", "what the event is about")
+    if finding.is_finding(kind):
+        return finding.read(content, kind)
     if kind in watch.STATES:
         return watch.read(content, kind)
     if kind in health.KINDS:
         return health.read(content)
     if kind not in (CHANGE, CONFIGURED):
-        return outcome_event.read(content, text(kind))
+        return outcome_event.read(content, kind)
     event = parse(_Event, content)
     name, state = event.detail.alarmName, event.detail.state
     if kind == CONFIGURED:

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-cwe-event-f
 """
 
 import functools
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +17,8 @@ from vendors.said import NEVER, Text, Told, When, objects, part, text
 
 GRAVE = 7.0
 """From here on GuardDuty calls a finding high, from 9 on critical; what is below it rings nobody."""
+NUMBER = re.compile(r"\d{1,3}(?:\.\d+)?")
+MILD = ("", "medium", "low", "informational", "info", "untriaged", "none", "other", "unknown")
 OVER = ("resolved", "suppressed", "archived", "closed", "archive", "deleted")
 INFO = functools.partial(AliasPath, "finding_info")
 """Where the newer Security Hub writes it (OCSF)."""
@@ -34,14 +37,15 @@ class _Finding(Told):
 
     @property
     def gravity(self) -> str:
-        """`critical` or `high`; empty for what is neither, or is over."""
+        """`critical` or `high`; empty for what is neither, or is over; a word that nobody knows is high."""
         status = text((part(self.workflow) or {}).get("Status"))
         if {status.lower(), self.record.lower()} & set(OVER):
             return ""
-        if isinstance(self.severity, int | float):
-            return "critical" if self.severity >= 9 else "high" if self.severity >= GRAVE else ""
-        label = text((part(self.severity) or {}).get("Label")) or text(self.severity)
-        return label.lower() if label.lower() in ("critical", "high") else ""
+        graded = part(self.severity) or {"Label": self.severity}
+        label = text(graded.get("Label") or graded.get("description")).strip().lower()
+        if NUMBER.fullmatch(label):
+            return "critical" if float(label) >= 9 else "high" if float(label) >= GRAVE else ""
+        return "critical" if label == "critical" else "" if label in MILD else "high"
 
 
 class _Event(Told):

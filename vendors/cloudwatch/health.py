@@ -10,6 +10,8 @@ from domain.alerting.alert import Alert, WebhookContent
 from vendors.door import parse
 from vendors.said import NEVER, Objects, Text, Texts, Told, When, text
 
+NOTICES = ("scheduledChange", "accountNotification")
+"""What is planned or for the account's owner to know; whatever else is trouble."""
 KINDS = ("AWS Health Event", "AWS Health Abuse Event")
 
 
@@ -40,7 +42,7 @@ def read(content: Mapping[str, Any]) -> WebhookContent:
     """Hear an issue or an investigation, and its end; how bad it is for anybody AWS does not say."""
     event = parse(_Event, content)
     told = event.detail
-    if told.eventTypeCategory not in ("issue", "investigation"):
+    if told.eventTypeCategory in NOTICES:
         return WebhookContent(remark=f"AWS Health tells of {told.eventTypeCode}, which is no outage")
     labels = {"aws_service": told.service, "type": told.eventTypeCode, "account": event.account}
     labels |= {"region": event.region, "resources": ",".join(event.resources)}

@@ -27,6 +27,7 @@ STATED: Final = (
 )
 SAID: Final = (*STATED, "event", "type", "eventname", "objectkind", "resource")
 """Where a run's state is told, the best name first, and what it is that runs."""
+OVER: Final = frozenset({"completed", "complete", "finished"})
 CALLED: Final = (
     *("workflowrunname", "workflowname", "checkrunname", "jobname", "buildname", "taskname"),
     *("connectorname", "workspacename", "flowname", "dagid", "pipelinename", "commitstatusname", "deploymentname"),
@@ -49,7 +50,7 @@ def ran(content: Mapping[str, Any], found: Found) -> dict[str, str]:
     hosted = _is_of_code_host(content)
     if not _is_run(content, found):
         return {"state": "a notice"} if hosted and not _is_alert(content) else {}
-    state = next((word for name in SAID if (word := outcome(found.values.get(name, "")))), "")
+    state = next((word for name in SAID if (word := outcome(found.values.get(name, "")))), "") or _ended(found)
     if not state:
         return {}
     of = found.first(OF) or ""
@@ -59,6 +60,13 @@ def ran(content: Mapping[str, Any], found: Found) -> dict[str, str]:
     title = f"{name} failed" if name == of or not of else f"{name} of {of} failed"
     service = found.values.get("service") or of or name
     return {"title": title, "key": mark(name, of, found.first(PLACES)), "state": state, "service": service}
+
+
+def _ended(found: Found) -> str:
+    """Of a run that only says that it is over: well, where that is its state, and else nobody can read how."""
+    if "conclusion" not in found.values and text(found.first(("status", "state"))).lower() in OVER:
+        return "resolved"
+    return "firing" if any(OVER & {*words(found.values.get(name, ""))} for name in SAID) else ""
 
 
 def _is_run(content: Mapping[str, Any], found: Found) -> bool:

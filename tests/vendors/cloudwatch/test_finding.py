@@ -43,3 +43,13 @@ def test_of_security_hubs_findings_those_that_are_grave_and_open_are_heard() -> 
 def test_what_is_not_grave_is_a_remark(detail: Any) -> None:
     said = heard("GuardDuty Finding", "aws.guardduty", detail)
     assert (said.alerts, said.remark) == ((), "GuardDuty Finding of no high severity")
+
+
+@pytest.mark.sop("SCP-3", "DET-1")
+@pytest.mark.parametrize(
+    ("severity", "heard_as"),
+    [("8.0", "high"), ("9.1", "critical"), ({"score": 3, "description": "High"}, "high"), ({"Label": "dire"}, "high")],
+)
+def test_a_number_as_text_and_a_word_that_nobody_knows_are_grave(severity: Any, heard_as: str) -> None:
+    (alert,) = heard("GuardDuty Finding", "aws.guardduty", {**FOUND, "severity": severity}).alerts
+    assert alert.severity == heard_as

@@ -68,3 +68,10 @@ def test_a_task_that_cannot_start_is_about_its_service() -> None:
         "ECS Task State Change", {**TASK, "stopCode": "TaskFailedToStart", "stoppedReason": "No image"}
     ).alerts
     assert (alert.title, alert.service) == ("checkout: No image", "checkout")
+
+
+@pytest.mark.sop("DET-1")
+@pytest.mark.parametrize("kind", [None, [], ["a"], {}, 7])
+def test_an_event_of_no_readable_kind_stops_nothing(kind: Any) -> None:
+    told = heard(kind, {"state": "FAILED"})
+    assert [alert.state for alert in told.alerts] == ["firing"]

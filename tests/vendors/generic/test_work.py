@@ -124,6 +124,7 @@ QUIET: dict[str, Body] = {
     "a success of a branch": pipeline("success", 1, ref="faster"),
     "a pipeline whose tests failed": pipeline("failed", 1, stage="test"),
     "a workflow of a branch": workflow("failure", 1, branch="faster"),
+    "a workflow that waits for somebody": workflow("action_required", 1),
     "a workflow that was called off": workflow("cancelled", 1),
     "a status of a commit": {"commit_status": STATUS, **GITHUB},
     "a job that begins": dbt("started", "Running"),
@@ -158,6 +159,16 @@ def test_what_people_do_there_and_what_is_no_failed_deployment_is_a_remark(what:
 def test_an_alert_that_names_a_run_or_a_stage_stays_an_alert(body: Body, title: str) -> None:
     (alert,) = heard(body).alerts
     assert (alert.state, alert.title) == ("firing", title)
+
+
+@pytest.mark.sop("DET-1")
+def test_a_run_that_is_over_and_does_not_say_how_so_that_it_can_be_read_rings() -> None:
+    for body in (circle("odd", 1), {**workflow("odd", 1)}, jenkins("", 1)):
+        assert [one.state for one in heard(body).alerts] == ["firing"]
+    assert (
+        heard({"type": "deploy_ended", "data": {"id": "1", "app_name": "a", "status": "completed"}}).alerts[0].state
+        == "resolved"
+    )
 
 
 @pytest.mark.sop("SCP-1")
