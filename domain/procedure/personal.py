@@ -4,6 +4,7 @@ Who is woken reads the same beside the pager's call; who takes a role reads in o
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import chain
 
 from domain.company.catalog import Person
@@ -57,7 +58,7 @@ def _told_of_pages(incident: Incident) -> Iterator[Say]:
     for page, sent in chain(incident.pages.items(), _pages_of_the_pager(incident)):
         for person in incident.people(sent.people if is_news(incident, sent.at) else ()):
             key = f"tell/page-{call_of(page)}/{person.id}"
-            if key not in told and heard_since(incident, person.id, sent.at) is None:
+            if key not in told and heard_since(incident, person.id, sent.at + datetime.resolution) is None:
                 told.add(key)
                 yield from _told(incident, key, person, _paged(incident, page, person))
 
