@@ -9,6 +9,7 @@ import pytest
 
 from tests.specs import root
 from tests.vendors.delivery import NOW, captured
+from tests.vendors.generic.test_senders import SENDERS
 from tests.vendors.mutation import OPEN, broken, firing, garbage, heard, mutated, mutations
 from vendors.directory import DIRECTORY
 from vendors.door import Request, Unreadable
@@ -41,6 +42,12 @@ def test_no_odd_value_of_an_alarm_in_an_envelope_makes_it_unheard() -> None:
     alarm = json.loads(envelope["Message"])
     bare = FIRING["cloudwatch"].model_copy(update={"headers": {}})
     assert unheard("cloudwatch", bare, alarm) == []
+
+
+@pytest.mark.parametrize("name", SENDERS)
+def test_no_odd_value_of_a_monitor_without_a_door_makes_it_unheard(name: str) -> None:
+    _, fires, _ = SENDERS[name]
+    assert unheard("generic", Request(headers={}, body=json.dumps(fires).encode(), received_at=NOW), fires) == []
 
 
 @pytest.mark.parametrize("name", FIRING)

@@ -45,6 +45,8 @@ QUIET: Final = frozenset(
     }
 )
 """What happens to an alert between its beginning and its end, or about it: neither a firing nor a recovery."""
+PENDING: Final = "pending"
+"""What nobody has taken on yet with one sender, and what has not begun with another."""
 KNOWN: Final = FIRING | CALM | QUIET
 NUMBERED: Mapping[str, Mapping[str, str]] = {
     "eventvalue": {"1": "firing", "0": "resolved"},
@@ -84,8 +86,8 @@ def state_of(found: Found) -> str:
             return meaning
     if quiet := _quiet(found):
         return quiet
-    told = [word for name in STATES if (word := _known(found, name))]
-    if said := next((word for word in told if word != "pending"), ""):
+    told = (word for name in STATES if (word := _known(found, name)))
+    if said := next((word for word in told if word != PENDING), ""):
         return said
     others = [word for word in states_in(found) if word in KNOWN]
     over = [word for name in MARKS for word in _marks(found.values.get(name, "")) if word in CALM]
@@ -95,9 +97,7 @@ def state_of(found: Found) -> str:
     if turned and turned[1] in KNOWN:
         return turned[1]
     graded = text(found.first(SEVERITIES)).strip().lower()
-    if graded in OVER or found.moment(ENDED):
-        return "resolved"
-    return "pending" if told and not graded else "firing"
+    return "resolved" if graded in OVER or found.moment(ENDED) else "firing"
 
 
 def states_in(found: Found) -> list[str]:

@@ -151,7 +151,7 @@ def test_what_people_do_there_and_what_is_no_failed_deployment_is_a_remark(what:
         ({"event": "incident.created", "deployment_id": "d1", "title": "Down", "severity": "critical"}, "Down"),
         ({"title": "Down", "severity": "critical", "build_id": "8", "phase": "started"}, "Down"),
         ({"incident": {"summary": "Down", "state": "open", "labels": {"build_id": "8", "status": "queued"}}}, "Down"),
-        ({"title": "Down", "id": "i", "status": "Pending", "severity": "critical"}, "Down"),
+        ({"title": "Down", "id": "i", "status": "Pending"}, "Down"),
         ({"title": "Backup failed", "stage": "deploy", "status": "down", "build_number": "4"}, "Backup failed"),
         ({"title": "Checkout is away", "stage": "test", "status": "down"}, "Checkout is away"),
     ],
