@@ -54,8 +54,8 @@ NUMBERED: Mapping[str, Mapping[str, str]] = {
     "heartbeatstatus": {"0": "firing", "1": "resolved", "2": "pending", "3": "maintenance"},
 }
 """Senders that tell their state by a number, each in its own way: Zabbix, Uptime Robot, Uptime Kuma."""
-STATE = re.compile(r".*(?:state|status)(?:label|name|text|category)?|health|sync")
-"""The other names of a state: `monitor_status`, `check_state_name`, `incident_status.category`; Argo CD's two."""
+STATE = re.compile(r".*(?:state|status)(?:label|name|text|category)?|health|sync|clear")
+"""The other names of a state: `monitor_status`, `check_state_name`, `incident_status.category`; Argo CD's."""
 SAYS: Final = ("eventtype", "eventname", "alerttype", "event", "type", "triggertype", "actiongroup")
 """Where senders say what has happened in a word of several: `ALERT_RECOVERY`, `check.up`, `resolved_item`."""
 MARKS: Final = (*SAYS, "reason")

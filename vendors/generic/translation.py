@@ -17,7 +17,7 @@ _CALLED = {
     "title": "title issuetitle alertrule rulename alertname problemtitle incidentname alertgrouptitle checkname"
     " eventname entitydisplayname searchname policyname monitorname displayname attributesname"
     " monitorfriendlyname ticketsubject shortdescription subject conditionname rule exceptionclass errormessage"
-    " name sitelabel metricname eventtypename secrettypedisplayname",
+    " name sitelabel metricname eventtypename secrettypedisplayname operationname",
     "key": "key trackingid alertgroupid issueid incidentid problemid alertid entityid dedupkey dedupekey fingerprint"
     " alias triggerid eventid monitorid checkid watchid number id",
     "description": "statemessage problemdetailstext longdescription serviceoutput output summary message msg"

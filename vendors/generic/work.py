@@ -17,7 +17,16 @@ RUNS: Final = frozenset(
     {"build", "builds", "deploy", "deployment", "job", "jobs", "pipeline", "release", "sync", "workflow"}
 )
 """What runs, as events and their parts are called by it: `deployment.error`, `job.run.errored`, `build_number`."""
-NUMBERS: Final = ("runid", "taskname", "dagrunid", "flowrunid", "checkrunid", "checksuiteid", "commitstatuskey")
+NUMBERS: Final = (
+    "runid",
+    "jobname",
+    "taskname",
+    "dagrunid",
+    "flowrunid",
+    "checkrunid",
+    "checksuiteid",
+    "commitstatuskey",
+)
 """Other fields that only a run has."""
 ALERTS: Final = frozenset({"alert", "alerts", "alarm", "incident", "problem", "issue", "monitor", "check"})
 """What an event or its part is called by that tells of no run, whatever run it names; nor does one with a severity."""

@@ -108,6 +108,11 @@ SENDERS: dict[str, tuple[str, Body, Body]] = {
         {"event_type": "incident_triggered", "status": "triggered", **SQUADCAST},
         {"event_type": "incident_resolved", "status": "resolved", **SQUADCAST},
     ),
+    "appoptics": (
+        "",
+        {"alert": {"id": 6, "name": "checkout"}, "incident_key": "f", "violations": {}},
+        {"alert": {"id": 6, "name": "checkout"}, "incident_key": "f", "clear": "normal"},
+    ),
     "argo cd": (
         "",
         {"app": "checkout", "project": "default", "health": "Degraded", "sync": "Synced"},
@@ -215,6 +220,7 @@ def test_a_mail_of_nagios_is_an_alert_and_the_mail_of_its_recovery_the_end() -> 
     ("body", "title", "key"),
     [
         ({"monitor": "Checkout", "trigger": "5xx", "severity": "1", "period_end": ISO}, "Checkout", ""),
+        ({"data": {"context": {"activityLog": {"operationName": "vm/delete"}}}}, "vm/delete", ""),
         ({"alert_title": "Errors", "alert_severity": "HIGH", "account_id": 1}, "Errors", ""),
         ({"TestId": "5", "TestName": "Checkout", "NotificationLevel": "Critical"}, "Checkout", "alert:5"),
         ({"alertType": "APs went down", "alertId": "7", "deviceName": "AP 1", "level": "high"}, "AP", "alert:7"),

@@ -83,6 +83,7 @@ def terraform(status: str) -> Body:
 
 
 RUNS: dict[str, tuple[Body, Body]] = {
+    "veeam": ({"jobName": "Nightly", "result": "Failed"}, {"jobName": "Nightly", "result": "Success"}),
     "azure devops": (azure("failed"), azure("succeeded")),
     "terraform": (terraform("errored"), terraform("applied")),
     "gitlab's pipeline": (pipeline("failed", 1), pipeline("success", 2)),
