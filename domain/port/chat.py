@@ -119,6 +119,8 @@ class Say(Duty):
     room: str = ""
     thread: str = ""
     """The headline's reference; the message goes under it."""
+    before: str = Field(default="", exclude_if=unsaid)
+    """Where else an earlier try may have put it: under the headline before there was a room; in a room that refuses."""
     broadcast: bool = Field(default=False, exclude_if=unsaid)
     """Whether what goes under the headline is shown in its channel too, so that everybody there is rung."""
     person: Person | None = None

@@ -252,7 +252,9 @@ def _said(
     failure = incident.failures.get(words.key)
     moved = bool(thread and failure and not failure.retryable and incident.open_room)
     room = "" if moved else incident.open_room
-    yield words.model_copy(update={"room": room, "thread": "" if room else thread, "ref": "" if moved else ref})
+    before = (thread if room else incident.open_room) if failure or incident.begun_anew else ""
+    where = {"room": room, "thread": "" if room else thread, "before": before}
+    yield words.model_copy(update={**where, "ref": "" if moved else ref})
 
 
 def _words(event: Event, incident: str, message: Message) -> Say:

@@ -1,10 +1,12 @@
 """Who is told what, what an incident shows of itself, and what can be done by hand."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from pydantic import TypeAdapter
 
+from domain.incident.effects import Failed
 from domain.incident.entry import STANDFAST
 from domain.incident.incident import Incident
 from domain.port.chat import Say
@@ -20,6 +22,7 @@ from domain.procedure.roles import OfferRole
 from domain.procedure.severity import Declare
 from domain.rule.act import IncidentAct
 from domain.run.telling import answers
+from domain.simulation.scenario import Outage
 from domain.value.incident_id import CROCKFORD, incident_id
 from domain.value.model import IncidentId
 from tests.domain.story import START, Story, catalog, changed, policy
@@ -251,3 +254,15 @@ def test_only_who_was_woken_to_acknowledge_in_this_ringing_is_reminded_to() -> N
     story.acts(Unacknowledge(by="dana", reason="I cannot")).passes(minutes=4)
     assert {"ines", "mira"} <= {who for _, people in story.paged() for who in people}
     assert story.told("Nobody is on it yet") == {"sam"}
+
+
+@pytest.mark.sop("WAR-1")
+def test_what_may_stand_under_the_headline_since_before_the_room_is_looked_for_there_too() -> None:
+    away = Outage(role="room", kind="say", ends=timedelta(minutes=3))
+    story = Story(outages=(away,)).acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).passes(minutes=9)
+    says = [one.duty for one in story.effects("say") if isinstance(one.duty, Say) and one.duty.room]
+    headline = story.incident.shown["headline"].ref
+    failed = {event.what.key for event in story.incident.events if isinstance(event.what, Failed)}
+    assert failed & {say.key for say in says}
+    assert {say.key for say in says if say.before} == failed & {say.key for say in says}
+    assert {say.before for say in says} == {"", headline}

@@ -118,7 +118,7 @@ class Client:
         said = place if place and await self._posts.edit(place, body) else None
         if not said:
             channel, thread = await self._where(duty)
-            said = await self._posts.marked(channel, "key", duty.mark, thread) if again else None
+            said = await self._said_before(duty, channel, thread) if again else None
             said = said or await self._posts.post(channel, thread, body, broadcast=duty.broadcast)
         called = (duty.person, *duty.message.to) if duty.person else duty.message.to
         people = tuple(dict.fromkeys(person.id for person in called))
@@ -150,6 +150,14 @@ class Client:
         if found and await self._posts.edit(found, body):
             return found
         return await self._posts.post(channel, "", body)
+
+    async def _said_before(self, duty: Say, channel: str, thread: str) -> Place | None:
+        """Where an earlier try has put it; that may have been before there was a room."""
+        places = [(channel, thread), *([Place.read(duty.before)] if duty.before else [])]
+        for place in places:
+            if found := await self._posts.marked(place[0], "key", duty.mark, place[1]):
+                return found
+        return None
 
     async def _where(self, duty: Say) -> tuple[str, str]:
         """The channel and the thread a duty speaks in."""

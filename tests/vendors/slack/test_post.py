@@ -118,6 +118,17 @@ async def test_said_twice_is_said_once_wherever_it_is_said(client: Client, slack
     assert reply["thread_ts"] == headline["ts"]
 
 
+async def test_what_was_said_under_the_headline_is_not_said_again_in_a_room_that_opened_since(
+    client: Client, slack: Standin, room: str
+) -> None:
+    headline = (await client.show_headline(HEADLINE, again=False)).ref
+    slack.fail(Fault("lose", path="chat.postMessage"))
+    assert (await refusal(client.say(say(thread=headline), again=False))).retryable
+    said = await client.say(say(room=room, before=headline), again=True)
+    _, reply = slack.messages("incidents")
+    assert (slack.messages(room), said.ref) == ([], f"{headline.partition(':')[0]}:{reply['ts']}")
+
+
 async def test_what_was_not_said_is_said_again(client: Client, slack: Standin, room: str) -> None:
     slack.fail(Fault(path="chat.postMessage", status=503))
     assert (await refusal(client.say(say(room=room), again=False))).retryable
