@@ -126,7 +126,7 @@ def expected(duty: AnyDuty, path: Path) -> bool:
     What another incident answers ends the asking of it, a link's and a merge's alike (DET-7).
     """
     if duty.kind == "tell_incident":
-        return path[0] == "relations"
+        return bool(path[0] == "relations")
     return isinstance(duty, PublishUpdate) and path == ("updates", duty.number, "dropped_at")
 
 
