@@ -88,6 +88,9 @@ class AlertRule(Model):
     oldest: PositiveDuration = by_default(timedelta(days=1))
     """What is said to have happened longer ago than this when we hear it is a remark, and pages nobody."""
 
+    refuses_apart: bool = Field(default=False, exclude_if=unsaid)
+    """Whether a refused link leaves a merge into the same incident to its own answer, and a merge a link (DET-7)."""
+
     def speaks_of_security(self, words: str) -> bool:
         """SCP-3: whether what an alert says is about security."""
         left = re.sub(self.not_security, " ", words, flags=re.IGNORECASE) if self.not_security else words

@@ -197,13 +197,16 @@ class RelationRefused(Fact):
     by: str = ""
     """Who asked for it."""
     reason: str
+    to_merge: bool | None = by_default(None)
+    """Whether it refuses the merge or the link, whose other has an answer of its own; both, where nothing is said."""
 
     def apply(self, incident: "Incident", event: "Event") -> None:
         """Nobody is to be told any more."""
-        if incident.relations.merging and incident.relations.merging[1] == self.incident:
-            incident.relations.merging = None
-        incident.relations.linking.pop(self.incident, None)
-        incident.relations.unlinking.pop(self.incident, None)
+        known = incident.relations
+        if self.to_merge is not False and known.merging and known.merging[1] == self.incident:
+            known.merging = None
+        for these in () if self.to_merge else (known.linking, known.unlinking):
+            these.pop(self.incident, None)
 
     def line(self, names: Names) -> Line:
         """Why not."""

@@ -198,11 +198,11 @@ def follow(incident: Incident, duty: AnyDuty, outcome: Outcome) -> tuple[Fact, .
     if isinstance(act, TakeUnlink):
         return (Unlinked(incident=duty.other, reason=act.reason),)  # one that has ended keeps what it showed
     if not outcome.ref:
-        return (
-            ()
-            if isinstance(act, TakeIn) and act.more
-            else (RelationRefused(incident=duty.other, by=act.by, reason=outcome.text),)
-        )
+        if isinstance(act, TakeIn) and act.more:
+            return ()
+        refused = RelationRefused(incident=duty.other, by=act.by, reason=outcome.text)
+        to_merge = isinstance(act, TakeIn) if incident.policy.alerts.refuses_apart else None
+        return (refused.model_copy(update={"to_merge": to_merge}),)
     if isinstance(act, TakeIn):
         where = Merged(into=outcome.ref, room=outcome.text, url=outcome.url, on_page=outcome.on_page, reason=act.reason)
         return () if act.more else (where,)

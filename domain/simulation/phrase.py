@@ -26,7 +26,8 @@ def told(line: Mapping[str, Any], start: datetime) -> dict[str, Any]:
 def act(person: str, words: Any, start: datetime) -> dict[str, Any]:
     """The act that was written as words, or as a mapping whose first key is the act.
 
-    What is said twice is neither, and stays for the models to refuse: `{authorise_change: false, number: 1}`.
+    What is said by its name as well counts as that says. A yes or a no would be lost by it, and stays for the models
+    to refuse: `{authorise_change: false, number: 1}`.
     """
     if not isinstance(words, Mapping):
         return {"kind": kind(str(words)), "by": person, **_object(str(words))}
@@ -35,7 +36,7 @@ def act(person: str, words: Any, start: datetime) -> dict[str, Any]:
     fields = {str(key): _moment(name, str(key), value, start) for key, value in rest}
     if (about := about_of(name)) and first[1] is not None:
         said = _moment(name, about, first[1], start)
-        fields[about] = [said, fields[about]] if about in fields else said
+        fields[about] = [said, fields[about]] if about in fields and isinstance(said, bool) else fields.get(about, said)
     return {"kind": name, "by": person, **fields}
 
 

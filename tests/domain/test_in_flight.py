@@ -121,12 +121,7 @@ def pairs(kind: str) -> Iterator[tuple[str, AnyDuty, set[Path]]]:
 
 
 def expected(duty: AnyDuty, path: Path) -> bool:
-    """What has left is on the page, even if it was to leave no more by then: the page is the record (COM-7).
-
-    What another incident answers ends the asking of it, a link's and a merge's alike (DET-7).
-    """
-    if duty.kind == "tell_incident":
-        return bool(path[0] == "relations")
+    """What has left is on the page, even if it was to leave no more by then: the page is the record (COM-7)."""
     return isinstance(duty, PublishUpdate) and path == ("updates", duty.number, "dropped_at")
 
 

@@ -6,14 +6,19 @@ from typing import Any
 import pytest
 
 from domain.incident.severity import outage_began
+from domain.port.duty import Outcome
+from domain.port.internal import TellIncident
 from domain.procedure.data_breach import must_answer
 from domain.procedure.joining import Merge
+from domain.procedure.linking import LinkIncidents
 from domain.procedure.severity import Declare
 from domain.procedure.tasks import AssignTask
+from domain.run import progress as step
+from domain.run.agenda import owed
 from domain.simulation.expectation import Expectation
 from domain.simulation.outcome import mistaken
 from tests.domain.learn.case import NOON, Case
-from tests.domain.story import Story
+from tests.domain.story import START, Story, changed, policy
 from tests.domain.test_joining import MERGE, TWO, incidents, shown, told
 
 
@@ -115,3 +120,20 @@ def test_the_checkpoint_of_what_is_just_being_merged_is_answered_there() -> None
     assert case.acts("merge", "jonas", into="INC-00000").accepted
     answer = case.acts("answer_breach", "mira", breach=True, reason="it was read", aware_at=NOON)
     assert "merged into INC-00000; answer it there" in answer.text
+
+
+@pytest.mark.sop("DET-7")
+@pytest.mark.parametrize("apart", [True, False])
+def test_a_link_that_is_refused_late_leaves_the_merge_that_was_asked_since_to_its_own_answer(apart: bool) -> None:
+    rules = changed(policy(), alerts__refuses_apart=apart)
+    story = Story(rules).fails("group", "tell_incident").acts(LinkIncidents(by="dana", to="INC-AQGN5"))
+    story.acts(Merge(by="dana", into="INC-AQGN5", reason="the same database"))
+    merge, link = _told_of(story)
+    step.done(story.incident, link, Outcome(text="it takes no link"), START + timedelta(minutes=2))
+    assert [duty.key for duty in _told_of(story)] == ([merge.key] if apart else [])
+    step.done(story.incident, merge, Outcome(text="it has ended"), START + timedelta(minutes=3))
+    assert (_told_of(story), story.incident.relations.merging) == ([], None)
+
+
+def _told_of(story: Story) -> list[TellIncident]:
+    return [duty for duty in owed(story.incident) if isinstance(duty, TellIncident)]

@@ -1,7 +1,8 @@
-"""The operators' page shows pictures that are there, and signals that an incident takes."""
+"""The pages show pictures that are there, and the operators' page signals that an incident takes."""
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -14,15 +15,22 @@ LARGEST = 300_000
 ROWS = re.findall(r"^\| .* \| `(\w+)` \| `(\{.*\})` \|$", PAGE, re.MULTILINE)
 
 
-@pytest.mark.parametrize("picture", re.findall(r"!\[.*?\]\((.*?)\)", PAGE))
-def test_every_picture_is_there_and_small(picture: str) -> None:
-    assert 0 < (ROOT / "docs" / picture).stat().st_size < LARGEST
+SHOWN = [
+    (page, picture)
+    for page in (ROOT / "README.md", *(ROOT / "docs").glob("**/*.md"))
+    for picture in re.findall(r"!\[.*?\]\((\S+?)\)|<img src=\"(.*?)\"", page.read_text())
+]
+"""Every picture and the page that shows it."""
+
+
+@pytest.mark.parametrize(("page", "found"), SHOWN, ids=[f"{page.name} {max(found)}" for page, found in SHOWN])
+def test_every_picture_is_there_and_small(page: Path, found: tuple[str, str]) -> None:
+    assert 0 < (page.parent / max(found)).stat().st_size < LARGEST
 
 
 def test_no_picture_is_kept_that_nothing_shows() -> None:
-    kept = {f"picture/{one.name}" for one in (ROOT / "docs/picture").iterdir()}
-    told = "".join(one.read_text() for one in (*(ROOT / "docs").glob("*.md"), ROOT / "README.md"))
-    assert {one for one in kept if one not in told} == set()
+    shown = {(page.parent / max(found)).resolve() for page, found in SHOWN}
+    assert set((ROOT / "docs/picture").iterdir()) - shown == set()
 
 
 @pytest.mark.parametrize(("kind", "data"), ROWS, ids=[kind for kind, _ in ROWS])
