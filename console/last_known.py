@@ -44,19 +44,27 @@ async def last_known(why: Unanswered | IncidentNotFound, wanted: IncidentFilter)
     return [one for one in found if wanted.severity in ("", one.seen.severity.rstrip("?"))]
 
 
-async def let_go(wanted: IncidentFilter, seen: Collection[str]) -> list[IncidentSummary]:
-    """What is over and wanted, and not among those that Temporal has: it lets go of them after their time."""
+async def let_go(wanted: IncidentFilter, seen: Collection[str], *, quiet: bool) -> list[IncidentSummary]:
+    """What is over and wanted, and not among those that Temporal has: it lets go of them after their time.
+
+    A program, which reads `quiet`, is told nothing beside.
+    """
+    say = _nothing if quiet else complain
     try:
         async with opened() as records:
             rows = [row async for row in _rows(records, wanted) if row.phase == "closed" and row.id not in seen]
             found = [(await _known(records, row)).seen for row in rows if _is_wanted(row, wanted)]
     except CommandRefused as error:
-        complain(f"What Temporal has let go of is not in this list: {error}")
+        say(f"What Temporal has let go of is not in this list: {error}")
         return []
     older = [one for one in found if wanted.severity in ("", one.severity)]
     if older:
-        complain(f"Temporal has let go of {said_count(len(older), 'incident')} of this list, which the records tell.")
+        say(f"Temporal has let go of {said_count(len(older), 'incident')} of this list, which the records tell.")
     return older
+
+
+def _nothing(words: str) -> None:
+    """Say nothing."""
 
 
 async def tell_due(

@@ -50,7 +50,7 @@ def list_incidents(
         if wanted().every or wanted().phase == "closed":
             from console.last_known import let_go  # costs a database's library
 
-            older = await let_go(wanted(), [one.id for one in found])
+            older = await let_go(wanted(), [one.id for one in found], quiet=as_json)
             found = tuple(sorted((*found, *older), key=lambda one: one.opened_at, reverse=True))
         tell(found)
         return 0

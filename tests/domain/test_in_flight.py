@@ -18,6 +18,7 @@ from domain.procedure.status_page import PostByHand
 from domain.run import progress as step
 from domain.run.retry import Attempt
 from domain.simulation.incident import SimulatedIncident
+from domain.simulation.scenario import Outage
 from domain.value.act import Act
 from tests.domain.story import Story, catalog, changed, policy
 from tests.domain.test_cue import FOUGHT
@@ -32,6 +33,8 @@ KEPT_BY_US |= {"moved", "ticked", "presence", "reach", "policy", "opened", "remi
 DONE = {said["kind"] for said in FOUGHT}
 MOST = 25
 """More kinds of acts than this can be done while any effect is in flight."""
+FIRST = {"find_runbooks", "find_deployments"}
+"""What is asked for as it opens: a first try fails, and the next is never answered."""
 Path = tuple[Any, ...]
 
 
@@ -54,7 +57,8 @@ class Slow(SimulatedIncident):
 def told(kind: str) -> Iterator[Story]:
     """An incident in which everything was done once, act by act, while the effects of one kind are in flight."""
     rules = changed(policy(), legal={"nis2": {}})
-    story = Story(rules, DESK, source="zendesk", key="1:5158", ticket="5158")
+    away = Outage(role=DUTIES[kind].role, kind=kind, ends=timedelta(seconds=1))
+    story = Story(rules, DESK, source="zendesk", key="1:5158", ticket="5158", outages=(away,) if kind in FIRST else ())
     story.play = Slow(**vars(story.play), kind=kind)
     if kind == "find_company":
         story.acts(Correct(by="dana", reason="wrong", service="unheard-of"))
