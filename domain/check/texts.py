@@ -1,5 +1,6 @@
 """Words and rows that never fit: states without a text, rows of the matrix that are never reached."""
 
+import re
 from collections.abc import Iterator
 from typing import get_args
 
@@ -9,6 +10,9 @@ from domain.company.policy import MatrixRule, Policy
 from domain.company.policy_text import BESIDE
 from domain.company.severity_word import plain
 from domain.company.status_template import UpdateStatus
+
+ROOM = 64
+"""Characters of a room's name: Slack has 80, of which `drill-`, `-private` and a number take some."""
 
 
 def _templates(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
@@ -27,6 +31,13 @@ def _states(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
         for status in getattr(policy.updates, section):
             if status not in (*get_args(UpdateStatus), *BESIDE):
                 yield Finding(f"updates.{section}.{status}", "no state", f"one of {listed(get_args(UpdateStatus))}")
+
+
+def _room(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
+    """A name that no chat has for a room, with what a drill and a second room add to it (WAR-1)."""
+    name = policy.room.name.format(id="7k3qf")
+    if len(name) > ROOM or not re.fullmatch(r"[a-z0-9_-]+", name):
+        yield Finding("room.name", repr(policy.room.name), f"a-z, 0-9, - and _, {ROOM} characters at most with the id")
 
 
 def _matrix(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
@@ -88,4 +99,4 @@ def _targets(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
                 yield Finding(f"targets.{clause}.severities", repr(severity), f"one of {listed(policy.severities)}")
 
 
-WORDS: tuple[Lint, ...] = (_templates, _states, _matrix, _environments, _spellings, _targets)
+WORDS: tuple[Lint, ...] = (_templates, _states, _room, _matrix, _environments, _spellings, _targets)

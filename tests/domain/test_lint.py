@@ -66,6 +66,8 @@ def found(rules: Policy, company: Catalog) -> list[str]:
         ([("waivable", ["DET-1"])], "waivable: found 'DET-1', expected one of ACK-2"),
         ([("roles.manager", None)], "severities.P1.manager: found at_once, expected a role with `plays: manager`"),
         ([("severities.P3.manager", "at_once")], "severities.P3.manager: found at_once, expected `war_room: true` in"),
+        ([("room.name", "War room {id}")], "room.name: found 'War room {id}', expected a-z, 0-9"),
+        ([("room.name", "x" * 60 + "{id}")], "expected a-z, 0-9, - and _, 64 characters at most with the id"),
         ([("alerts.environments", ["Production"])], "alerts.environments: found 'Production', expected 'production'"),
         ([("alerts.environments", [])], "alerts.environments: found none, expected at least one"),
         ([("targets.KPI-1.severities", ["P9"])], "targets.KPI-1.severities: found 'P9', expected one of P1"),

@@ -31,7 +31,7 @@ ADVICE = {
     "exchanged_trigger_id": "this press has already opened a form: press again",
     "invalid_auth": "check SLACK_BOT_TOKEN",
     "invalid_blocks": "the message breaks one of Block Kit's limits: report this as a bug",
-    "is_archived": "the room is archived: unarchive it in Slack, or carry on in #incidents",
+    "is_archived": "that channel is archived: unarchive it in Slack",
     "missing_scope": "add the scope to the app in its configuration and install it again",
     "not_authed": "set SLACK_BOT_TOKEN",
     "not_in_channel": "invite the app to the room with /invite",

@@ -1,6 +1,7 @@
 """Rooms in Slack: opened once under a name of their own, found again by it."""
 
 import html
+import re
 from typing import Any, Literal
 
 from domain.port.chat import OpenRoom
@@ -12,9 +13,21 @@ from vendors.slack.refusal import DONE, Refused
 NAME = 80
 TOPIC = 250
 """Limits of a room's name and topic (docs.slack.dev/reference/methods/conversations.create, conversations.setTopic)."""
+SIGNS = re.compile(r"[^a-z0-9_-]+")
+"""What no room's name may have in it."""
 NUMBERS = ("", "-2", "-3", "-4", "-5")
 """What follows the name of a room when the name is somebody else's."""
 PAGE = 800
+
+
+def fitted(duty: OpenRoom, most: int) -> str:
+    """The name as Slack can have it: lower case, no other signs, at most so long, and the incident's id whole."""
+    name = SIGNS.sub("-", duty.name.lower())
+    if len(name) <= most:
+        return name
+    before, mark, after = name.partition(duty.incident.removeprefix("INC-").lower())
+    tail = f"{mark}{after}"[:most]
+    return f"{before[: max(most - len(tail) - 1, 0)].strip('-_')}-{tail}".lstrip("-") if mark else name[:most]
 
 
 class Rooms:
@@ -28,7 +41,7 @@ class Rooms:
     async def open(self, duty: OpenRoom) -> dict[str, Any]:
         """Create the room, or find the one an earlier attempt created; mark it and set its topic."""
         for number in NUMBERS:
-            room = await self._created(duty.name[: NAME - len(number)] + number, duty)
+            room = await self._created(fitted(duty, NAME - len(number)) + number, duty)
             if room:
                 await self.set_once("purpose", room, f"War room of {duty.incident} [{duty.mark}]")
                 await self.set_once("topic", room, duty.topic)

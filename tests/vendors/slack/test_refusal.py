@@ -21,7 +21,7 @@ async def test_an_archived_room_says_what_to_do(client: Client, slack: Standin, 
     error = await refusal(client.say(say(room=room), again=False))
     assert (error.retryable, error.said) == (
         False,
-        "chat.postMessage: is_archived, the room is archived: unarchive it in Slack, or carry on in #incidents",
+        "chat.postMessage: is_archived, that channel is archived: unarchive it in Slack",
     )
 
 

@@ -97,6 +97,25 @@ async def test_a_room_of_ours_for_another_incident_or_archived_is_not_taken(clie
     assert (await client.open_room(OPEN, again=False)).text == "incident-7k3qf-3"
 
 
+@pytest.mark.parametrize(
+    ("name", "had"),
+    [
+        ("Production incident, be kind: 7k3qf", "production-incident-be-kind-7k3qf"),
+        ("störung_7k3qf", "st-rung_7k3qf"),
+        (f"incident-{'x' * 80}-7k3qf-now", f"incident-{'x' * 61}-7k3qf-now"),
+        (f"7k3qf-{'x' * 80}", f"7k3qf-{'x' * 74}"),
+    ],
+)
+async def test_a_name_that_slack_cannot_have_is_made_to_fit_with_the_id_whole(
+    client: Client, slack: Standin, name: str, had: str
+) -> None:
+    opened = await client.open_room(OPEN.model_copy(update={"name": name}), again=False)
+    assert (opened.text, len(had) <= 80) == (had, True)
+    slack.workspace.rooms[-1].creator = "UBOB"
+    again = await client.open_room(OPEN.model_copy(update={"name": name}), again=False)
+    assert ("7k3qf" in again.text, again.text.endswith("-2"), len(again.text) <= 80) == (True, True, True)
+
+
 async def test_when_every_name_is_taken_a_person_is_told(client: Client, slack: Standin) -> None:
     for number in ("", "-2", "-3", "-4", "-5"):
         slack.workspace.add_room(f"incident-7k3qf{number}", creator="UBOB")
