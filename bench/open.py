@@ -1,13 +1,14 @@
 """What open incidents cost: processor seconds, memory and bytes on disk, by how many are open.
 
-`python -m bench.open [10 100 200]`: Temporal's development server with its store in a file, one worker and one ingress
-as processes, SQLite, the shipped policy. Counted is what each process has used when everything that could be done now
-is done, so that other work on the machine makes it slower and hardly dearer.
+`python -m bench.open [10 100 200] [--severity info]`: Temporal's development server with its store in a file, one
+worker and one ingress as processes, SQLite, the shipped policy. Counted is what each process has used when everything
+that could be done now is done, so that other work on the machine makes it slower and hardly dearer. What its alert
+calls `critical` is a P1 that nobody answers, which rings and climbs; `info` is one that waits for its day.
 """
 
+import argparse
 import asyncio
 import os
-import sys
 import tempfile
 import time
 import uuid
@@ -47,14 +48,14 @@ def of(running: Stack) -> tuple[Used, Used]:
     return used(running.worker.pid), used(running.temporal.pid)
 
 
-async def opened(running: Stack, count: int) -> None:
+async def opened(running: Stack, count: int, severity: str) -> None:
     """So many incidents, each of its own, a few at once."""
     free = asyncio.Semaphore(AT_ONCE)
 
     async def one() -> None:
         name = uuid.uuid4().hex
         now = datetime.now(UTC)
-        alert = Alert(source="bench", key=name, title=f"checkout {name[:6]}", severity="critical", fired_at=now, at=now)
+        alert = Alert(source="bench", key=name, title=f"checkout {name[:6]}", severity=severity, fired_at=now, at=now)
         async with free:
             order = OpenIncidentRequest(group="", service="checkout", alerts=(alert,), seed=name)
             await start_incident(running.client, running.company, "standfast", order)
@@ -76,11 +77,11 @@ def on_disk(running: Stack, name: str) -> float:
     return sum(path.stat().st_size for path in running.folder.glob(f"{name}*")) / 1e6
 
 
-async def measured(running: Stack, count: int) -> None:
+async def measured(running: Stack, count: int, severity: str) -> None:
     """Print a row for so many that are open."""
     first = of(running)
     now = len([one async for one in running.client.list_workflows("WorkflowType = 'Incident'")])
-    await opened(running, count - now)
+    await opened(running, count - now, severity)
     await settled(running)
     second, more = of(running), max(count - now, 1)
     await asyncio.sleep(IDLE)
@@ -98,14 +99,18 @@ async def measured(running: Stack, count: int) -> None:
     )
 
 
-async def main(counts: list[int]) -> None:
+async def main(counts: list[int], severity: str) -> None:
     """One run, from few to many."""
     with tempfile.TemporaryDirectory() as folder:
         async with stack(Path(folder), {}) as running:
             for count in counts:
-                await measured(running, count)
+                await measured(running, count, severity)
 
 
 if __name__ == "__main__":
-    asyncio.run(main([int(word) for word in sys.argv[1:]] or [10, 100, 200]))
+    asks = argparse.ArgumentParser()
+    asks.add_argument("counts", nargs="*", type=int, default=[10, 100, 200])
+    asks.add_argument("--severity", default="critical", help="what the sender of each alert calls it")
+    asked = asks.parse_args()
+    asyncio.run(main(asked.counts, asked.severity))
     os._exit(0)  # the SDK's threads may crash an ordinary exit (sdk-python#300)

@@ -75,7 +75,7 @@ class Hand:
 async def measured(running: Stack, hand: Hand, count: int) -> dict[str, dict[str, float]]:
     """With so many open, in rounds: milliseconds, by what was waited for."""
     now = len([one async for one in running.client.list_workflows("WorkflowType = 'Incident'")])
-    await opened(running, max(count - now, ROUNDS))
+    await opened(running, max(count - now, ROUNDS), "critical")
     await settled(running)
     spent: dict[str, list[float]] = {"answered": [], "seen": [], "form": []}
     for headline in hand.untaken()[-ROUNDS:]:

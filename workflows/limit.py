@@ -6,12 +6,10 @@ from datetime import timedelta
 from temporalio.common import Priority, RetryPolicy
 from temporalio.workflow import ContinueAsNewVersioningBehavior
 
+from activities.starting import USUAL
 from domain.port.any_duty import AnyDuty
 from domain.port.duty import Role
 from domain.run.retry import RetryWindow
-
-USUAL = Priority(priority_key=3)
-"""Whatever an incident's own tasks have, so that within a vendor's queue only what is done counts."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +20,8 @@ class Limit:
     go_on_for: timedelta
     retry: RetryPolicy
     priority: Priority = USUAL
-    """Within a vendor's task queue, whose rate all its duties share; 1 is first, 3 is usual."""
+    """Within a vendor's task queue, whose rate all its duties share: never the incident's own, so that only what is
+    done counts."""
 
 
 def _limit(try_for: int, go_on_for: int, first: int, longest: int) -> Limit:

@@ -19,20 +19,9 @@ FIRING: Final = frozenset(
 CALM: Final = frozenset(
     {
         *("ok", "okay", "up", "closed", "close", "recovered", "recovery", "resolve", "cleared", "clear", "inactive"),
-        *(
-            "deactivated",
-            "normal",
-            "healthy",
-            "operational",
-            "success",
-            "succeeded",
-            "passed",
-            "passing",
-            "ended",
-            "solved",
-        ),
-        *("resolved", "fixed", "green", "online", "restored", "back to normal", "completed", "postmortem"),
-        *("canceled", "cancelled", "terminated", "reset", "available", "recover", "reporting", "succeeded"),
+        *("deactivated", "normal", "healthy", "operational", "success", "succeeded", "passed", "passing", "ended"),
+        *("solved", "resolved", "fixed", "green", "online", "restored", "back to normal", "completed", "postmortem"),
+        *("canceled", "cancelled", "terminated", "reset", "available", "recover", "reporting"),
     }
 )
 """How Zabbix, Uptime Kuma, New Relic and their like call the two states; a number is up to one, down to another."""
