@@ -33,8 +33,10 @@ class IncidentNotFound(NotTaken):
 class IncidentEnded(NotTaken):
     """The incident is over for good."""
 
-    def __init__(self, incident: str) -> None:
-        super().__init__(f"{incident} has ended and takes nothing more; declare a new incident and name this one")
+    def __init__(self, incident: str, instead: str = "") -> None:
+        """`instead`: what whoever wants it done does now."""
+        instead = instead or "declare a new incident and name this one"
+        super().__init__(f"{incident} has ended and takes nothing more; {instead}")
 
 
 class Refused(NotTaken):

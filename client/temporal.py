@@ -131,7 +131,7 @@ class TemporalIncidents:
         except WorkflowUpdateFailedError as error:
             raise Refused(f"{incident}: {error.cause}") from None
         except RPCError as error:
-            await self._fail(incident, error)
+            await self._fail(incident, error, act)
 
     async def view(self, incident: str) -> View:
         """The incident in one answer; one that has ended needs nobody at work of the release that it ended under."""
@@ -258,12 +258,12 @@ class TemporalIncidents:
         except RPCError as error:
             await self._fail(incident, error)
 
-    async def _fail(self, incident: str, error: RPCError) -> NoReturn:
-        """Raise what a refusal of the engine means for whoever asked about an incident."""
+    async def _fail(self, incident: str, error: RPCError, act: Act | None = None) -> NoReturn:
+        """Raise what a refusal of the engine means for whoever asked about an incident, or acts on it."""
         if not is_unknown(error):
             raise self._meaning(incident, error) from None
         if await self._exists(incident):
-            raise IncidentEnded(incident) from None
+            raise IncidentEnded(incident, act.afterwards if act else "") from None
         newest = [one.id for one in await self.list_incidents(IncidentFilter(every=True), limit=LOOKED_AT)]
         raise IncidentNotFound(incident, difflib.get_close_matches(incident, newest, n=3, cutoff=0.75)) from None
 

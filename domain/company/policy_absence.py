@@ -58,7 +58,8 @@ class AbsenceRule(Model):
     otherwise they are paged on leave."""
 
     items_there: bool = Field(default=False, exclude_if=unsaid)
-    """Whether a task or a bypass that becomes an action item goes to who stands in for a holder on leave (ACT-1)."""
+    """Whether a task or a bypass that becomes an action item goes to who stands in for a holder on leave, and what
+    somebody owes by name is asked of who stands in while they are on leave (ACT-1, ACT-2, WAR-8)."""
 
 
 class ApartRule(Model):

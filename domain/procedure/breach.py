@@ -16,6 +16,11 @@ from domain.value.model import ClauseId, Instant, by_default, unsaid
 
 Risk = Literal["likely", "none"]
 """Whether a breach is likely to be a risk to anybody; `none` is documented and not notified (Article 33(1))."""
+FOUND_LATER = (
+    "for a breach that is found later, or was known earlier, declare a new incident that names this one, and answer "
+    "there since when the company knew: the 72 hours count from that moment"
+)
+"""What becomes of news about personal data once its incident has ended."""
 
 
 class BreachAnswered(Fact):

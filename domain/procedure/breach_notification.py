@@ -10,7 +10,7 @@ from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.message import Message
-from domain.procedure.breach import Breach, NotificationRecorded, breaches
+from domain.procedure.breach import FOUND_LATER, Breach, NotificationRecorded, breaches
 from domain.procedure.legal_answer import legal_presses
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, always
@@ -63,6 +63,7 @@ class RecordNotification(IncidentAct):
     label, verb = "Record the notification", "breach notified"
     typed = (Typed("breach notified", arguments=(), names={"notified_at": "at"}),)
     phases = ("active", "resolved")
+    afterwards = FOUND_LATER
     kind: Literal["record_notification"] = "record_notification"
     reference: Annotated[str, Ask("Reference of the notification", "line", "Empty while none was sent.")] = ""
     """The authority's or our own reference of the notification; empty while there was none."""

@@ -13,7 +13,7 @@ from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.severity import asked_since, gravest
 from domain.port.message import Message
-from domain.procedure.breach import BreachAnswerAsked, BreachAnswered, Risk, breaches, in_words
+from domain.procedure.breach import FOUND_LATER, BreachAnswerAsked, BreachAnswered, Risk, breaches, in_words
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, always, severities
 from domain.rule.explain import rights
@@ -47,6 +47,7 @@ class AnswerBreach(IncidentAct):
     makes = (BreachAnswered, BreachAnswerAsked)
     label, form_title, verb = "Data breach?", "Personal data breach?", "breach"
     submit = "Answer"
+    afterwards = FOUND_LATER
     typed = (
         Typed(
             "breach yes",
@@ -83,7 +84,7 @@ class AnswerBreach(IncidentAct):
         if into := into or (asked[1] if asked and incident.policy.learn.one_checkpoint else ""):
             return Refusal(f"{incident.id} is merged into {into}; answer it there")
         if incident.closed_at:
-            return Refusal(f"{incident.id} is closed; declare a new incident for a breach that is found later")
+            return Refusal(f"{incident.id} is closed; {self.afterwards}")
         known = [one for one in breaches(incident) if one.gone_at is None]
         before, now = incident.learning.breach, self.at or incident.events[-1].at
         aware_at = self.aware_at or _awaited(incident, self) or (None if self.breach else now)

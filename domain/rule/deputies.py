@@ -134,5 +134,17 @@ def heir(incident: Incident, name: str, at: datetime) -> str:
     return next((one.id for one in others if not (stays and one.is_away(at))), name if stays else manager)
 
 
+def owes_by_name(incident: Incident, name: str, at: datetime) -> tuple[Person, ...]:
+    """Who is asked for what somebody owes by name: they; while they are on leave, or gone, who could see to it now.
+
+    That is the commander of a fight, who gives the task to another, and else who stands in (ACT-2, WAR-7, WAR-8).
+    """
+    person = incident.catalog.people.get(name)
+    if not incident.policy.absence.items_there or (person and not (person.left or person.is_away(at))):
+        return incident.people([name])
+    commands = () if incident.over else held_by(incident, "commander")
+    return _here(commands, at) or incident.people([heir(incident, name, at)])
+
+
 def _here(people: Iterable[Person], at: datetime) -> tuple[Person, ...]:
     return tuple(person for person in people if not person.is_away(at))

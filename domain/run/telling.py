@@ -18,7 +18,7 @@ from domain.port.message import Button, Message
 from domain.procedure.paging import vendor_paged
 from domain.procedure.sop import PROCEDURE
 from domain.rule.clause import Promise, always, asks_deputy
-from domain.rule.deputies import deputies, there, understudies
+from domain.rule.deputies import deputies, owes_by_name, there, understudies
 from domain.rule.names import InRoom
 from domain.rule.people import candidates, held_by, holders
 from domain.rule.ruleset import Tell
@@ -110,7 +110,8 @@ def _tell_reminded(incident: Incident, event: Event, what: Reminded) -> Message:
     text = _asking(what.clause, says).asks_before(says, clock_time(due_at, event.at), said_span(due_at - event.at))
     rule = incident.policy.clock(what.clause)
     warn = rule.warn if rule else ()
-    people = (*owed_by(incident, what.key, what.owner, event.at), *_holding(incident, warn, event.at))
+    owners = owed_by(incident, what.key, what.owner, event.at)
+    people, text = (*owners, *_holding(incident, warn, event.at)), f"{text}{_instead(incident, what.owner, owners)}"
     return _asked(text, people, due_at, answers(what.clause, what.key), _where(incident))
 
 
@@ -134,7 +135,9 @@ def _tell_missed(incident: Incident, event: Event, what: Missed) -> Message:
     text = _asking(what.clause, says).asks_after(says, clock_time(what.due_at, event.at), incident)
     over = event.at - what.due_at
     text = f"{text} That is {said_span(over)} over." if over >= OVER else text
-    people = (*owed_by(incident, what.key, what.owner, event.at), *_told_of_miss(incident, what.key, tell, event.at))
+    owners = owed_by(incident, what.key, what.owner, event.at)
+    people = (*owners, *_told_of_miss(incident, what.key, tell, event.at))
+    text = f"{text}{_instead(incident, what.owner, owners)}"
     too = _asked_too(incident, people, event.at, over)
     names = " and ".join(incident.catalog.short(person.id) for person in too)
     text = f"{text} {names} {'is' if len(too) == 1 else 'are'} asked too." if too else text
@@ -249,13 +252,21 @@ def owed_by(incident: Incident, key: str, owner: str, at: datetime) -> tuple[Per
     about = ClockKey(key).about if ClockKey(key).clause == "WAR-3" else ""
     role = about if about in incident.policy.roles else owner
     if owner not in incident.policy.roles and owner != STANDFAST:
-        return incident.people([owner]) or held_by(incident, "manager")
+        return owes_by_name(incident, owner, at) or held_by(incident, "manager")
     if role == incident.policy.role("on_call") and role not in incident.holders:
         woken = incident.people([*_woken_to_acknowledge(incident, at), *vendor_paged(incident)])
         if woken:
             return woken
     could = incident.people(_candidates(incident, role, at)) or held_by(incident, "commander")
     return there(incident, holders(incident, role) or could, role, at, ClockKey(key))
+
+
+def _instead(incident: Incident, owner: str, people: Iterable[Person]) -> str:
+    """Whose it is, where it is asked of somebody in their place."""
+    whose = incident.catalog.people.get(owner)
+    if whose is None or whose in people:
+        return ""
+    return f" {whose.name}, whose it is, {'has left' if whose.left else 'is on leave'}."
 
 
 def yet_to_ask(incident: Incident, due: Deadline, at: datetime) -> Iterator[str]:

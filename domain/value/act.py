@@ -1,6 +1,6 @@
 """The root of everything that people and vendors do to an incident: who acts, how it reached us, and when."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
 
@@ -27,6 +27,8 @@ class Act(Kinded):
     somebody the catalog does not know. Without `at` the moment of arrival counts.
     """
 
+    afterwards: ClassVar[str] = ""
+    """What whoever wants it done does once the incident has ended, where that is more than to declare a new one."""
     id: Name = ""
     by: Name
     via: Slug = "temporal"

@@ -78,7 +78,7 @@ class Memory:
     async def update(self, incident: str, act: Act) -> ActResult:
         found = self._incident(incident)
         if found.phase == "closed":
-            raise IncidentEnded(incident)
+            raise IncidentEnded(incident, act.afterwards)
         return step.receive(found, act, self.now)
 
     async def signal(self, incident: str, act: Act) -> None:

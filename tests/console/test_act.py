@@ -60,6 +60,14 @@ def test_an_unknown_incident_ends_with_4_and_names_what_sounds_like_it(standfast
     assert incident in told.stderr
 
 
+def test_what_is_known_of_a_breach_after_the_end_is_told_where_it_goes(standfast: Standfast, house: Memory) -> None:
+    incident = house.begin()
+    assert standfast("close-as", incident, "false_alarm", "--reason", "a test").exit_code == 0
+    told = standfast("breach", "no", incident, "the log shows no read")
+    assert told.exit_code == 2
+    assert "declare a new incident that names this one, and answer there since when the company knew" in told.stderr
+
+
 def test_nobody_acts_without_a_name(standfast: Standfast, house: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("STANDFAST_USER")
     told = standfast("ack", house.begin())

@@ -8,13 +8,16 @@ from domain.company.catalog import Catalog
 from domain.incident.clocks import DeputyAsked, Kept
 from domain.incident.effects import Done
 from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.action_items import AddItem
 from domain.procedure.changes import RecordChange
 from domain.procedure.findings import Note
 from domain.procedure.ladder import steps
 from domain.procedure.paging import on_call
 from domain.procedure.relief import DeclineRole, GiveUpRole, Relieve
+from domain.procedure.resolution import Resolve
 from domain.procedure.roles import OfferRole, TakeRole
 from domain.procedure.severity import Declare
+from domain.procedure.tasks import AssignTask
 from tests.domain.story import START, Story, catalog, changed, policy
 
 
@@ -189,3 +192,36 @@ def test_nobody_on_leave_is_asked_to_answer_for_a_communications_lead(away: bool
     story.passes(minutes=12)
     told = [one.what for one in story.incident.events if isinstance(one.what, DeputyAsked)]
     assert [one.person for one in told if one.clause == "COM-1"] == asked
+
+
+@pytest.mark.sop("WAR-7", "WAR-8")
+@pytest.mark.parametrize(("rule", "reminded"), [(True, "jonas"), (False, "ines")])
+def test_a_task_of_somebody_whose_leave_begins_is_asked_of_the_commander_while_it_is_fought(
+    rule: bool, reminded: str
+) -> None:
+    leave = (START + timedelta(minutes=2), START + timedelta(days=9))
+    story = Story(changed(policy(), absence__items_there=rule), changed(catalog(), people__ines__away=leave))
+    story.acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"), AssignTask(by="jonas", title="x", to="ines"))
+    story.passes(minutes=16)
+    assert story.told("Do task 1: was due") == {reminded, "jonas"}
+    assert any("Ines Duarte, whose it is, is on leave" in words for words in story.said()) is rule
+
+
+@pytest.mark.sop("WAR-7", "ACT-2")
+@pytest.mark.parametrize(
+    ("away", "rule", "reminded"),
+    [(["dana"], True, "mira"), (["dana", "mira"], True, "priya"), (["dana"], False, "dana"), ([], True, "dana")],
+)
+def test_an_action_item_of_somebody_on_leave_is_asked_of_who_stands_in(
+    away: list[str], rule: bool, reminded: str
+) -> None:
+    """It is theirs all the same, and theirs to be asked for once they are back."""
+    leave = (START + timedelta(hours=1), START + timedelta(days=13))
+    company = changed(catalog(), **{f"people__{name}__away": leave for name in away})
+    story = Story(changed(policy(), absence__items_there=rule), company).acts(Acknowledge(by="dana"))
+    story.acts(Declare(by="jonas", severity="P1"), Resolve(by="jonas", summary="a lock"))
+    story.acts(AddItem(by="mira", title="limit the pool", owner="dana")).passes(days=12, hours=12)
+    assert story.told("Close the action item 'limit the pool' by") == {reminded}
+    assert any("Dana Okafor, whose it is, is on leave" in words for words in story.said()) is (reminded != "dana")
+    assert story.passes(days=3).incident.items["item-1"].owner == "dana"
+    assert "dana" in story.told("Close the action item 'limit the pool': was due")

@@ -160,3 +160,20 @@ def test_a_clock_of_the_law_that_ended_before_its_time_says_by_whose_answer() ->
     [ended] = card(case)["GDP-2"].ended
     assert (ended.key, ended.due_at, ended.ended_at) == ("GDP-2", NOON + hours(72), case.now)
     assert ended.why == "Jonas Weber answered: personal data was not breached"
+
+
+@pytest.mark.sop("GDP-2")
+def test_what_is_known_of_a_breach_after_the_close_counts_in_a_new_incident_from_when_the_company_knew() -> None:
+    """The one that has ended says so; there awareness may lie before the opening, and its 72 hours with it."""
+    over = fought()
+    over.acts("answer_breach", "mira", breach=False, reason="nothing was read")
+    for kind, said in (("waive_items", {}), ("waive_clause", {"clause": "PM-1"})):
+        over.acts(kind, "mira", reason="written elsewhere", **said)
+    over.passes(days(30))
+    assert over.phase == "closed"
+    later = {"breach": True, "reason": "the log of June shows a read", "aware_at": NOON}
+    assert "declare a new incident that names this one" in over.acts("answer_breach", "mira", **later).text
+    case = Case(at=NOON + days(20), title=f"Data of {over.incident.id} was read after all")
+    assert case.acts("answer_breach", "mira", **later).accepted
+    case.passes(hours(1))
+    assert case.events("missed", clause="GDP-2")[0].what.due_at == NOON + hours(72)
