@@ -62,3 +62,5 @@ class PagingRule(Model):
     (WAR-3)."""
     told_too: bool = Field(default=False, exclude_if=unsaid)
     """Whether whom the pager woke by itself is told alone too, with a button, as whom we page (ACK-1, ACK-3)."""
+    passed_on: bool = Field(default=False, exclude_if=unsaid)
+    """Whether who is paged is offered to have the next paged at once, and what told them becomes its answer (ACK-2)."""

@@ -19,6 +19,8 @@ class Fact(Kinded):
     """The clause of the SOP it belongs to."""
     sign_of_life: ClassVar[bool] = False
     """It shows that somebody is at work (ACK-5)."""
+    voice: ClassVar[bool] = True
+    """Whoever it is by was heard from with it, and is there."""
     told: ClassVar[bool] = False
     """People are told of it in its line; where that is not enough its ruleset says whom, with which answers."""
     minor: ClassVar[bool] = False

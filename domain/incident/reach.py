@@ -26,6 +26,8 @@ class Reach:
     """By page: when somebody answered it where it was sent."""
     refused: dict[str, datetime] = field(default_factory=dict)
     """By page: when the pager refused it for good, first."""
+    declined: dict[str, datetime] = field(default_factory=dict)
+    """By page: when who was paged had the next paged instead."""
     planned: dict[str, datetime] = field(default_factory=dict)
     """By wait: when it was to end."""
     outlived: int = 0
@@ -34,3 +36,7 @@ class Reach:
     """By clock: its reminders and misses that may still have to be told, which its next event overtakes."""
     reckoned: dict[str, tuple[Any, tuple[Any, ...]]] = field(default_factory=dict, compare=False, repr=False)
     """By name: of what it was reckoned last, and what came of it."""
+
+    def ended_early(self, page: str) -> datetime | None:
+        """When a level was over before its time."""
+        return min((at for at in (self.refused.get(page), self.declined.get(page)) if at), default=None)

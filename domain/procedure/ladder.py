@@ -116,9 +116,9 @@ def steps(incident: Incident, call: Call) -> tuple[LadderStep, ...]:
     return reckoned(incident, f"{call.name}/{call.until}", of, lambda: tuple(_steps(incident, call)))
 
 
-def turns(incident: Incident) -> tuple[int, int]:
-    """How many waits have ended and pages were refused: no step of a call begins without one more of them."""
-    return len(incident.rung), len(incident.reach.refused)
+def turns(incident: Incident) -> tuple[int, int, int]:
+    """How many waits have ended and pages were refused or passed on: no step of a call begins without one more."""
+    return len(incident.rung), len(incident.reach.refused), len(incident.reach.declined)
 
 
 def _steps(incident: Incident, call: Call) -> Iterator[LadderStep]:
@@ -140,11 +140,11 @@ def _steps(incident: Incident, call: Call) -> Iterator[LadderStep]:
 
 
 def _next_at(incident: Incident, call: Call, number: int, *, last: bool) -> datetime | None:
-    """When the step after this one began: its time was over, or the pager refused it for good."""
+    """When the step after this one began: its time was over, the pager refused it for good, or it was passed on."""
     name = call.step(number)
     ended = call.first_ends if call.leads and not number else _planned(incident, ClockKey.of(ACK_2.id, name))
-    refused = None if last else incident.reach.refused.get(name)
-    return min((at for at in (ended, refused) if at), default=None)
+    early = None if last else incident.reach.ended_early(name)
+    return min((at for at in (ended, early) if at), default=None)
 
 
 def _planned(incident: Incident, key: str) -> datetime | None:
@@ -180,8 +180,8 @@ def climbing(incident: Incident, call: Call) -> Iterator[Clock]:
         if call.leads and not step.number:
             continue
         key, following = ClockKey.of(ACK_2.id, step.name), ClockKey.of(ACK_2.id, call.step(step.number + 1))
-        refused = step.name in incident.reach.refused and not step.last
-        if following in incident.rung or (refused and key not in incident.rung):
+        early = not step.last and incident.reach.ended_early(step.name)
+        if following in incident.rung or (early and key not in incident.rung):
             continue
         pause = _pause(incident, call, repeats=step.turn if step.last else -1)
         yield from wait(incident, ACK_2, start=step.started_at, until=call.until, about=step.name, instead=pause)

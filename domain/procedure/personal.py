@@ -3,7 +3,7 @@
 Who is woken reads the same beside the pager's call; who takes a role reads in one minute how it stands.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import datetime
 from itertools import chain
 
@@ -12,7 +12,7 @@ from domain.incident.effects import Done
 from domain.incident.entry import PageSent
 from domain.incident.event import Event
 from domain.incident.incident import Incident
-from domain.incident.pages import is_by_hand
+from domain.incident.pages import is_by_hand, is_for_role, ringing_of
 from domain.incident.ringing import PageAnswered
 from domain.incident.roles import RoleTaken
 from domain.incident.tenure import heard_since
@@ -26,6 +26,7 @@ from domain.procedure.changes import answers_to_bypass
 from domain.procedure.findings import PostFinding
 from domain.procedure.ladder import call_of
 from domain.procedure.paging import called_for
+from domain.procedure.passing_on import DeclinePage, may_pass_on
 from domain.procedure.roles import OfferRole, TakeRole, comes_with_it, is_taken_apart
 from domain.procedure.update_clocks import clocks as customer_clocks
 from domain.procedure.waking import Join
@@ -35,12 +36,15 @@ from domain.rule.timer import nth, numbered
 from domain.value.model import ClauseId
 from domain.value.moment import clock_time
 
+PASSED = "You passed it on; the next is paged."
+"""What who was paged reads in the place of the page once they can't."""
 WAITS = "Waits for you"
 """The fact that says what a manager is asked for since before they took the role."""
 
 
 def duties(incident: Incident) -> Iterator[AnyDuty]:
     """To whoever was just woken and was not heard from, and to whoever just took a role."""
+    yield from _answers_to_pages(incident)
     if incident.over:
         return
     yield from _told_of_pages(incident)
@@ -63,6 +67,33 @@ def _told_of_pages(incident: Incident) -> Iterator[Say]:
                 yield from _told(incident, key, person, _paged(incident, page, person))
 
 
+def _answers_to_pages(incident: Incident) -> Iterator[Say]:
+    """ACK-1: what told somebody of a page for the on-call becomes what came of it, without its buttons."""
+    if not incident.policy.paging.passed_on:
+        return
+    for page, sent in chain(incident.pages.items(), _pages_of_the_pager(incident)):
+        for person in incident.people(sent.people):
+            key = f"tell/page-{call_of(page)}/{person.id}"
+            is_open = key in incident.done and f"{key}/answer" not in incident.done
+            words = _came_of(incident, page, person) if is_open else ""
+            if words:
+                ref = _ref(incident, {key})
+                said = Message(text=f"{words} {incident.service.title}, {incident.title}.", small=incident.id)
+                yield from _told(incident, f"{key}/answer", person, said, ref=ref)
+
+
+def _came_of(incident: Incident, page: str, person: Person) -> str:
+    """What became of a page, for whom it reached; empty while it is open, or where a role's message says it."""
+    if page in incident.reach.declined:
+        return PASSED
+    if is_for_role(page) or is_by_hand(page):
+        return ""
+    taken_by = incident.rounds[ringing_of(page)].acknowledged_by
+    if taken_by:
+        return "You are on it." if taken_by == person.id else f"{incident.called(taken_by)} is on it."
+    return "It is over." if incident.over else ""
+
+
 def _pages_of_the_pager(incident: Incident) -> Iterator[tuple[str, PageSent]]:
     """ACK-3: what the pager sent by itself in the present ringing, as pages of its call."""
     number = len(incident.rounds) - 1
@@ -76,7 +107,11 @@ def _pages_of_the_pager(incident: Incident) -> Iterator[tuple[str, PageSent]]:
 def _answered(incident: Incident, role: str, person: str) -> str:
     """The message that called somebody for the role: who takes it by pressing there reads on in its place."""
     calls = [page for page in incident.pages if called_for(incident, page) == role]
-    keys = {f"tell/page-{call_of(page)}/{person}" for page in calls}
+    return _ref(incident, {f"tell/page-{call_of(page)}/{person}" for page in calls})
+
+
+def _ref(incident: Incident, keys: Container[str]) -> str:
+    """The message that was said by one of these keys."""
     return next((done.outcome.ref for _, done in incident.all(Done) if done.key in keys), "")
 
 
@@ -96,7 +131,8 @@ def _paged(incident: Incident, page: str, person: Person) -> Message:
     press = TakeRole.button(role=role) if free else here
     books = () if incident.secret else incident.runbooks
     text, at = f"{what}: {where}, since {since}.", (incident.opened.fired_at,)
-    return Message(text=text, links=books, buttons=(press,), small=incident.id, moments=at)
+    passes = (DeclinePage.button(),) if may_pass_on(incident, page) else ()
+    return Message(text=text, links=books, buttons=(press, *passes), small=incident.id, moments=at)
 
 
 def _took(incident: Incident, role: str) -> Message:

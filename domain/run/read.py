@@ -80,7 +80,7 @@ def _remember(incident: Incident, event: Event) -> None:
     if event.act:
         incident.acts.setdefault(event.act, event.number)
     tried = isinstance(event.what, Refused)
-    there = event.by != STANDFAST and (not isinstance(event.what, Refused) or event.what.heard)
+    there = event.by != STANDFAST and event.what.voice and (not isinstance(event.what, Refused) or event.what.heard)
     if there:
         mark(incident.presence.voices.setdefault(event.by, []), event.at)
     if there and (tried or event.what.sign_of_life):

@@ -279,10 +279,13 @@ def yet_to_ask(incident: Incident, due: Deadline, at: datetime) -> Iterator[str]
 
 
 def _woken_to_acknowledge(incident: Incident, at: datetime) -> list[str]:
-    """Whom we woke as on-call engineer in this ringing until then; who was called for something else owes nothing."""
-    since = incident.rounds[-1].started_at
+    """Whom we woke as on-call engineer in this ringing until then; who was called for something else owes nothing.
+
+    Nor does whoever passed it on.
+    """
+    since, declined = incident.rounds[-1].started_at, incident.reach.declined
     gone = incident.corrections.is_released
-    sent = [one for page, one in incident.pages.items() if not (rings_on(page) or gone(page))]
+    sent = [one for page, one in incident.pages.items() if not (rings_on(page) or gone(page) or page in declined)]
     return [name for one in sent if since <= one.at < at for name in one.people]
 
 

@@ -25,6 +25,7 @@ REPEATED = timedelta(minutes=10)
 """How long the same message may come again (docs.slack.dev/apis/events-api, Retries)."""
 ON_IT = frozenset({"on it", "i'm on it", "im on it", "looking", "here", "awake"})
 """What people answer to a page."""
+CANNOT = frozenset({"can't", "i can't", "cannot", "i cannot", "can not", "page the next", "i can't, page the next"})
 NOT_YET = "Nothing is done until you press."
 
 
@@ -65,8 +66,8 @@ class DirectTalk:
 def _read(written: Written) -> ParsedCommand:
     """The words as a command; those that are none ask for the menu, and never declare."""
     words = written.text.strip()
-    if words.lower().rstrip(".!") in ON_IT:
-        words = "ack"
+    plain = words.lower().replace("\u2019", "'").rstrip(".!")
+    words = "ack" if plain in ON_IT else "decline" if plain in CANNOT else words
     try:
         return parse(words, written.at)
     except UnclearInput:

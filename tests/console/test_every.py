@@ -28,6 +28,7 @@ VENDORS = {
 COMMANDS: dict[str, str] = {
     "ack INC": "acknowledge",
     "unack INC on-a-train": "unacknowledge",
+    "decline INC": "decline_page",
     "page INC sam": "page_person",
     "here INC": "join",
     "severity INC P1": "declare",

@@ -28,6 +28,7 @@ CONTENTS = {"nature": "a dump", "contact": "the officer", "consequences": "spam"
 EARLIER = {"incident": "INC-00004", "title": "slow", "service": "checkout", "cause": "capacity", "fired_at": START}
 KEPT = AlertSeen.of(ScenarioAlert().alert(START)).model_dump()
 FOUGHT: tuple[dict[str, Any], ...] = (
+    {"kind": "decline_page", "by": "dana"},
     {"kind": "acknowledge", "by": "dana"},
     {"kind": "record_change", "by": "dana", "change": "rollback", "description": "to 811", "bypass": False},
     {"kind": "page_escalated", "by": "pagerduty", "people": ("sam",)},

@@ -97,6 +97,8 @@ CASES: tuple[Case, ...] = (
          values={"state": "declined", "reason": "dear"}),
     Case("domain.procedure.personal: offer_role Hand it over", then(active, (INES, "role comms")), "Hand it over", INES,
          "role_offered", where="direct", values={"to": SAM}, reason=ALONE),
+    Case("domain.procedure.personal: decline_page I can't, page the next", alerting,
+         "I can't, page the next", DANA, "page_declined", where="written"),
     card("acknowledge", "I'm on it", alerting, DANA, "acknowledged", where="incidents"),
     Case("domain.procedure.headline: declare Declare", commanded, "Declare P1", JONAS, "severity_declared",
          wrong=SAM, where="incidents"),
