@@ -182,12 +182,22 @@ def _late_by(incident: Incident, part: FigurePart, counts: ClauseId) -> timedelt
     return max(done.values()) if passed and passed <= done.keys() else None
 
 
-def _clause(id: ClauseId, text: str, judged_by: str, *, waived_with: str = "", counts: str = "") -> Clause:
+def _clause(
+    id: ClauseId,
+    text: str,
+    judged_by: str,
+    *,
+    waived_with: str = "",
+    counts: str = "",
+    done: Callable[[Incident], object] = lambda _: True,
+) -> Clause:
+    """`done` says whether what the figure times was ever done: what was not is never kept, however long it took."""
+
     def judge(incident: Incident) -> bool | timedelta | None:
         found = next((part for part in parts(incident) if part.figure == id), None)
         if found is None or not found.judged:
             return None
-        late = None if found.kept == found.judged else _late_by(incident, found, counts)
+        late = None if found.kept == found.judged or not done(incident) else _late_by(incident, found, counts)
         return found.kept == found.judged if late is None else late
 
     return Clause(
@@ -202,7 +212,7 @@ def _clause(id: ClauseId, text: str, judged_by: str, *, waived_with: str = "", c
 
 _FIGURES = (
     KeyFigure(
-        _clause("KPI-1", "MTTA, target under 5 minutes for P1/P2.", "acknowledged in time"),
+        _clause("KPI-1", "MTTA, target under 5 minutes for P1/P2.", "acknowledged in time", done=first_acknowledged_at),
         _acknowledged,
         "incidents",
         "never acknowledged",

@@ -65,6 +65,8 @@ def test_what_rang_through_the_whole_ladder_is_followed_up_and_counted() -> None
     assert case.incident.phase == "resolved"
     assert (part(case, "KPI-1"), part(case, "KPI-2")) == ((0, 1), (0, 1))
     assert case.alone("DET-5 every alert has recovered after the whole ladder") == ["mira"]
+    spoken = {one.clause: one.spoken for one in scorecard(case.incident, case.now)}
+    assert (spoken["ACK-1"], spoken["KPI-1"], spoken["KPI-2"]) == ("never kept", "never kept", "2 h 1 min late")
     blip = Case()
     blip.passes(7 * MINUTE)
     blip.recovers()
