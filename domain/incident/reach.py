@@ -30,6 +30,8 @@ class Reach:
     """By page: when who was paged had the next paged instead."""
     planned: dict[str, datetime] = field(default_factory=dict)
     """By wait: when it was to end."""
+    let_in: list[str] = field(default_factory=list)
+    """Who was let into the war room by somebody, in order."""
     outlived: int = 0
     """How many acknowledgements ran out at the pager while somebody was at work here."""
     notices: dict[str, list[int]] = field(default_factory=dict, compare=False, repr=False)

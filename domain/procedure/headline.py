@@ -37,6 +37,8 @@ WORDS = {
 
 MORE = Button(act="menu", label="More", asks=True)
 """The menu of what else its reader may do, which the conversation answers."""
+ASK_IN = Button(act="ask", label="Ask to join", fields={"asked_act": "add_to_room"})
+"""On what everybody sees of a private incident: the conversation asks who is in its room (SCP-3)."""
 LONGEST = 150
 """Characters of a title: a header of Slack has no more."""
 SOURCES = 10
@@ -124,7 +126,7 @@ def _public(incident: Incident) -> tuple[Link, ...]:
 def _outside(incident: Incident) -> tuple[Button, ...]:
     """Who reads #incidents is led to where it is fought, and offered the way back once it is over.
 
-    Without a war room it is fought right here. A private room lets nobody in by its address (SCP-3).
+    Without a war room it is fought right here. A private room lets nobody in by its address, but who asks (SCP-3).
     """
     led = incident.policy.room.leads_in and incident.open_room
     if not led or incident.phase not in ("active", "resolved"):
@@ -133,7 +135,8 @@ def _outside(incident: Incident) -> tuple[Button, ...]:
         return (Reopen.button(), *_places(incident, {"Board": board(incident)}))
     first = () if incident.acknowledged_at else (Acknowledge.button(),)
     inside = {} if incident.secret else {f"Join #{incident.room_name}": incident.room_url, "Call": _call(incident)}
-    return (*first, *_places(incident, inside | {"Board": board(incident)}))
+    asks = (ASK_IN,) if incident.secret else ()
+    return (*first, *asks, *_places(incident, inside | {"Board": board(incident)}))
 
 
 def _places(incident: Incident, places: Mapping[str, str]) -> tuple[Button, ...]:

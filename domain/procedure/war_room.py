@@ -79,7 +79,7 @@ def invited(incident: Incident) -> tuple[str, ...]:
     names += [name for one in incident.relations.taken_in.values() for name in one.people]
     names += [offer.to for offer in incident.presence.offers if offer.ended_at is None]
     names += [incident.holder("manager")] if manager_since(incident) else []
-    names += [task.to for task in incident.work.left]
+    names += [*(task.to for task in incident.work.left), *incident.reach.let_in]
     if incident.secrecy.left:
         names += [event.by for event in incident.events if event.what.sign_of_life]
     return tuple(person.id for person in incident.people(names))

@@ -9,6 +9,7 @@ from domain.company.catalog import Person
 from domain.port.conversation import ChatConversation, Reply
 from domain.port.duty import VendorError
 from domain.port.message import Button, Message
+from domain.procedure.letting_in import AddToRoom
 from domain.procedure.relief import Relieve
 from domain.report.offer import as_opened, is_allowed, relievable, who_may
 from domain.report.view import View
@@ -83,7 +84,10 @@ class Ways:
 
     async def ask(self, asked: ParsedCommand, by: str) -> Reply:
         """Whoever may is asked in a direct message, which has the press itself."""
-        kind, to = asked.fields.get(ACT, ""), asked.fields.get(TO, "")
+        if asked.fields.get(ACT) and by not in self._company.catalog.people:
+            text, buttons = self._stranger(await self._engine.view(asked.incident), by)
+            return Reply(shown=((Message(text=text, buttons=buttons), asked.incident),))
+        kind, to = asked.fields.get(ACT, ""), asked.fields.get(TO, "") or await self._inside(asked.incident)
         address, called = self._address(to), self._company.catalog.short(to)
         if not address:
             return Reply("Nobody can be asked that here any more.")
@@ -99,6 +103,13 @@ class Ways:
             raise
         return Reply(f"{called} is asked, in a direct message.")
 
+    async def _inside(self, incident: str) -> str:
+        """Who is asked to let somebody in: who commands, else whoever else holds a role or manages the team."""
+        seen, catalog = await self._engine.view(incident), self._company.catalog
+        team = catalog.teams.get(seen.team)
+        people = (seen.commander, *seen.roles.values(), *(team.managers if team else ()))
+        return next((one for one in people if self._address(one)), "")
+
     def _request(self, asked: ParsedCommand, seen: View, by: str) -> Message:
         """What somebody is asked for; of a stranger, to write them into the catalog."""
         act = people_do().get(asked.fields.get(ACT, ""))
@@ -106,6 +117,10 @@ class Ways:
             who = Person(id="stranger", name="Somebody new", ids={self._front.vendor: self._user(by)})
             text = f"Somebody new asks to be added to the catalog: `{self._entry(by)}`. Their press did not count."
             return Message(text=text, to=(who,), small=asked.incident)
+        if act is AddToRoom:
+            button = act.button(f"Let {self._company.catalog.short(by)} in", "primary", to=by)
+            text = f"*{self._company.catalog.short(by)} asks to join* the room of {about(seen)}. Do you know why?"
+            return Message(text=text, buttons=(button,), small=asked.incident)
         fields = {name: value for name, value in asked.fields.items() if name not in (ACT, TO)}
         text = f"*{self._company.catalog.short(by)} asks you*: {act.label}? It is yours to do, in {about(seen)}."
         button = act.button("", None, asks=bool(act.questions()), **fields)

@@ -28,6 +28,7 @@ VENDORS = {
 COMMANDS: dict[str, str] = {
     "ack INC": "acknowledge",
     "unack INC on-a-train": "unacknowledge",
+    "invite INC sam": "add_to_room",
     "decline INC": "decline_page",
     "page INC sam": "page_person",
     "here INC": "join",

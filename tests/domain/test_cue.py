@@ -34,6 +34,7 @@ FOUGHT: tuple[dict[str, Any], ...] = (
     {"kind": "page_escalated", "by": "pagerduty", "people": ("sam",)},
     {"kind": "hear_severity", "by": "dana", "word": "P3", "where": "the pager", "url": "https://pager.example/1"},
     {"kind": "hear_kept_back", "by": "monitor", "alerts": (KEPT,), "reason": "staging"},
+    {"kind": "add_to_room", "by": "dana", "to": "priya"},
     {"kind": "page_person", "by": "dana", "to": "priya", "reason": "she knows the pool"},
     {"kind": "page_person", "by": "dana", "to": "last_resort", "reason": ""},
     {"kind": "declare", "by": "jonas", "severity": "P1", "reason": ""},

@@ -19,6 +19,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "declare": {"severity": "P1"},
     "take_role": {"role": "comms"},
     "offer_role": {"role": "comms", "to": "sam"},
+    "add_to_room": {"to": "sam"},
     "page_person": {"to": "sam"},
     "post_finding": {"conditions": "x"},
     "draft_update": {"body": "x"},

@@ -20,6 +20,8 @@ FOUND = "finding the disk is full"
 BY_FORM = {case.code.split()[1] for case in CASES if case.values is not None}
 BY_RULE = {
     "ASK Ask",
+    "ask Ask to join",
+    "add_to_room",
     "OPEN It is another",
     "declare Stay with",
     "offer_role Offer it to somebody else",

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from domain.incident.event import Event
-from tests.ingress.slack.case import active, alerting, bypassing
+from tests.ingress.slack.case import active, alerting, bypassing, marked
 from tests.ingress.slack.scene import DANA, JONAS, MIRA, SAM, STRANGER, Scene
 
 
@@ -80,3 +80,31 @@ async def test_a_stranger_reads_who_can_add_them_and_asks_with_a_press(scene: Sc
     await press_again(scene, "Ask Mira", STRANGER)
     (asked,) = [one["text"] for one in scene.slack.direct_messages(MIRA) if "catalog" in one["text"]]
     assert asked.startswith(f"<@{STRANGER}> asks to be added to the catalog")
+
+
+@pytest.mark.sop("SCP-3", "WAR-1")
+async def test_who_asks_to_join_a_private_room_is_let_in_by_who_is_asked_and_by_nobody_else(scene: Scene) -> None:
+    incident = await marked(scene)
+    await scene.passes(incident, minutes=1)
+    await scene.press("Ask to join", STRANGER)
+    assert "I don't know you yet" in told(scene, STRANGER)
+    await scene.press("Ask to join", SAM)
+    assert "Jonas was asked already, in a direct message" in told(scene, SAM)
+    assert "only who is in it lets somebody in" in str(await scene.command(f"{incident} invite <@{SAM}>", SAM))
+    asked = scene.slack.direct_messages(JONAS)[-1]
+    assert asked["text"].startswith("*Sam asks to join* the room of Checkout API: ")
+    assert "session" not in json.dumps(asked)
+    await scene.twice(scene.slack.press(scene.slack.workspace.direct(JONAS).id, asked["ts"], "Let Sam in", JONAS))
+    await scene.settles(incident)
+    assert by(scene.happened(incident, "added_to_room")) == ["jonas"]
+    room = scene.slack.rooms[scene.room(incident)]
+    assert (room.private, SAM in room.members) == (True, True)
+    assert "is in the room already" in str(await scene.command(f"{incident} invite <@{SAM}>", JONAS))
+
+
+@pytest.mark.sop("WAR-1")
+async def test_anybody_lets_somebody_into_a_room_that_is_open(scene: Scene) -> None:
+    incident = await active(scene)
+    await scene.command(f"invite <@{SAM}>", DANA, scene.room(incident))
+    await scene.settles(incident)
+    assert SAM in scene.slack.rooms[scene.room(incident)].members

@@ -58,6 +58,7 @@ ANSWERS: dict[str, dict[str, str]] = {
     "change_item": {"reason": "on leave", "owner": "UBOB", "due_at": "1772506800"},
     "note": {"text": "we chose the slow way"},
     "reopen": {"reason": "errors again"},
+    "add_to_room": {"to": "UBOB"},
     "offer_role": {"role": "comms", "to": "UBOB"},
     "unacknowledge": {"reason": "on a train"},
     "page_person": {"to": "secondary", "reason": "database knowledge"},
@@ -121,7 +122,7 @@ async def test_a_form_goes_out_and_comes_back_as_an_act(
     opened = filled(submitted)
     assert (opened.incident, opened.act) == ("INC-7K3QF", kind)
     assert opened.fields == {**KNOWN.get(kind, {}), **ANSWERS[kind]}
-    person = {"to": "bob"} if kind == "offer_role" else {}  # who the ingress finds in the catalog
+    person = {"to": "bob"} if kind in ("offer_role", "add_to_room") else {}  # who the ingress finds in the catalog
     act = act_from(opened.act, {**opened.fields, **person}, by="ada", via="slack", id=submitted.id, at=NOW)
     assert (act.kind, act.id) == (kind, submitted.id)
 
