@@ -25,6 +25,7 @@ from domain.incident_input import carry
 from domain.run import progress
 from domain.run import read as fold
 from domain.value.act import Act
+from records.refusal import RecordsUnavailable
 from records.store import Records
 
 AT_ONCE = timedelta(seconds=1)
@@ -59,6 +60,15 @@ async def hear_afterwards(engine: Engine, records: Records, queue: str, incident
     except RPCError as error:
         raise meaning(incident, error, f"namespace {client.namespace}") from None
     return ""
+
+
+async def phase_recorded(records: Records, incident: str) -> str:
+    """In which phase the records have it; nothing where they do not, or do not answer."""
+    try:
+        known = await records.incident(incident)
+    except RecordsUnavailable:
+        return ""
+    return known.phase if known else ""
 
 
 async def left_over(engine: Engine, digest: AlertDigest) -> tuple[VendorAct, ...]:

@@ -39,5 +39,15 @@ class IncidentEnded(NotTaken):
         super().__init__(f"{incident} has ended and takes nothing more; {instead}")
 
 
+class IncidentLost(NotTaken):
+    """The records have it open, and the engine does not know it."""
+
+    def __init__(self, incident: str) -> None:
+        super().__init__(
+            f"{incident} is open by the records, and Temporal has lost it: `standfast restore {incident}` lets it go "
+            "on; do this again then"
+        )
+
+
 class Refused(NotTaken):
     """The engine refuses this one message: it is too large, or makes no sense to it."""

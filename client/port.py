@@ -7,6 +7,7 @@ from pydantic import StringConstraints, computed_field
 
 from client.error import EngineUnavailable as EngineUnavailable
 from client.error import IncidentEnded as IncidentEnded
+from client.error import IncidentLost as IncidentLost
 from client.error import IncidentNotFound as IncidentNotFound
 from client.error import NotTaken as NotTaken
 from client.error import NoWorker as NoWorker

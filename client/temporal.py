@@ -3,6 +3,7 @@
 import asyncio
 import difflib
 import itertools
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, NoReturn, TypeVar
 
@@ -30,6 +31,7 @@ from client.port import (
     EngineUnavailable,
     IncidentEnded,
     IncidentFilter,
+    IncidentLost,
     IncidentNotFound,
     IncidentSummary,
     NotTaken,
@@ -74,9 +76,16 @@ class TemporalIncidents:
     """Speaks to incidents by their workflow id; connects when it is first asked, and again while that fails."""
 
     def __init__(
-        self, company: Company, queue: str, *, client: Client | None = None, patience: timedelta = PATIENCE
+        self,
+        company: Company,
+        queue: str,
+        *,
+        client: Client | None = None,
+        patience: timedelta = PATIENCE,
+        recorded: Callable[[str], Awaitable[str]] | None = None,
     ) -> None:
-        self._company, self._queue, self._patience = company, queue, patience
+        """`recorded` says in which phase the records have an incident, or nothing where they do not."""
+        self._company, self._queue, self._patience, self._recorded = company, queue, patience, recorded
         self._connected = client
 
     async def connect(self) -> Client:
@@ -264,6 +273,8 @@ class TemporalIncidents:
             raise self._meaning(incident, error) from None
         if await self._exists(incident):
             raise IncidentEnded(incident, act.afterwards if act else "") from None
+        if act and self._recorded and (phase := await self._recorded(incident)):
+            raise (IncidentEnded(incident, act.afterwards) if phase == "closed" else IncidentLost(incident)) from None
         newest = [one.id for one in await self.list_incidents(IncidentFilter(every=True), limit=LOOKED_AT)]
         raise IncidentNotFound(incident, difflib.get_close_matches(incident, newest, n=3, cutoff=0.75)) from None
 

@@ -8,6 +8,7 @@ from client.port import EngineUnavailable, IncidentClient
 from client.temporal import Settings, TemporalIncidents
 from config.company import Company
 from config.company import Settings as CompanySettings
+from console.ending import CommandRefused
 from workflows.connection import EngineAway, connect
 
 if TYPE_CHECKING:
@@ -20,12 +21,24 @@ Opener = Callable[[], AbstractAsyncContextManager[IncidentClient]]
 @asynccontextmanager
 async def reach() -> AsyncIterator[IncidentClient]:
     """A client of Temporal as its environment variables say; one clear sentence where nobody answers."""
-    incidents = TemporalIncidents(Company(CompanySettings()), Settings().standfast_task_queue)
+    incidents = TemporalIncidents(Company(CompanySettings()), Settings().standfast_task_queue, recorded=_recorded)
     try:
         await incidents.connect()
     except EngineUnavailable as error:
         raise EngineUnavailable(f"{error}; `standfast doctor` looks at everything") from None
     yield incidents
+
+
+async def _recorded(incident: str) -> str:
+    """The phase in which the records have it; nothing where there are none."""
+    from client.afterwards import phase_recorded  # both cost a database's library, which most acts do not need
+    from console.database import opened
+
+    try:
+        async with opened() as records:
+            return await phase_recorded(records, incident)
+    except CommandRefused:
+        return ""
 
 
 async def engine() -> "Client":

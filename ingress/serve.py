@@ -23,7 +23,7 @@ from uvicorn.loops.auto import auto_loop_factory
 
 from activities.liveness import alive
 from activities.trouble import Trouble, nobody_polls
-from client.afterwards import hear_afterwards, left_over
+from client.afterwards import hear_afterwards, left_over, phase_recorded
 from client.port import EngineUnavailable
 from client.temporal import TemporalIncidents
 from config.company import Company, InvalidFile
@@ -107,12 +107,12 @@ def ingress(settings: Settings) -> Starlette:
     """
     company, http = Company(CompanySettings()), httpx.AsyncClient(verify=authorities())
     company.refuse_grave()
-    inbox = Inbox(settings.standfast_inbox)
-    entrances = doors()
-    engine = TemporalIncidents(company, settings.standfast_task_queue)
-    holder = f"{socket.gethostname()}/{os.getpid()}"
+    inbox, entrances = Inbox(settings.standfast_inbox), doors()
     url = RecordsSettings().standfast_database_url.get_secret_value()
-    keeper, shelf = KeptActs(inbox, engine), Shelf(url, lambda: company.policy.retention.deployments)
+    shelf = Shelf(url, lambda: company.policy.retention.deployments)
+    engine = TemporalIncidents(company, settings.standfast_task_queue, recorded=partial(phase_recorded, shelf.records))
+    holder = f"{socket.gethostname()}/{os.getpid()}"
+    keeper = KeptActs(inbox, engine)
     sort, rule, late = Sorter(company), lambda: company.policy.alerts, partial(left_over, engine)
     ended = partial(hear_afterwards, engine, shelf.records, settings.standfast_task_queue)
     more: dict[str, Any] = {"keeper": keeper, "shelf": shelf, "rule": rule, "afterwards": ended, "left_over": late}

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import count as counting
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from temporalio.testing import WorkflowEnvironment
 
 import worker
 from activities.engine import IncidentActivities
+from client.afterwards import phase_recorded
 from client.temporal import TemporalIncidents
 from config.company import Company
 from config.company import Settings as CompanySettings
@@ -46,7 +48,8 @@ class Story:
         self._environment, self.company, self.settings = environment, company, settings
         self.records, self.stage, self.queue = records, on, settings.standfast_task_queue
         self._engine = IncidentActivities(environment.client, company, self.queue, records)
-        self.ingress = TemporalIncidents(company, self.queue, client=environment.client)
+        known = partial(phase_recorded, records)
+        self.ingress = TemporalIncidents(company, self.queue, client=environment.client, recorded=known)
         self.incident, self.group, self._rows = "", "", counting(1)
         self._watched = ("", 0, False)
 

@@ -23,7 +23,7 @@ async def test_what_comes_after_the_end_is_kept_with_who_what_and_why_not(
         await story.passes(seconds=20)
         await ingress.hears("pagerduty", pager.press_acknowledge(pager.pages[0].id, "PDANA01"))
         assert await ingress.inbox.look(unheard) == []
-        item = await _learned(story)
+        item = await learned(story)
         before = await story.records.events(story.incident)
         page = pager.pages[0].id
         ours = pager.pages[-1].id
@@ -47,7 +47,7 @@ async def test_what_comes_after_the_end_is_kept_with_who_what_and_why_not(
         assert len(await _kept(ingress)) == 3
 
 
-async def _learned(story: Story) -> str:
+async def learned(story: Story) -> str:
     """Resolved, followed up and over; the action item's key."""
     await story.acts("declare", "jonas", severity="P1")
     assert (await story.acts("page_person", "jonas", to="sam", reason="a second pair of eyes")).accepted
