@@ -10,7 +10,7 @@ from domain.simulation.scenario import Scenario
 from domain.simulation.story import ScenarioFile
 
 FOLDER = SHIPPED / "deploy/scenario"
-SORT = re.compile(r"^(story\.\d+)\.(?:alert|recovers|report|away|act)\b(?:\.act\b)?")
+SORT = re.compile(r"^(story\.\d+)\.(?:alert|recovers|report|away|unwritten|act)\b(?:\.act\b)?")
 """How the model tells the sorts of lines apart, which is nothing to whoever wrote the file."""
 
 

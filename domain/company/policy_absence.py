@@ -37,6 +37,9 @@ class AbsenceRule(Model):
     """Whether a deputy, or anybody else where there is none, answers what the only one who may has asked for (FIX-2):
     nobody authorises a change of their own."""
 
+    own_slip: bool = Field(default=False, exclude_if=unsaid)
+    """Whether who reported an impact takes back what it proposed by a smaller one, while nobody has answered (TRI-6);
+    what somebody else says is lower takes a reason and a second person all the same."""
     tries_count: bool = Field(default=False, exclude_if=unsaid)
     """Whether somebody whose act is refused was heard from all the same, where it is theirs beyond doubt: they are
     there, and tried (ACK-5, WAR-7)."""

@@ -60,6 +60,9 @@ class PagingRule(Model):
     called_again: bool = Field(default=False, exclude_if=unsaid)
     """Whether a role whose call somebody answered, and that nobody took, is called for again once they fall silent
     (WAR-3)."""
+    merge_first: bool = Field(default=False, exclude_if=unsaid)
+    """Whether nobody is woken for a role, within `grace`, in what is being merged into another: it ends a moment later
+    (DET-7)."""
     told_too: bool = Field(default=False, exclude_if=unsaid)
     """Whether whom the pager woke by itself is told alone too, with a button, as whom we page (ACK-1, ACK-3)."""
     passed_on: bool = Field(default=False, exclude_if=unsaid)

@@ -1,9 +1,9 @@
 """TRI-6: severity follows the worst that is known; what is worse asks the commander, and rises by itself unanswered."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from domain.incident.clock import Clock
-from domain.incident.entry import STANDFAST
+from domain.incident.entry import STANDFAST, Challenge
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
@@ -17,9 +17,15 @@ from domain.rule.timer import lasting
 from domain.value.key import ClockKey
 
 
-def challenged(incident: Incident, severity: str, because: str) -> tuple[Fact, ...]:
-    """What it means that something of this severity became known: nothing unless it is worse than all that counts."""
-    counted = [incident.likely, incident.kept_against, *(one.severity for one in open_challenges(incident))]
+def challenged(incident: Incident, severity: str, because: str, *, but: Sequence[Challenge] = ()) -> tuple[Fact, ...]:
+    """What it means that something of this severity became known: nothing unless it is worse than all that counts.
+
+    `but` is what counts no more from this moment on.
+    """
+    asked = (one.severity for one in open_challenges(incident) if one not in but)
+    known = [one.severity for one in incident.challenges if not (one.withdrawn_at or one in but)]
+    likely = incident.severity or incident.policy.worst([incident.opened.proposed, *known])
+    counted = [likely, incident.kept_against, *asked]
     if not incident.policy.lower(incident.policy.worst(filter(None, counted)), severity):
         return ()
     return (SeverityChallenged(severity=severity, because=because),)

@@ -6,11 +6,12 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from domain.company.impact_rule import weighed
+from domain.incident.entry import Challenge
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import unresolved_end
-from domain.incident.severity import outage_began
+from domain.incident.severity import SeverityChallenged, outage_began
 from domain.incident.work import Impact
 from domain.procedure.challenge import challenged
 from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct
@@ -33,14 +34,19 @@ class ImpactReported(Fact):
     regions: tuple[str, ...] = Field(default=(), exclude_if=unsaid)
     since: Instant | None = None
     blocks: str = ""
+    corrects: bool = Field(default=False, exclude_if=unsaid)
+    """Whether it takes back what the same person's word before it proposed."""
 
     def apply(self, incident: Incident, event: Event) -> None:
         """The newest word counts, also on the moment since which somebody is hit."""
+        for one in _own(incident, event.by) if self.corrects else ():
+            one.answered_at = one.withdrawn_at = event.at
         incident.work.impact = Impact(self.customers, self.regions, self.since, self.blocks)
 
     def line(self, names: Names) -> Line:
         """Whom it hits, where, since when."""
-        return Line("reported the impact", _said(Impact(self.customers, self.regions, self.since, self.blocks)))
+        words = "corrected the impact" if self.corrects else "reported the impact"
+        return Line(words, _said(Impact(self.customers, self.regions, self.since, self.blocks)))
 
 
 def _number(words: object) -> object:
@@ -82,17 +88,31 @@ class ReportImpact(IncidentAct):
         )
         if after == before:
             return Refusal("say how many customers, in which regions, since when, or what they cannot do")
+        found, own = _weighed(incident, after), _own(incident, self.by)
+        most = incident.policy.worst([one.severity for one in own]) if own else ""
         reported = ImpactReported(
-            customers=after.customers, regions=after.regions, since=after.since, blocks=after.blocks
+            customers=after.customers,
+            regions=after.regions,
+            since=after.since,
+            blocks=after.blocks,
+            corrects=bool(most) and (found is None or incident.policy.lower(found[0], most)),
         )
-        return (reported, *_challenge(incident, after))
+        return (reported, *(challenged(incident, *found, but=own if reported.corrects else ()) if found else ()))
 
 
-def _challenge(incident: Incident, impact: Impact) -> tuple[Fact, ...]:
+def _weighed(incident: Incident, impact: Impact) -> tuple[str, str] | None:
     policy, customers = incident.policy, impact.customers or 0
     regions, blocks = len(impact.regions), impact.blocks
-    found = weighed(policy.impact, list(policy.severities), customers=customers, regions=regions, blocks=blocks)
-    return challenged(incident, *found) if found else ()
+    return weighed(policy.impact, list(policy.severities), customers=customers, regions=regions, blocks=blocks)
+
+
+def _own(incident: Incident, by: str) -> list[Challenge]:
+    """What somebody's own words on the impact proposed, and nobody has answered yet; a slip of theirs is theirs."""
+    if not incident.policy.absence.own_slip:
+        return []
+    asked = zip(incident.all(SeverityChallenged), incident.challenges, strict=True)
+    words = [(incident.events[event.number - 2], one) for (event, _), one in asked if one.answered_at is None]
+    return [one for before, one in words if before.by == by and isinstance(before.what, ImpactReported)]
 
 
 def _said(impact: Impact) -> str:

@@ -251,6 +251,13 @@ def page(
     )
 
 
+def after_merge(incident: Incident, step: LadderStep) -> timedelta | None:
+    """DET-7: how long a page waits that is owed as the incident is merged into another: that one has everybody then."""
+    asked, rule = incident.relations.merging, incident.policy.paging
+    since = incident.events[asked[0] - 1].at if asked and rule.merge_first else None
+    return since + rule.grace - step.started_at if since and since <= step.started_at else None
+
+
 def _explain_ladder(policy: Policy) -> list[str]:
     paging = policy.paging
     slower = f"after {paging.keeps_pace} times the pauses double, up to {spoken(paging.longest)}"

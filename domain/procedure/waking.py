@@ -23,6 +23,7 @@ from domain.procedure.doubling import undoubled
 from domain.procedure.ladder import (
     Call,
     LadderStep,
+    after_merge,
     answered_at,
     climbing,
     kept_in_time,
@@ -292,6 +293,7 @@ def _page(incident: Incident, call: Call, step: LadderStep) -> AnyDuty:
         clause="WAR-5" if manager else "WAR-3",
         summary=f"wake {who}, {title} for {incident.service.title}{': nobody has answered' if step.number else ''}",
         why=f" ({title} needed)",
+        after=after_merge(incident, step),
     )
 
 

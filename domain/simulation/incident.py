@@ -11,6 +11,7 @@ from domain.incident.incident import Incident
 from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome, Role
 from domain.port.internal import FindCompany, FindOpen, FindRepeats, TellIncident
+from domain.port.notebook import ReviewDocument
 from domain.port.status_page import DraftFromTemplate, PublishUpdate, ReadStatus
 from domain.port.tracker import ReadItem
 from domain.procedure.action_items import CloseItem
@@ -71,6 +72,8 @@ class SimulatedVendors:
     """What the company's catalog says of another service or team (DET-7)."""
     items: dict[tuple[str, str], str] = field(default_factory=dict)
     """How an action item of an incident stands in the tracker, as the story's own words of the tracker have it."""
+    unwritten: Callable[[datetime], tuple[str, ...]] = lambda moment: ()
+    """The headings of the post-mortem under which nobody has written by a moment (PM-3)."""
     past: Callable[[], Iterable[Repeat]] = tuple
     """The incidents that the archive knows of, as later ones know them (REP-1)."""
 
@@ -104,6 +107,8 @@ class SimulatedVendors:
                 return Outcome(repeats=same_cause(duty, self.past()))
             case ReadItem():
                 return outcome.model_copy(update={"text": self.items.get((duty.incident, duty.item), outcome.text)})
+            case ReviewDocument():
+                return outcome.model_copy(update={"unwritten": self.unwritten(now)})
             case ReadStatus():
                 return Outcome(text=self.differs)
             case DraftFromTemplate():

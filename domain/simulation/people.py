@@ -11,7 +11,7 @@ from domain.check import Finding
 from domain.company.catalog import Catalog, Service, Team
 from domain.simulation.phrase import moments, people
 from domain.simulation.scenario import Outage, Scenario, ScenarioAct, ScenarioAlert
-from domain.simulation.story import ActLine, Fires, OutageLine, Recovers, Reports, ScenarioFile
+from domain.simulation.story import ActLine, Fires, NotWritten, OutageLine, Recovers, Reports, ScenarioFile
 from domain.value.act import Act
 from domain.value.merge import merged
 from domain.value.model import duration_of
@@ -52,6 +52,7 @@ def cast(script: ScenarioFile, catalog: Catalog, starts_at: datetime | None = No
         alerts=tuple(_numbered(_sounds(script, begins_at, service, team, catalog))),
         acts=tuple(turns),
         outages=tuple(_outage(beat, begins_at, team, catalog) for beat in script.story if isinstance(beat, OutageLine)),
+        unwritten=tuple((beat.at, beat.unwritten) for beat in script.story if isinstance(beat, NotWritten)),
         maintenance=script.maintenance,
         catalog=lines,
         policy=script.policy,

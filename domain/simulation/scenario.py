@@ -96,9 +96,16 @@ class Scenario(Model):
     alerts: tuple[ScenarioAlert, ...] = Field(min_length=1)
     acts: tuple[ScenarioAct, ...] = ()
     outages: tuple[Outage, ...] = ()
+    unwritten: tuple[tuple[Duration, tuple[str, ...]], ...] = ()
+    """From when on nobody has written under which headings of the post-mortem; the last that has begun counts."""
     maintenance: tuple[Window, ...] = ()
     catalog: dict[str, Any] = Field(default_factory=dict)
     policy: dict[str, Any] = Field(default_factory=dict)
+
+    def unwritten_at(self, moment: datetime) -> tuple[str, ...]:
+        """The headings under which nobody has written by a moment."""
+        said = (headings for after, headings in sorted(self.unwritten) if self.starts_at + after <= moment)
+        return next(reversed([(), *said]))
 
     def ruled(self, policy: Policy) -> Policy:
         """The policy with the scenario's own lines in it."""

@@ -72,7 +72,7 @@ class Simulation:
         self.now = self.scenario.starts_at
         self.world = SimulatedVendors(self.now, list(self.scenario.outages), past=self._past, tell=self._tell)
         self.world.elsewhere = lambda but: fought((play.incident for play in self.plays), but)
-        self.world.company = self._company
+        self.world.company, self.world.unwritten = self._company, self.scenario.unwritten_at
         self.policy = self.scenario.ruled(self.policy)
         self.catalog = self.scenario.planned(self.catalog)
         self._told = 0

@@ -1,9 +1,10 @@
 """A scenario as people write it in a file: who does what when, in the words of the procedure.
 
 A line of the story is an alert (`alert`, `recovers`), a report by a person (`report`), a vendor that is away (`away`),
-or somebody's act: `dana: acknowledge`, `jonas: declare P1`, `jonas: {resolve: it was the flag}`. Somebody is a person
-of the catalog, or whoever holds a level or a role in the service's team: `primary`, `secondary`, `commander`, `comms`,
-`manager`; anybody else is a stranger, whom the catalog does not know.
+what nobody has written of the post-mortem (`unwritten`), or somebody's act: `dana: acknowledge`, `jonas: declare P1`,
+`jonas: {resolve: it was the flag}`. Somebody is a person of the catalog, or whoever holds a level or a role in the
+service's team: `primary`, `secondary`, `commander`, `comms`, `manager`; anybody else is a stranger, whom the catalog
+does not know.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -81,6 +82,13 @@ class OutageLine(Model):
     """Whether trying again cannot help."""
 
 
+class NotWritten(Model):
+    """From then on nobody has written under these headings of the post-mortem (PM-3); under all others somebody has."""
+
+    at: Duration
+    unwritten: tuple[str, ...]
+
+
 class ActLine(Model):
     """Somebody does something."""
 
@@ -104,7 +112,7 @@ class ActLine(Model):
 def _kind(data: Any) -> str:
     """Which sort of line it is."""
     words = data if isinstance(data, dict) else type(data).model_fields
-    return next((kind for kind in ("alert", "recovers", "report", "away") if kind in words), "act")
+    return next((kind for kind in ("alert", "recovers", "report", "away", "unwritten") if kind in words), "act")
 
 
 StoryLine = Annotated[
@@ -112,6 +120,7 @@ StoryLine = Annotated[
     | Annotated[Recovers, Tag("recovers")]
     | Annotated[Reports, Tag("report")]
     | Annotated[OutageLine, Tag("away")]
+    | Annotated[NotWritten, Tag("unwritten")]
     | Annotated[ActLine, Tag("act")],
     Discriminator(_kind),
 ]

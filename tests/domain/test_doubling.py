@@ -9,7 +9,11 @@ from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.findings import Note
 from domain.procedure.roles import OfferRole, TakeRole
 from domain.procedure.severity import Declare
+from domain.simulation.people import cast
+from domain.simulation.simulation import Simulation
+from domain.simulation.story import ScenarioFile
 from tests.domain.story import Story, catalog, changed, policy
+from tests.domain.test_joining import TWO
 from tests.domain.test_waking import taken, woken
 
 ONE_FOR_TWO: dict[str, Any] = {"teams__payments__commanders": ("ines",), "teams__payments__comms": ("ines",)}
@@ -52,3 +56,16 @@ def test_a_page_that_was_left_out_is_sent_once_the_call_that_it_doubled_is_over(
     handed_over(story).passes(minutes=4)
     assert "page/wake-comms-0" in [duty.key for duty in story.done("page")]
     assert not [key for key in story.keys("missed") if "wake-comms" in key] or away
+
+
+@pytest.mark.sop("WAR-3", "DET-7")
+@pytest.mark.parametrize("first", [True, False])
+def test_who_merges_an_incident_wakes_nobody_for_it(first: bool) -> None:
+    """Its commander's call ends with that word; those whom that woke are not called for its communications instead."""
+    later = {"at": "24m", "jonas": {"merge": 1, "reason": "the same database"}, "incident": 2}
+    script = {"name": "x", "says": "x", "story": [*TWO[:6], later], "lasts": "40m"}
+    rules = changed(policy(), paging__merge_first=first)
+    play = Simulation(cast(ScenarioFile.model_validate(script), catalog()), rules, catalog()).run().plays[1]
+    ended = play.incident.closed_at
+    assert ended
+    assert any(sent.at >= ended for sent in play.incident.pages.values()) is not first

@@ -97,3 +97,27 @@ def test_its_cost_is_by_the_catalogs_figures_and_the_card_is_not_edited_for_the_
     assert len(story.passes(minutes=9).done("show_card")) == shown
     story.at(minutes=30).acts(Resolve(by="jonas", summary="rolled back"))
     assert dict(card(story.incident).facts)["Impact"] == "50 customers · about 350 EUR"
+
+
+@pytest.mark.sop("TRI-6")
+@pytest.mark.parametrize(
+    ("by", "rule", "customers", "severity"),
+    [("ines", True, 40, "P3"), ("ines", True, 150, "P2"), ("dana", True, 40, "P1"), ("ines", False, 40, "P1")],
+)
+@pytest.mark.parametrize("before", [False, True])
+def test_a_mistyped_impact_is_corrected_by_whoever_reported_it_and_by_nobody_else(
+    by: str, rule: bool, customers: int, severity: str, before: bool
+) -> None:
+    """Before a severity is declared the proposal falls back, and after it nobody has to answer any more."""
+    story = declared(rules=changed(policy(), absence__own_slip=rule)) if not before else None
+    story = story or Story(changed(policy(), absence__own_slip=rule), service="billing", severity="warning")
+    story.acts(ReportImpact(by="ines", customers=4000)).passes(minutes=1)
+    story.acts(ReportImpact(by=by, customers=customers))
+    assert (story.incident.likely if before else story.passes(minutes=11).severity()) == severity
+    assert ("corrected the impact" in str(story.said())) is (rule and by == "ines")
+
+
+@pytest.mark.sop("TRI-4", "TRI-6")
+def test_what_has_risen_by_a_mistyped_impact_is_lowered_by_two_like_any_other() -> None:
+    story = declared().acts(ReportImpact(by="ines", customers=4000)).passes(minutes=11)
+    assert story.acts(ReportImpact(by="ines", customers=40)).passes(minutes=1).severity() == "P1"

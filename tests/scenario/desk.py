@@ -61,7 +61,7 @@ class Set(Company):
     def raise_curtain(self, scenario: Scenario, rules: Policy, place: Catalog, told: Reading) -> None:
         """Another scenario begins, with its own lines in policy and catalog."""
         self.rules, self.place = scenario.ruled(rules), scenario.planned(place)
-        self.world = SimulatedVendors(scenario.starts_at, list(scenario.outages))
+        self.world = SimulatedVendors(scenario.starts_at, list(scenario.outages), unwritten=scenario.unwritten_at)
         self.suppressed, self.told = [], told
 
     async def past(self) -> tuple[Repeat, ...]:

@@ -40,7 +40,7 @@ SPANS = {
 }
 """Between which minutes each clock's time is drawn."""
 RIGHTS = ("declare", "resolve", "record_change", "authorise_change", "approve_update", "complete_postmortem", "snooze")
-ABSENCE = ("asker_alone", "asks_on", "relieved_passed", "leave_relieves", "leave_rests", "items_there")
+ABSENCE = ("asker_alone", "asks_on", "relieved_passed", "leave_relieves", "leave_rests", "items_there", "own_slip")
 DRAFTS = dict.fromkeys(("investigating", "identified", "monitoring", "resolved"), "{service} {summary}")
 
 
