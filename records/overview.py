@@ -99,6 +99,8 @@ class MissedPart(Model):
     kind: Plain
     service: Plain
     commander: Plain | None = None
+    takers: tuple[tuple[Plain, Plain], ...] = ()
+    """Every role that somebody took there, and who, in their order."""
     judged: int
     kept: int
     timed: int = 0

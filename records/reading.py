@@ -1,5 +1,6 @@
 """The questions put to the records, as statements."""
 
+import json
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.incident.relation import CLOSING
 from domain.procedure.repeats import SAME_DAY
 from domain.report.kpi import Scope
-from records.overview import Overview, OverviewSearch
+from records.overview import MissedPart, Overview, OverviewSearch
 from records.record import write_moment
 from records.table import CHECKPOINT, EVENT, HEAD, INCIDENT, PART, SPLIT, STAMP, SUPPRESSED
 
@@ -184,7 +185,17 @@ def tallies(scope: Scope) -> Select[Any]:
     return select(*by, *sums, *of).select_from(together).where(*_within(scope)).group_by(*by)
 
 
-def missed(scope: Scope, limit: int) -> Select[Any]:
+async def missed(connection: AsyncConnection, scope: Scope, limit: int) -> tuple[MissedPart, ...]:
+    """What was not kept, each with who took which role there."""
+    found = await rows(connection, _missed(scope, limit))
+    took: dict[str, list[tuple[str, str]]] = {row["id"]: [] for row in found}
+    for row in await rows(connection, _takers(took)):
+        what = json.loads(row["body"])["what"]
+        took[row["incident"]].append((what["role"], what["person"]))
+    return tuple(MissedPart(**row, takers=tuple(took[row["id"]])) for row in found)
+
+
+def _missed(scope: Scope, limit: int) -> Select[Any]:
     """What the incidents of a scope did not keep of the key figures, those that fired last first."""
     about = [INCIDENT.c[name] for name in ("id", "title", "kind", "service", "commander")]
     counts = [PART.c[name] for name in ("figure", "judged", "kept", "timed", "spent")]
@@ -194,6 +205,12 @@ def missed(scope: Scope, limit: int) -> Select[Any]:
     known += [or_(INCIDENT.c.ended_at.is_(None), INCIDENT.c.ended_at < scope.until)] if scope.until else []
     order = INCIDENT.c.fired_at.desc(), INCIDENT.c.id, PART.c.figure
     return select(*about, *counts).select_from(together).where(*known).order_by(*order).limit(limit)
+
+
+def _takers(incidents: Collection[str]) -> Select[Any]:
+    """The events by which somebody took a role in one of these incidents, in their order."""
+    known = EVENT.c.incident.in_(incidents), EVENT.c.kind == "role_taken"
+    return select(EVENT.c.incident, EVENT.c.body).where(*known).order_by(EVENT.c.incident, EVENT.c.number)
 
 
 def _over(scope: Scope) -> ColumnElement[bool]:

@@ -227,7 +227,7 @@ class Records:
     async def missed(self, scope: Scope, limit: int) -> tuple[MissedPart, ...]:
         """Who did not keep what the key figures of a scope ask, those that fired last first (KPI)."""
         async with self._reading() as connection:
-            return tuple(MissedPart(**row) for row in await reading.rows(connection, reading.missed(scope, limit)))
+            return await reading.missed(connection, scope, limit)
 
     async def caused_by(self, cause: str, since: datetime, until: datetime) -> tuple[Overview, ...]:
         """Incidents with this root cause that fired in the period, newest first (REP-1)."""

@@ -14,7 +14,17 @@ from stage.alert import Alerts
 from stage.desk import Desk
 from standins.slack.hand import has_button
 
-LESSON = "The new fraud check waited ten seconds for each order; nothing told it to give up."
+LESSON = "A check that an order waits for needs a time after which the order goes on without it."
+WRITTEN = {
+    "Summary": "Some customers could not pay. Each order waited ten seconds for the new fraud check, until the"
+    " check was switched off by its flag.",
+    "Contributors": "The check calls another company's service and had no timeout. It was tried with ten orders a"
+    " minute; at night there are four hundred.",
+    "What went well": "The flag was there, and switching it off took a minute; a rollback would have taken fifteen.",
+    "What was hard": "Nothing on the dashboard showed how long the check takes, so it was found by reading traces.",
+    "Lessons": LESSON,
+}
+"""What a team may have written under each heading."""
 ITEM = "Give the fraud check a timeout"
 """What is learned, and done about it."""
 PUBLISHED = "publish_update"
@@ -127,7 +137,7 @@ class Steps:
         manager, room = cast(self.desk.catalog).manager, self._room()
         owner = self.desk.user(cast(self.desk.catalog).second)
         if not self._holds(LESSON):
-            self.desk.on.press_write(LESSON)
+            self.desk.on.press_write("", WRITTEN)
         await self.desk.types(manager, room, "/incident breach no The fraud check saw no more than it always does.")
         if not self._holds(ITEM):
             await self.desk.types(manager, room, f"/incident action <@{owner}> {ITEM}")

@@ -1,6 +1,6 @@
 """Every vendor played in this process, on free loopback ports: for the stories, the demo and a company's first look."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -79,14 +79,14 @@ class Stage:
         for one in self.lasting:
             one.keep()
 
-    def press_write(self, words: str) -> None:
-        """Somebody writes under each heading of every post-mortem that there is."""
+    def press_write(self, rest: str, words: Mapping[str, str] = {}) -> None:
+        """Somebody writes under each heading of every post-mortem that there is: its own words, else the rest."""
         for id_, page in tuple(self.confluence.pages.items()):
             if "INC-" in str(page["title"]):
-                self.confluence.press_fill(id_, f"<p>{words}</p>")
+                self.confluence.press_fill(id_, words, rest)
         for id_, page in tuple(self.notion.workspace.pages.items()):
             if "INC-" in str(page["properties"]):
-                self.notion.press_fill(id_, words)
+                self.notion.press_fill(id_, words, rest)
 
     @property
     def lasting(self) -> tuple[Lasting, ...]:

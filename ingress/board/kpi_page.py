@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from domain.company.core_role import CoreRole
+from domain.company.policy import Policy
 from domain.procedure.figure_part import MICROSECOND
 from domain.procedure.figures import KEY_FIGURES
 from domain.report.kpi import Figure, KpiReport, Scope, sentence
@@ -126,7 +128,7 @@ class KpiPage:
         cut = len(counted.missed) == MISSED
         sentences = {one.clause: sentence(one.clause, targets[one.clause]) for one, _, _ in cards}
         known = {"sheet": counted.whole, "parts": counted.whole.parts, "missed": missed, "cut": cut}
-        known |= {"sentences": sentences, "few": FEW}
+        known |= {"sentences": sentences, "few": FEW, "whose": lambda miss: _whose(miss, self._frame.policy)}
         return {"cards": cards, "found": [], "wrong": "", "title_of": title_of, "took": _took, **known}
 
     def _show(self, request: Request, guest: Guest, status: int = 200, **context: Any) -> Response:
@@ -172,6 +174,23 @@ def _took(miss: MissedPart) -> str:
     if miss.timed:
         return said_span(miss.spent // miss.timed * MICROSECOND)
     return f"{miss.kept} of {miss.judged}" if miss.judged > 1 else ""
+
+
+WHOSE: dict[str, tuple[CoreRole, str]] = {
+    "KPI-1": ("on_call", "answered"),
+    "KPI-4": ("manager", "owned it"),
+    "KPI-7": ("comms", "wrote to customers"),
+}
+"""Whose each figure is to keep, and what they did; of the others whoever commanded."""
+
+
+def _whose(miss: MissedPart, policy: Policy) -> tuple[str, str]:
+    """Who was to keep it, and what they did: the first who answered, else the last in the role; empty where nobody."""
+    part, did = WHOSE.get(miss.figure, ("commander", "commanded"))
+    people = [person for role, person in miss.takers if role == policy.role(part)]
+    if part == "commander" and miss.commander:
+        people.append(miss.commander)
+    return (people[0 if part == "on_call" else -1], did) if people else ("", "")
 
 
 def _form(request: Request) -> str:

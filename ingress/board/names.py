@@ -68,6 +68,10 @@ class BoardNames:
         does |= {role: f"is {title}" for role, title in titles.items() if role not in does}
         return ", ".join(f"{self.first(people[role])} {words}" for role, words in does.items() if role in people)
 
+    def lacks_engineer(self, people: Mapping[str, str]) -> bool:
+        """Whether it is known who holds which role, and nobody is its engineer."""
+        return bool(people) and self._policy.role("on_call") not in people
+
     def rank(self, severity: str) -> int:
         """1 for the most severe, to 4; for one that the policy does not know, 4."""
         name = severity.rstrip("?")

@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
@@ -21,6 +21,8 @@ GONE = "com.atlassian.confluence.api.service.exceptions.GoneException: This depr
 CREATED = {"spaceId", "status", "title", "parentId", "body"}
 CHANGED = {"id", "status", "title", "body", "version", "spaceId", "parentId"}
 V2 = "/wiki/api/v2"
+
+HEADING = re.compile(r"<h2>(.*?)</h2>")
 
 
 class Standin(standin.Standin):
@@ -70,10 +72,12 @@ class Standin(standin.Standin):
         """Somebody writes on, at the end of a page."""
         self._write(self.pages[page], self.pages[page]["title"], self.storage(page) + markup, "")
 
-    def press_fill(self, page: str, markup: str) -> None:
-        """Somebody writes under each heading; at the end of a page that has none."""
+    def press_fill(self, page: str, words: Mapping[str, str], rest: str = "") -> None:
+        """Somebody writes under headings, and the rest under each other one; at the end of a page that has none."""
         body = self.storage(page)
-        filled = body.replace("</h2>", f"</h2>{markup}") if "</h2>" in body else body + markup
+        said = {heading: f"<p>{text}</p>" for heading in HEADING.findall(body) if (text := words.get(heading, rest))}
+        filled = HEADING.sub(lambda found: f"{found[0]}{said.get(found[1], '')}", body)
+        filled = filled if HEADING.search(body) else f"{body}<p>{rest}</p>"
         self._write(self.pages[page], self.pages[page]["title"], filled, "")
 
     def storage(self, page: str) -> str:

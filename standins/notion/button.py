@@ -1,6 +1,7 @@
 """What people do in the Notion that is played here, and the webhook that Notion would send of it."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -33,13 +34,14 @@ class Buttons:
         changed = [{"id": block["id"], "type": "block"}]
         return self._delivery(self._event("page.content_updated", page, {"updated_blocks": changed}))
 
-    def press_fill(self, page: str, text: str) -> None:
-        """Somebody writes under each heading; at the end of a page that has none."""
+    def press_fill(self, page: str, words: Mapping[str, str], rest: str = "") -> None:
+        """Somebody writes under headings, and the rest under each other one; at the end of a page that has none."""
         blocks = [self.workspace.blocks[id_] for id_ in self.workspace.children[page]]
         plain = [one["heading_2"] for one in blocks if one["type"] == "heading_2"]
         headings = [heard(one["rich_text"]) for one in plain if not one.get("is_toggleable")]
         for heading in headings or [""]:
-            self.press_write(page, text, after=heading or None)
+            if text := words.get(heading, rest):
+                self.press_write(page, text, after=heading or None)
 
     def press_rename(self, page: str, title: str) -> door.Request:
         """Somebody gives a page another title."""

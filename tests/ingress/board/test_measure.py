@@ -12,12 +12,16 @@ import httpx
 import pytest
 
 from domain.company.policy_follow_up import KpiTarget
+from domain.incident.event import Event
+from domain.incident.roles import RoleTaken
 from domain.report.kpi import FIGURES, Scope, sentence
 from ingress.board.period import MOST, Unclear, months, months_before, scope
+from records.record import Stored
 from tests.domain.learn.rows import row
 from tests.domain.story import policy
 from tests.ingress.board.night import HOSTILE, NOW, Night, busy, suppresses
 
+TOOK = (("on_call", "sam"), ("commander", "jonas"), ("on_call", "dana"))
 ALL = ("KPI-1", "KPI-2", "KPI-3", "KPI-4", "KPI-5", "KPI-6", "KPI-7", "KPI-8")
 
 
@@ -41,7 +45,13 @@ async def ended(night: Night, name: str, ago: timedelta, **said: Any) -> None:
         "resolved_at": fired + timedelta(minutes=30),
         "closed_at": fired + timedelta(minutes=30),
     }
-    await night.records.append(name, [], row(id=name, **{**usual, **said}))
+    took: tuple[tuple[str, str], ...] = said.pop("took", ())
+    events = [
+        Event(number=number, at=fired, by=person, what=RoleTaken(role=role, person=person))
+        for number, (role, person) in enumerate(took, start=1)
+    ]
+    stored = [Stored.of(event) for event in events]
+    await night.records.append(name, stored, row(id=name, **{**usual, **said}))
 
 
 def charts_of(page: str) -> list[ElementTree.Element]:
@@ -176,7 +186,7 @@ async def test_a_filter_that_fits_nothing_finds_nothing_and_stays_text(night: Ni
 @pytest.mark.sop("KPI-1", "KPI-2")
 async def test_each_figure_lists_who_did_not_keep_it(night: Night, http: httpx.AsyncClient) -> None:
     late = night.clock() - timedelta(days=3) + timedelta(minutes=6)
-    await ended(night, "INC-00001", timedelta(days=3), acknowledged_at=late, commander="jonas")
+    await ended(night, "INC-00001", timedelta(days=3), acknowledged_at=late, commander="jonas", took=TOOK)
     await ended(night, "INC-00002", timedelta(days=2))
     await ended(night, "INC-00003", timedelta(days=3), acknowledged_at=late, kind="security", title="Keys stolen")
     await ended(night, "INC-00004", timedelta(days=3), acknowledged_at=late, drill=True)
@@ -184,7 +194,7 @@ async def test_each_figure_lists_who_did_not_keep_it(night: Night, http: httpx.A
     page = (await http.get("/kpi")).text
     first = page.partition("KPI-2")[0]
     assert re.findall(r'<li><a href="/incidents/(INC-\d{5})">', first) == ["INC-00001", "INC-00003"]
-    assert "Checkout API · 6 min · Jonas Weber commanded" in first
+    assert "Checkout API · 6 min · Sam Lindqvist answered" in first
     assert '<details class="missed" open><summary>2 that did not keep it</summary>' in first
     assert "Somebody answers P1 and P2 in 5 min" in first
     assert "Keys stolen" not in page
