@@ -10,6 +10,7 @@ from client.port import IncidentClient, NotTaken, Unanswered
 from domain.port.conversation import ShownMessage
 from domain.port.message import Button
 from domain.rule.act import IncidentAct
+from domain.run.answering import ActResult
 from domain.value.act import Act
 from ingress.patience import IN_CHAT, Patience
 from ingress.webhook.digest import pause_after
@@ -32,7 +33,6 @@ UNANSWERED_HERE = (
 UNANSWERED = "Still undecided after 10 minutes. The engine has it and decides it when somebody is at work there again."
 GIVEN_UP = "The engine has been away for 10 minutes: this was not noted and is given up. Do it again when it is back."
 
-Tell = Callable[[str], Awaitable[None]]
 Pause = Callable[[float], Awaitable[None]]
 
 
@@ -48,6 +48,10 @@ class Said(NamedTuple):
     """What may be pressed next, under the text."""
     back: tuple[Button, ...] = ()
     """What takes it back, with the text."""
+
+
+Tell = Callable[[Said], Awaitable[None]]
+"""How somebody is told later, with all that the answer offers."""
 
 
 class ActSender:
@@ -73,7 +77,7 @@ class ActSender:
         try:
             async with asyncio.timeout(self.patience.deciding.total_seconds()):
                 answer = await self._engine.update(incident, act)
-            return Said(answer.accepted, answer.text, moments=answer.moments, back=answer.buttons)
+            return _said(answer)
         except NotTaken as error:
             return Said(False, str(error))
         except (TimeoutError, Unanswered) as error:
@@ -128,7 +132,7 @@ class ActSender:
         `late` is what is said when no answer comes to an act that is safe; empty while it is not.
         """
         if first:
-            await tell(first)
+            await tell(Said(True, first, decided=False))
         try:
             async with asyncio.timeout(self.patience.keeping.total_seconds()):
                 tries = 0
@@ -136,21 +140,25 @@ class ActSender:
                     tries += 1
                     await self._pause(pause_after(tries).total_seconds())
                     late = UNANSWERED if await self._leave(incident, act) else ""
-                text = await self._answer(incident, act)
+                said = await self._answer(incident, act)
         except TimeoutError:
-            text = late or GIVEN_UP
+            said = Said(bool(late), late or GIVEN_UP, decided=False)
         except NotTaken as error:
-            text = str(error)
-        await tell(f"{_named(act)} in {incident}: {text}")
+            said = Said(False, str(error))
+        await tell(said._replace(text=f"{_named(act)} in {incident}: {said.text}"))
 
-    async def _answer(self, incident: str, act: Act) -> str:
+    async def _answer(self, incident: str, act: Act) -> Said:
         tries = 0
         while True:
             try:
-                return (await self._engine.update(incident, act)).text
+                return _said(await self._engine.update(incident, act))
             except Unanswered:
                 tries += 1
                 await self._pause(pause_after(tries).total_seconds())
+
+
+def _said(answer: ActResult) -> Said:
+    return Said(answer.accepted, answer.text, moments=answer.moments, back=answer.buttons)
 
 
 def _named(act: Act) -> str:

@@ -85,12 +85,12 @@ class Declarations:
                         break
                     except Unanswered:
                         continue
-            text = (await self._classify(declared, first, fields, tell)).text
+            said = await self._classify(declared, first, fields, tell)
         except TimeoutError:
-            text = late
+            said = Said(True, late, decided=False)
         except NotTaken as error:
-            text = str(error)
-        await tell(text)
+            said = Said(False, str(error))
+        await tell(said)
 
 
 def _opened(declared: Declared) -> str:

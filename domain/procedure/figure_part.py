@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
+from domain.company.core_role import CoreRole
 from domain.company.policy_follow_up import KpiTarget
 from domain.incident.incident import Incident
 from domain.rule.clause import Clause
@@ -58,6 +59,8 @@ class KeyFigure:
     """What it measures as a sentence: `{of}` is each severity that it is about, `{within}` the target's time."""
     counts: str = ""
     """What it counts instead of a time, in words and one of them."""
+    whose: tuple[CoreRole, str] = ("commander", "commanded")
+    """Whose it is to keep, and what they did."""
     each: Callable[[Incident], Iterable[FigurePart]] = lambda incident: ()
     """What every person adds to it."""
 

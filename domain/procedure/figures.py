@@ -216,6 +216,7 @@ _FIGURES = (
         _acknowledged,
         "incidents",
         "never acknowledged",
+        whose=("on_call", "answered"),
         promise="Somebody answers {of} in {within}",
     ),
     KeyFigure(
@@ -243,6 +244,7 @@ _FIGURES = (
         _written,
         "post-mortems",
         "still in time",
+        whose=("manager", "owned it"),
         promise="Somebody reviews {of} in time",
     ),
     KeyFigure(
@@ -270,6 +272,7 @@ _FIGURES = (
         _told_customers,
         "incidents",
         "without an update",
+        whose=("comms", "wrote to customers"),
         promise="Customers first hear of {of} in {within}",
     ),
     KeyFigure(

@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from domain.company.core_role import CoreRole
 from domain.company.policy import Policy
 from domain.procedure.figure_part import MICROSECOND
 from domain.procedure.figures import KEY_FIGURES
@@ -176,17 +175,9 @@ def _took(miss: MissedPart) -> str:
     return f"{miss.kept} of {miss.judged}" if miss.judged > 1 else ""
 
 
-WHOSE: dict[str, tuple[CoreRole, str]] = {
-    "KPI-1": ("on_call", "answered"),
-    "KPI-4": ("manager", "owned it"),
-    "KPI-7": ("comms", "wrote to customers"),
-}
-"""Whose each figure is to keep, and what they did; of the others whoever commanded."""
-
-
 def _whose(miss: MissedPart, policy: Policy) -> tuple[str, str]:
     """Who was to keep it, and what they did: the first who answered, else the last in the role; empty where nobody."""
-    part, did = WHOSE.get(miss.figure, ("commander", "commanded"))
+    part, did = KEY_FIGURES[miss.figure].whose
     people = [person for role, person in miss.takers if role == policy.role(part)]
     if part == "commander" and miss.commander:
         people.append(miss.commander)

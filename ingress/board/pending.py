@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from domain.value.act import Act
-from ingress.act_sender import Tell
+from ingress.act_sender import Said, Tell
 
 LASTS = timedelta(hours=12)
 """How long it is shown."""
@@ -39,8 +39,8 @@ class Pending:
     def telling(self, incident: str, act: Act) -> Tell:
         """Where it is said what became of it."""
 
-        async def tell(text: str) -> None:
-            self.note(incident, act, text)
+        async def tell(said: Said) -> None:
+            self.note(incident, act, said.text)
 
         return tell
 

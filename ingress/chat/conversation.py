@@ -133,9 +133,9 @@ class Conversation:
         """Open the form that declares an incident, from wherever somebody is."""
         await self.forming.open(ParsedCommand(kind=OPEN, asks=True), user, "", trigger)
 
-    def tell(self, who: Who) -> Tell:
-        """How somebody is told later."""
-        return lambda text: self.whisper(who, Reply(text))
+    def tell(self, who: Who, incident: str = "") -> Tell:
+        """How somebody is told later, with the press that takes it back."""
+        return lambda said: self.whisper(who, reply(said, incident))
 
     async def _replied(self, asked: ParsedCommand, who: Who, room: str = "", *, whispers: bool = False) -> Reply:
         """What was asked is done, and what is to be said of it."""
@@ -215,7 +215,7 @@ class Conversation:
             service = self.names.service(fields["service"]) or fields["service"]
             return await self._declaring.declare(who.id, by, {**fields, "service": service}, who.at, self.tell(who))
         act: Act = act_from(kind, fields, by=by, via=self.front.vendor, id=who.id, at=who.at)
-        said = await self.asking.ask(incident, act, self.tell(who), first=whispers)
+        said = await self.asking.ask(incident, act, self.tell(who, incident), first=whispers)
         return said._replace(text=said.text[:1].upper() + said.text[1:])
 
     async def whisper(self, who: Who, told: Reply) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from domain.port.conversation import PinnedMessage, Pointed, Written
 from domain.procedure.findings import Note, PostFinding
-from ingress.act_sender import Tell
+from ingress.act_sender import Said, Tell
 from ingress.chat.conversation import Conversation, Who, reply
 from ingress.chat.lately import Lately
 
@@ -38,7 +38,7 @@ class Pins:
         if message is None:
             return
         act, who = self._act(pointed, message), Who(pointed.user, channel, pointed.id, pointed.at)
-        tell = self._conversation.tell(who) if pointed.finding else self._logged(incident)
+        tell = self._conversation.tell(who, incident) if pointed.finding else self._logged(incident)
         said = await self._conversation.asking.ask(incident, act, tell)
         if pointed.finding and pointed.id not in self._told:
             self._told[pointed.id] = True
@@ -62,8 +62,8 @@ class Pins:
         return f"{named}: {words}" if named else words
 
     def _logged(self, incident: str) -> Tell:
-        async def tell(text: str) -> None:
-            log.info("%s: a mark that waited: %s", incident, text)
+        async def tell(said: Said) -> None:
+            log.info("%s: a mark that waited: %s", incident, said.text)
 
         return tell
 

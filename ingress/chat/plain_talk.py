@@ -60,7 +60,7 @@ class PlainTalk:
             return
         self._counts.pop(incident)
         who = Who(written.user, written.channel, written.id, written.at)
-        tell = self._conversation.tell(who) if isinstance(act, PostFinding) else _logged
+        tell = self._conversation.tell(who, incident) if isinstance(act, PostFinding) else _logged
         said = await self._conversation.asking.ask(incident, act, tell)
         await self._answered(incident, act, said, who)
 
@@ -105,5 +105,5 @@ class PlainTalk:
             log.warning("%s: a word in the room does not count: %s", incident, said.text)
 
 
-async def _logged(text: str) -> None:
-    log.info("a word in a room that waited: %s", text)
+async def _logged(said: Said) -> None:
+    log.info("a word in a room that waited: %s", said.text)

@@ -1,5 +1,6 @@
 """What people do while the engine is away is safe in the inbox: another process does it when the engine is back."""
 
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -112,3 +113,17 @@ async def test_with_the_inbox_full_too_it_is_said_that_nothing_is_noted(scene: S
     response = await scene.post(scene.slack.command("note x", DANA, scene.slack.rooms[scene.room(incident)].id))
     assert response.json()["text"].startswith("Not noted yet: the engine is away")
     await full.close()
+
+
+@pytest.mark.sop("WAR-4")
+async def test_what_was_kept_is_answered_later_with_the_press_that_takes_it_back(scene: Scene, inbox: Inbox) -> None:
+    incident = await declared(scene)
+    room = scene.slack.rooms[scene.room(incident)]
+    scene.engine.unreachable = True
+    response = await scene.post(scene.slack.command("finding the disk is full", DANA, room.id))
+    assert response.json()["text"].startswith("Kept. The engine is away")
+    scene.engine.unreachable = False
+    await scene.door.conversation.asking.finish()
+    answer = json.dumps([one for one in scene.slack.ephemerals if one["user"] == DANA][-1])
+    assert f'Your \\"Tell the room\\" in {incident}: ' in answer
+    assert '"Undo"' in answer

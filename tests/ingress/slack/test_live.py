@@ -18,7 +18,7 @@ from config.company import Settings as CompanySettings
 from domain.exchange import OpenIncidentRequest
 from domain.procedure.acknowledgement import Acknowledge
 from domain.report.view import View
-from ingress.act_sender import ActSender
+from ingress.act_sender import ActSender, Said
 from ingress.chat.endpoint import Chat
 from ingress.patience import Patience
 from tests.ingress.slack.scene import BRIEF, DANA, JONAS
@@ -102,8 +102,8 @@ async def test_what_is_pressed_while_nobody_works_is_kept_by_the_engine_and_answ
     asking = ActSender(engine, patience=BRIEF)
     heard: list[str] = []
 
-    async def tell(text: str) -> None:
-        heard.append(text)
+    async def tell(said: Said) -> None:
+        heard.append(said.text)
 
     now = datetime.now(UTC)
     order = OpenIncidentRequest(group="", service="checkout", alerts=(alert(),), seed=queue, by="jonas")
