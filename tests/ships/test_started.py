@@ -16,6 +16,7 @@ from demo.chosen import Chosen, SignedRequest
 from standins.stage import stage
 from tests.house.promql import dashboard, labelled, rules
 from tests.postgres import Cluster
+from tests.ships.drawn import drawn, prometheus
 from tests.ships.installed import Installed
 from tests.ships.place import environment
 from tests.stories.engine import live_engine
@@ -56,6 +57,8 @@ async def test_an_alert_is_heard_pages_and_is_counted_on_what_was_installed(
             await sent(http, chosen.acknowledges("dana"))
             wanted = {one for one in asked() if one[0] not in WHEN_IT_HAPPENS}
             await scraped(http, f"http://{settings['STANDFAST_METRICS']}/metrics", wanted)
+            if prometheus():
+                await drawn(there.state / f"{place}-prometheus", places(settings), panels())
     wrote = {path.name for path in there.state.rglob("*")}
     assert {"inbox.db", "records.db"} <= wrote if place == "systemd" else "alive" in wrote
     assert len(wanted) > 20
@@ -139,6 +142,16 @@ def samples(text: str) -> Iterator[tuple[str, str]]:
     for family in text_string_to_metric_families(text):
         for one in family.samples:
             yield from ((one.name, label) for label in ("", *one.labels))
+
+
+def places(settings: dict[str, str]) -> tuple[str, str]:
+    """Where the two show what they count."""
+    return settings["STANDFAST_LISTEN"], settings["STANDFAST_METRICS"]
+
+
+def panels() -> set[str]:
+    """What the dashboard asks that has an answer while all is well."""
+    return {one for one in dashboard() if not {name for name, _ in labelled(one)} & WHEN_IT_HAPPENS}
 
 
 def asked() -> set[tuple[str, str]]:

@@ -3,7 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -36,10 +36,11 @@ from workflows.ramp import Ramp
 
 @asynccontextmanager
 async def release(story: Story, engine: WorkflowEnvironment, build: str, **more: Any) -> AsyncIterator[None]:
-    """A worker of this release; each has a client of its own, as each is a process of its own."""
+    """A worker of this release; each has a client and a name of its own, as each is a process of its own."""
     settings = story.settings.model_copy(update={"standfast_build": build, **more})
     target = engine.client.service_client.config.target_host
-    client = await Client.connect(target, namespace=engine.client.namespace, data_converter=converter())
+    own: dict[str, Any] = {"namespace": engine.client.namespace, "identity": f"{build} {uuid.uuid4().hex[:6]}"}
+    client = await Client.connect(target, data_converter=converter(), **own)
     async with worker.working(client, story.company, story.records, settings):
         yield
 
@@ -223,6 +224,30 @@ async def test_a_superseded_release_that_restarts_does_not_take_over_again(
             assert await is_said(caplog, f"release {new} is current; release {old} keeps")
             assert (await story.acts("acknowledge", "dana")).accepted
             assert await build_of(story) == new
+
+
+@pytest.mark.slow
+@pytest.mark.sop("SOC-1")
+async def test_the_release_before_goes_on_with_what_is_open_once_the_workers_of_the_later_one_have_ended(
+    live_engine: WorkflowEnvironment, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The way back as it is taken: those of before are at work before those of after end, in order."""
+    old, new = builds()
+    async with told(live_engine, tmp_path, working=False, policy=QUIET) as story, AsyncExitStack() as later:
+        async with release(story, live_engine, old):
+            await story.monitors(alert())
+            await later.enter_async_context(release(story, live_engine, new))
+            await until(lambda: is_decided_by(story, new))
+        assert (await story.acts("declare", "jonas", severity="P1")).accepted
+        async with release(story, live_engine, old):
+            await until(lambda: is_said(caplog, f"release {new} is current; release {old} keeps"))
+            await later.aclose()
+            await until(lambda: is_decided_by(story, old))
+            assert (await story.acts("acknowledge", "dana")).accepted
+            await story.monitors(alert(key="k2"))
+            assert ((await story.view()).alerts, story.paged()) == (2, ["PDANA01"])
+            assert len(await story.events("opened", "acknowledged", "severity_declared")) == 3
+            assert (await known(live_engine.client)).current_deployment_version.build_id == old
 
 
 @asynccontextmanager
