@@ -52,3 +52,37 @@ def environment(place: str, state: Path, engine: str, database: str) -> dict[str
     if "STANDFAST_ALIVE_FILE" in told:
         here["STANDFAST_ALIVE_FILE"] = str(state / "alive")
     return here
+
+
+def probes(place: str, here: dict[str, str]) -> list[list[str]]:
+    """The commands by which the place asks whether they live, as it runs them, with this machine's addresses."""
+    moved = {"/tmp/alive": here.get("STANDFAST_ALIVE_FILE", ""), "localhost:8080": here["STANDFAST_LISTEN"]}  # noqa: S108
+    found = [[_moved(word, moved) for word in command] for command in ASKED[place]()]
+    assert len(found) == (0 if place == "systemd" else 2)
+    return found
+
+
+def _moved(word: str, moved: dict[str, str]) -> str:
+    for there, to in moved.items():
+        word = word.replace(there, to)
+    return word
+
+
+def _asked_by_compose() -> list[list[str]]:
+    services: Any = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
+    tests = [services[name]["healthcheck"]["test"] for name in ("worker", "ingress")]
+    return [[word.replace("$$", "$") for word in words] for _, *words in tests]
+
+
+def _asked_by_kubernetes() -> list[list[str]]:
+    """Of the worker; the ingress is asked over HTTP."""
+    described: list[Any] = yaml.safe_load_all((DEPLOY / "kubernetes/base/worker.yaml").read_text())
+    [container] = described[0]["spec"]["template"]["spec"]["containers"]
+    return [probe["exec"]["command"] for name, probe in container.items() if name.endswith("Probe") and "exec" in probe]
+
+
+ASKED: dict[str, Callable[[], list[list[str]]]] = {
+    "systemd": list,
+    "compose": _asked_by_compose,
+    "kubernetes": _asked_by_kubernetes,
+}

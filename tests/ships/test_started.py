@@ -18,7 +18,7 @@ from tests.house.promql import dashboard, labelled, rules
 from tests.postgres import Cluster
 from tests.ships.drawn import drawn, prometheus
 from tests.ships.installed import Installed
-from tests.ships.place import environment
+from tests.ships.place import environment, probes
 from tests.stories.engine import live_engine
 
 PATIENCE = 300.0
@@ -57,6 +57,8 @@ async def test_an_alert_is_heard_pages_and_is_counted_on_what_was_installed(
             await sent(http, chosen.acknowledges("dana"))
             wanted = {one for one in asked() if one[0] not in WHEN_IT_HAPPENS}
             await scraped(http, f"http://{settings['STANDFAST_METRICS']}/metrics", wanted)
+            for probe in probes(place, settings):
+                assert await said_yes(probe, there.environment()), probe
             if prometheus():
                 await drawn(there.state / f"{place}-prometheus", places(settings), panels())
     wrote = {path.name for path in there.state.rglob("*")}
@@ -142,6 +144,12 @@ def samples(text: str) -> Iterator[tuple[str, str]]:
     for family in text_string_to_metric_families(text):
         for one in family.samples:
             yield from ((one.name, label) for label in ("", *one.labels))
+
+
+async def said_yes(probe: list[str], environment: dict[str, str]) -> bool:
+    """Whether the one that is asked lives by what it is asked."""
+    process = await asyncio.create_subprocess_exec(*probe, env=environment)
+    return await ended(process) == 0
 
 
 def places(settings: dict[str, str]) -> tuple[str, str]:
