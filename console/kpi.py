@@ -1,5 +1,6 @@
 """The key figures of the procedure: what they are, what they should be, and what they were counted from."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -14,14 +15,19 @@ from console.database import opened
 from console.due_page import HOT
 from console.ending import CommandRefused
 from console.page import table
+from console.period import DAY
 from console.screen import show, show_json
 from console.session import AsJson, build, finish
 from domain.report.kpi import Figure, KpiReport, Scope, Split
+from ingress.board import period as calendar
 from records import column
 
 app = typer.Typer()
+MONTH = "month"
 MET = {True: Text("kept", "green"), False: Text("not kept", "bold red"), None: Text("-", "dim")}
-Asked = Annotated[str, typer.Option("--by", help="Beside the whole, each service, team, severity or person.")]
+Asked = Annotated[str, typer.Option("--by", help="Beside the whole, each service, team, severity, person or month.")]
+TREND = 6
+"""Months that are shown at least."""
 
 
 @app.command()
@@ -47,24 +53,34 @@ async def _kpi(
     if as_json and as_csv:
         raise CommandRefused("--json and --csv are two ways to print: take one")
     scope = build(Scope, since=first, until=last, service=service, team=team, severity=severity.upper())
-    part = _part(by)
+    part, now = _part(by), datetime.now(UTC)
     targets = Company(CompanySettings()).policy.targets
     async with opened() as records:
-        sheet = await records.sheet(targets, scope, datetime.now(UTC))
+        sheet = await records.sheet(targets, scope, now)
+        asked = _months(scope, now) if by == MONTH else ()
+        months = [await records.sheet(targets, one, now) for one in asked]
     if as_json:
-        show_json(sheet)
+        more = {"months": [one.model_dump(mode="json") for one in months]} if months else {}
+        show_json({**sheet.model_dump(mode="json"), **more})
     elif as_csv:
-        print(column.written(column.parts(sheet)), end="")
+        each = [(MONTH, _named(one), one.scope, one.figures) for one in months]
+        print(column.written([*column.parts(sheet), *each]), end="")
     else:
-        show(page(sheet, part))
+        show(page(sheet, part), *([trend(months)] if months else []))
     return 0
+
+
+def _months(scope: Scope, now: datetime) -> tuple[Scope, ...]:
+    """The months of the period; the last half year up to its end where no beginning is asked for."""
+    until = scope.until or now
+    return calendar.months(scope.model_copy(update={"since": scope.since or until - DAY, "until": until}), TREND)
 
 
 def _part(by: str) -> Split | None:
     if by in ("service", "team", "severity", "person"):
         return by  # type: ignore[return-value]  # mypy does not narrow a str by membership
-    if by:
-        raise CommandRefused(f"--by: found {by!r}, expected service, team, severity or person")
+    if by and by != MONTH:
+        raise CommandRefused(f"--by: found {by!r}, expected service, team, severity, person or {MONTH}")
     return None
 
 
@@ -81,6 +97,18 @@ def page(sheet: KpiReport, by: Split | None = None) -> RenderableType:
     if not sheet.figures:
         parts += [Text("The policy has no targets, so there is nothing to measure by: see `targets:` in policy.yaml.")]
     return Group(*parts)
+
+
+def trend(months: Sequence[KpiReport]) -> RenderableType:
+    """How each figure was month by month, the newest last; the last month may not be over."""
+    made = table("clause", *map(_named, months))
+    for same in zip(*(one.figures for one in months), strict=True):
+        made.add_row(same[0].clause, *(Text(one.says, MET[one.met].style) for one in same))
+    return Group(Text("\nby month", "bold"), made)
+
+
+def _named(month: KpiReport) -> str:
+    return f"{month.scope.since:%Y-%m}"
 
 
 def figures(found: tuple[Figure, ...]) -> RenderableType:

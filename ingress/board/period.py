@@ -32,13 +32,13 @@ def scope(asked: Mapping[str, str], now: datetime) -> Scope:
     return Scope(since=since, until=until, **chosen)
 
 
-def months(whole: Scope) -> tuple[Scope, ...]:
-    """The months that a chart shows: those of the period, and as many before it as make a year."""
+def months(whole: Scope, at_least: int = SEEN) -> tuple[Scope, ...]:
+    """The months of a trend: those of the period, and before it as many as make a year, or `at_least` so many."""
     assert whole.since
     assert whole.until
     last = _first_of(whole.until - timedelta(microseconds=1))
     span = (last.year - whole.since.year) * 12 + last.month - whole.since.month + 1
-    starts = [_shifted(last, -place) for place in range(min(max(span, SEEN), MOST) - 1, -1, -1)]
+    starts = [_shifted(last, -place) for place in range(min(max(span, at_least), MOST) - 1, -1, -1)]
     ends = [*(later for _, later in pairwise(starts)), min(_shifted(last, 1), max(whole.until, last + DAY))]
     pairs = zip(starts, ends, strict=True)
     return tuple(whole.model_copy(update={"since": start, "until": end}) for start, end in pairs)

@@ -64,6 +64,23 @@ def test_a_part_of_the_house_has_figures_of_its_own(standfast: Standfast) -> Non
 
 
 @pytest.mark.usefixtures("database")
+@pytest.mark.sop("KPI-1", "KPI-2")
+def test_each_figure_is_told_month_by_month_up_to_the_end_of_the_period(standfast: Standfast) -> None:
+    asked = ("kpi", "--to", "2026-04-30", "--by", "month")
+    lines = {
+        line[:5]: " ".join(line.split()) for line in standfast(*asked).stdout.partition("by month")[2].splitlines()
+    }
+    assert lines["claus"] == "clause 2025-11 2025-12 2026-01 2026-02 2026-03 2026-04"
+    assert lines["KPI-1"] == "KPI-1 no data no data no data no data 3 min no data"
+    march = json.loads(standfast(*asked, "--json").stdout)["months"][4]
+    alone = json.loads(standfast("kpi", "--from", "2026-03-01", "--to", "2026-03-31", "--json").stdout)
+    assert (march["figures"], march["incidents"]) == (alone["figures"], alone["incidents"])
+    assert "month,2026-03" in standfast(*asked, "--csv").stdout
+    long = standfast("kpi", "--from", "2025-04-01", "--to", "2026-03-31", "--by", "month", "--json")
+    assert len(json.loads(long.stdout)["months"]) == 12
+
+
+@pytest.mark.usefixtures("database")
 def test_the_last_day_counts_and_the_day_after_does_not(standfast: Standfast) -> None:
     found = [
         json.loads(standfast("kpi", "--to", day, "--json").stdout)["incidents"] for day in ("2026-03-03", "2026-03-02")
@@ -91,7 +108,7 @@ def test_a_spreadsheet_has_the_whole_and_every_part(standfast: Standfast) -> Non
     [
         (("--from", "yesterday"), "--from: found 'yesterday', expected a day such as 2026-07-01"),
         (("--from", "2026-03-02", "--to", "2026-03-01"), "--to: found 2026-03-02 00:00, expected a moment after"),
-        (("--by", "colour"), "--by: found 'colour', expected service, team, severity or person"),
+        (("--by", "colour"), "--by: found 'colour', expected service, team, severity, person or month"),
         (("--json", "--csv"), "take one"),
     ],
 )
