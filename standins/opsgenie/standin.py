@@ -64,6 +64,8 @@ class Standin(standins.standin.Standin, Buttons):
             self.route("/v2/alerts", self._create, "POST"),
             self.route(f"{alert}/{{action}}", self._act, "POST"),
             self.route(alert, self._show),
+            self.route("/v2/users/{name}", self._user),
+            self.route("/v2/teams/{name}", self._team),
             self.route("/v2/schedules/{schedule}/on-calls", self._oncalls),
             self.route("/v2/schedules/{schedule}/timeline", self._timeline),
         ]
@@ -178,6 +180,23 @@ class Standin(standins.standin.Standin, Buttons):
             raise Refused(422, "Only flat=true is played")
         parent = {"id": name, "name": name, "enabled": True}
         return _answered({"_parent": parent, "onCallRecipients": list(self.account.schedules[name])})
+
+    async def _user(self, request: Request) -> Response:
+        """One user, by name or id."""
+        asked = request.path_params["name"]
+        found = next((one for one in self.account.users if asked in (one.id, one.username)), None)
+        if found is None:
+            raise Refused(404, "User does not exist")
+        data = {"id": found.id, "username": found.username, "fullName": found.username}
+        return JSONResponse({"data": data, "took": 0.1, "requestId": "answered", "expandable": ["contact"]})
+
+    async def _team(self, request: Request) -> Response:
+        """One team, by its id or, where that is said, by its name."""
+        asked, kind = request.path_params["name"], request.query_params.get("identifierType", "id")
+        found = next((one for one in self.account.teams if asked == (one.id if kind == "id" else one.name)), None)
+        if found is None:
+            raise Refused(404, "Team does not exist")
+        return _answered({"id": found.id, "name": found.name})
 
     async def _timeline(self, request: Request) -> Response:
         """Who is on call from `date` on, for so many weeks; `account.holes` has a schedule's span without anybody."""

@@ -47,6 +47,8 @@ class Standin:
         self.keep: Callable[[], None] = lambda: None
         """Keeps what lasts; called before an answer leaves."""
         self.url = ""
+        self.senders: tuple[str, ...] = ()
+        """As whom its user may write; as anybody where nothing is said."""
         self.token = ""
         """The access token that signs its user in."""
 
@@ -113,6 +115,15 @@ class Standin:
         if hit:
             self.faults.remove(hit)
         return hit
+
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.senders and address not in self.senders:
+            return f"550 5.7.60 <{address}>: the client may not send as this sender"
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 2.1.0 ok"
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

@@ -18,10 +18,11 @@ import httpx
 from pydantic import SecretStr, TypeAdapter, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.company.catalog import Person
+from domain.company.catalog import Catalog, Person
 from domain.port.duty import Outcome, VendorError
 from domain.port.tracker import OpenItem, ReadItem, WriteItem
 from vendors.api import Api, unreadable
+from vendors.lack import Lack, colleagues, listed
 from vendors.linear import query
 from vendors.linear.issue import Entries, Issue, Issues, Labelled, Opened, mark, own_id
 
@@ -98,6 +99,13 @@ class Client:
             said = f"the key sees no team {self._team}"
             raise VendorError("linear", said, retryable=False, do=f"set LINEAR_TEAM_ID to one of {known}")
         return f"the key opens the team {named}"
+
+    async def lacks(self, catalog: Catalog) -> tuple[Lack, ...]:
+        """Whose items would be left unassigned, asked for beforehand."""
+        strange = [one.name for one in colleagues(catalog) if (await self._owner(one))[0] is None]
+        said = f"items would be left unassigned that are owned by {listed(strange)}"
+        do = "invite them to Linear under the e-mail address of the catalog, or correct it there"
+        return (Lack(said=said, do=do),) if strange else ()
 
     async def open_item(self, duty: OpenItem, *, again: bool) -> Outcome:
         """Create the issue, unless a further attempt finds it (ACT-1)."""

