@@ -150,6 +150,7 @@ async def _follow_up(people: People, room: str) -> None:
     await people.fills_in("sam", "Add an action item", room, title="Give the fraud check a timeout", owner=dana)
     people.chosen.write("A new time-out should have been tried with the slowest check first.")
     await people.fills_in("mira", "Complete", room, cause="dependency")
+    await people.presses("ines", "Post it", room)
     await until(lambda: len(people.chosen.items) == ITEMS, "the action items in the tracker")
     for item in people.chosen.items:
         await people.delivers(people.chosen.finishes(item, "sam"))

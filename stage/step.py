@@ -8,6 +8,7 @@ from domain.company.catalog import Catalog, Team
 from domain.incident.effects import Done
 from domain.incident.event import Event
 from domain.procedure.changes import ChangeAnswered
+from domain.procedure.public_postmortem import PublicPostmortemApproved
 from domain.procedure.status_page import UpdatePosted
 from domain.report.view import View
 from stage.alert import Alerts
@@ -86,6 +87,7 @@ class Steps:
                 f"{mira} answers whether data was touched, writes the post-mortem, and completes it.",
                 who.manager,
             ),
+            ("Customers read why", f'{ines} reads the account of what happened: "Post it".', who.comms),
         )
         marks = _done(newest, events)
         return [Step(*row, done=done) for row, done in zip(rows, marks, strict=True)]
@@ -94,7 +96,7 @@ class Steps:
         """Do a step for somebody; who did it, and in which room."""
         does = (
             self._alert, self._answer, self._declare, self._publish, self._tell, self._change, self._resolve,
-            self._learn,
+            self._learn, self._account,
         )  # fmt: skip
         if not 0 <= number < len(does):
             raise LookupError(f"there is no step {number}")
@@ -143,6 +145,9 @@ class Steps:
             await self.desk.types(manager, room, f"/incident action <@{owner}> {ITEM}")
         await self.desk.types(manager, room, "/incident postmortem dependency")
 
+    async def _account(self) -> None:
+        await self._press(cast(self.desk.catalog).comms, "Post it", self._room())
+
     def _holds(self, words: str) -> bool:
         """Whether somebody has written this already: a step that is done again says nothing twice."""
         on = self.desk.on
@@ -172,7 +177,7 @@ class Steps:
 def _done(newest: View | None, events: Sequence[Event]) -> tuple[bool, ...]:
     """Which of the steps are done; the last words of all, which leave by themselves, tell customers too late."""
     if newest is None:
-        return (False,) * 8
+        return (False,) * 9
     facts = [event.what for event in events]
     fought = [event.what for event in events if newest.resolved_at is None or event.at <= newest.resolved_at]
     return (
@@ -184,4 +189,5 @@ def _done(newest: View | None, events: Sequence[Event]) -> tuple[bool, ...]:
         any(isinstance(one, ChangeAnswered) and one.granted for one in facts),
         newest.resolved_at is not None,
         newest.postmortem_completed_at is not None,
+        any(isinstance(one, PublicPostmortemApproved) for one in facts),
     )

@@ -39,6 +39,8 @@ class Outward:
     """The first that was approved."""
     mails: dict[str, Mail] = field(default_factory=dict)
     """What was approved, in order, by its place: of the trouble, of its end, and of what came after it."""
+    by_hand: set[str] = field(default_factory=set)
+    """The letters whose account a person told another way."""
     felt: tuple[datetime, bool] | None = None
     """Whether customers feel it, in a person's word, and since when that was said."""
     agreed_at: datetime | None = None

@@ -28,6 +28,7 @@ from domain.procedure.mail_accounts import (
     written_to,
 )
 from domain.procedure.mail_draft import RUN, MailApproved, MailDrafted, MailWithdrawn, later_clocks, turns_of, waiting
+from domain.procedure.mail_reached import is_told, letters, not_reached, told_another_way, unreached
 from domain.procedure.public_words import addressed, filled, named, not_public
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, severities
@@ -189,33 +190,10 @@ def duties(incident: Incident) -> Iterator[AnyDuty]:
     """To each contact of each account once, when it is approved, and once when it is over."""
     lasts, approved = incident.policy.mail.refused_for, incident.outward.told
     until = approved.at + lasts if lasts and approved and approved.at else None
-    for mail in _letters(incident):
+    for mail in letters(incident):
         failure = incident.failures.get(mail.key)
-        if not (until and failure and not failure.retryable and failure.at >= until):
+        if not is_told(incident, mail) and not (until and failure and not failure.retryable and failure.at >= until):
             yield mail
-
-
-def _letters(incident: Incident) -> Iterator[AnyDuty]:
-    """What is to be written to whom, whether an address takes it or not.
-
-    What could not leave gives way to what was approved after it, where the policy writes of reopenings (RES-3).
-    """
-    newest = incident.outward.told
-    for place, mail in incident.outward.mails.items():
-        for account in written_to(incident, mail):
-            for address, name in account.contacted.items():
-                key = f"mail/{address}" if place == "begin" else f"mail/{place}/{address}"
-                if incident.policy.mail.reopened and mail is not newest and key not in incident.done:
-                    continue
-                yield SendMail(
-                    key=key,
-                    incident=incident.id,
-                    clause="COM-5",
-                    summary=f"write to {account.name}",
-                    account=account.model_copy(update={"email": address, "contacts": ()}),
-                    subject=mail.subject,
-                    body=addressed(mail.body, name),
-                )
 
 
 def tell_draft(incident: Incident, event: Event, draft: MailDrafted) -> Message | None:
@@ -250,7 +228,7 @@ def _mailed(incident: Incident) -> bool | None:
         return None
     known, mails = known_accounts(incident), incident.outward.mails
     reached = all(email in known for mail in mails.values() for email in mail.accounts)
-    return bool(mails) and reached and all(one.key in incident.done for one in _letters(incident))
+    return bool(mails) and reached and not unreached(incident)
 
 
 def _explain_mail(policy: Policy) -> list[str]:
@@ -286,8 +264,9 @@ COM_5 = Clause(
         optional=True,
     ),
     still=True,
-    judged_by="its clock, from the draft to the approval",
+    judged_by="its clock, from the draft to the approval, and by whom the mail reached",
     judge=_mailed,
+    lacks=not_reached,
     explain=_explain_mail,
 )
 RULES = Ruleset(
@@ -297,4 +276,5 @@ RULES = Ruleset(
     settle=settle,
     expired=leaves,
     duties=duties,
+    by_hand={SendMail: told_another_way},
 )

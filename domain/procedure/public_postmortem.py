@@ -199,7 +199,13 @@ def is_settled(incident: Incident) -> bool:
     if not incident.policy.updates.account.holds_open or completed is None or not has_entry(incident):
         return True
     told = is_told_by(incident, completed) or any(at >= completed for at in posted(incident))
-    return told or COM_8_ID in incident.learning.waivers
+    return told or is_unseen(incident, completed) or COM_8_ID in incident.learning.waivers
+
+
+def is_unseen(incident: Incident, completed: datetime) -> bool:
+    """Whether the page had shown nothing of it when its post-mortem was complete: no clock asks for an account then."""
+    shown = published(incident)
+    return not shown or shown[0] > completed
 
 
 def _out_of_place(incident: Incident) -> Refusal | None:

@@ -20,13 +20,13 @@ from domain.procedure.public_postmortem import (
     PublicPostmortemDrafted,
     has_entry,
     is_told_by,
+    is_unseen,
     key,
     next_number,
     posted,
     to_post,
     waiting,
 )
-from domain.procedure.public_update import published
 from domain.procedure.public_words import LONGEST, filled, named_in
 from domain.procedure.resolution import is_followed_up
 from domain.rule.clause import ON_PAGE, Clause, Promise
@@ -38,10 +38,14 @@ from domain.rule.timer import earliest, lasting, nth
 
 def clocks(incident: Incident) -> Iterator[Clock]:
     """From each completion of the post-mortem of what the page has shown; a reopening, or its end, ends the asking."""
-    shown, hidden = published(incident), hidden_since(incident)
+    hidden = hidden_since(incident)
     for number, start in enumerate(incident.learning.completions):
-        unseen = not shown or shown[0] > start
-        if unseen or incident.retracted or (hidden and hidden <= start) or is_told_by(incident, start):
+        if (
+            is_unseen(incident, start)
+            or incident.retracted
+            or (hidden and hidden <= start)
+            or is_told_by(incident, start)
+        ):
             continue
         reopened = next((at for at in incident.reopenings if at >= start), None)
         gone = earliest(earliest(reopened, hidden), incident.closed_at)

@@ -117,13 +117,23 @@ def said_counts(found: Iterable[Verdict]) -> str:
 def _verdict(incident: Incident, clause: Clause, made: list[PromiseRun], as_of: datetime) -> Verdict:
     known = incident.learning.waivers
     waiver = known.get(clause.id) or known.get(clause.waived_with)
-    judged = _by_promises(incident, clause, made, as_of) if made else _by_judge(incident, clause)
+    by_itself = _by_promises(incident, clause, made, as_of) if made else _by_judge(incident, clause)
+    judged = _as_it_came(incident, clause, by_itself)
     if waiver is None or (waiver is not known.get(clause.id) and judged.verdict == "met"):
         return judged
     beside = {"by": incident.called(waiver.by), "waiver": waiver.reason}
     if _failed_before(incident, clause, made, judged, waiver.at, as_of):
         return judged.model_copy(update=beside)
     return Verdict(clause=clause.id, title=clause.text, verdict="waived", why=waiver.reason, **beside)
+
+
+def _as_it_came(incident: Incident, clause: Clause, judged: Verdict) -> Verdict:
+    """What was promised was done, and is not met while something is wanting all the same."""
+    lacks = clause.lacks(incident) if clause.lacks and judged.verdict in ("met", "late") else ""
+    if not lacks or (judged.verdict == "late" and incident.closed_at is None):
+        return judged
+    word: Word = "open" if incident.closed_at is None else "missed"
+    return judged.model_copy(update={"verdict": word, "late": None, "why": lacks})
 
 
 def _failed_before(

@@ -156,6 +156,8 @@ class Clause:
     judged_by: str = ""
     judge: Judge | None = None
     """How it is judged where no clock of it ran."""
+    lacks: Callable[[Incident], str] | None = None
+    """What is wanting although its promises were kept; empty where nothing is."""
     still: bool = False
     """An incident that is not closed may still meet it."""
     waived_with: str = ""

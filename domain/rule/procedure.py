@@ -6,14 +6,15 @@ from typing import Any
 
 from domain.alerting.alert import Alert
 from domain.incident.clock import Clock
-from domain.incident.effects import Done
+from domain.incident.effects import Done, Failed
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.any_duty import AnyDuty
 from domain.port.duty import Duty, Outcome
+from domain.port.message import Button
 from domain.rule.clause import Clause, Promise
-from domain.rule.ruleset import BringsAbout, Hears, Ruleset, Tell, nothing
+from domain.rule.ruleset import BringsAbout, ByHand, Hears, Ruleset, Tell, nothing
 from domain.value.act import Act
 from domain.value.key import ClockKey
 from domain.value.kind import kind_of
@@ -85,6 +86,15 @@ class Procedure:
     def _told(self) -> dict[str, Tell]:
         found = (pair for rules in self.rulesets for pair in rules.tell.items())
         return {f"{'done ' if issubclass(what, Duty) else ''}{kind_of(what)}": tell for what, tell in found}
+
+    def by_hand(self, failed: Failed) -> tuple[Button, ...]:
+        """The presses that say that a person did what a vendor would not."""
+        answers = self._by_hand.get(failed.duty)
+        return answers(failed) if answers else ()
+
+    @cached_property
+    def _by_hand(self) -> dict[str, ByHand]:
+        return {kind_of(duty): answers for rules in self.rulesets for duty, answers in rules.by_hand.items()}
 
     def bring_about(self, incident: Incident, event: Event, done: Done) -> None:
         """Let a done duty change the reading of an incident."""

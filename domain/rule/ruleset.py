@@ -5,19 +5,20 @@ from dataclasses import dataclass, field
 
 from domain.alerting.alert import Alert
 from domain.incident.clock import Clock
-from domain.incident.effects import Done
+from domain.incident.effects import Done, Failed
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.any_duty import AnyDuty
 from domain.port.duty import Duty, Outcome
-from domain.port.message import Message
+from domain.port.message import Button, Message
 from domain.rule.clause import Clause
 from domain.value.act import Act
 from domain.value.key import ClockKey
 
 BringsAbout = Callable[[Incident, Event, Done], None]
 Tell = Callable[..., Message | None]
+ByHand = Callable[[Failed], tuple[Button, ...]]
 Hears = Callable[[Incident, Outcome], Iterable[Act | Alert]]
 
 
@@ -55,3 +56,5 @@ class Ruleset:
 
     Each is called with the incident, the event and its fact.
     """
+    by_hand: Mapping[type[Duty], ByHand] = field(default_factory=dict)
+    """The presses that say that a person did what a vendor would not."""

@@ -159,7 +159,8 @@ def _tell_failed(incident: Incident, event: Event, what: Failed) -> Message | No
         return None
     hand = f"\nBy hand: {in_words(what.by_hand)}" if what.by_hand else ""
     text = f"could not {in_words(what.summary)}: {what.said}. It stays owed and is tried again.{hand}"
-    return Message(text=text, to=held_by(incident, "commander", "on_call") or _in_charge(incident))
+    to = held_by(incident, "commander", "on_call") or _in_charge(incident)
+    return Message(text=text, to=to, buttons=PROCEDURE.by_hand(what))
 
 
 OURS: Mapping[type[Fact], Tell] = {

@@ -8,7 +8,7 @@ USAGE = {
     "assign": "assign <role> @person, or: assign @person <what is to be done>",
     "finding": "finding <what you see> [actions: …] [needs: …]",
     "update": "update [investigating|identified|monitoring] <text>, or: update approve [number], or: update mail,"
-    " or: update withdraw|posted|needed|needless <text>",
+    " or: update withdraw|posted|told|needed|needless <text>",
     "mitigated": "mitigated [what customers read]: the state Monitoring, in its form",
     "change": "change rollback|config|hotfix [bypass] <what>, or: change authorise|refuse <number> [reason]",
     "note": "note <text>",
@@ -82,6 +82,7 @@ BREACH = {"yes": "true", "y": "true", "no": "false", "n": "false"}
 UPDATE_ACTS: dict[str, tuple[str, str, dict[str, str]]] = {
     "withdraw": ("withdraw_update", "because", {}),
     "posted": ("post_by_hand", "url", {}),
+    "told": ("tell_account", "how", {}),
     "needed": ("say_customers_affected", "reason", {"affected": "true"}),
     "needless": ("say_customers_affected", "reason", {"affected": "false"}),
 }

@@ -26,7 +26,7 @@ PATIENCE = 240.0
 LAST = 480.0
 """Seconds for which the last tries of what is closed are waited for."""
 OPEN = "WorkflowType = 'Incident' AND ExecutionStatus = 'Running'"
-LEARNED = "What we learned."
+LEARNED, ACCOUNT = "What we learned.", "A dependency failed, and works again."
 SEVERITIES = ("P1", "P1", "P2", "P2", "P3", "P4")
 
 
@@ -111,6 +111,7 @@ class Crowd:
         await asyncio.sleep(self.chance.uniform(0.5, 3))
         self.home.stage.press_write(LEARNED)
         await self.acted(incident, "complete_postmortem", "mira", cause="dependency")
+        await self.acted(incident, "approve_public_postmortem", "ines", body=ACCOUNT)
         await self.acted(incident, "close_item", "sam", item="item-1")
 
     async def delivers(self, webhook: Request) -> None:
@@ -166,6 +167,8 @@ class Crowd:
                 await self.acted(incident, kind, by)
             self.home.stage.press_write(LEARNED)
             await self.acted(incident, "complete_postmortem", "mira", cause="dependency")
+            for by in ("ines", "jonas"):
+                await self.acted(incident, "approve_public_postmortem", by)
             await asyncio.sleep(4 * AGAIN)
         return False
 

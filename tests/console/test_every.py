@@ -67,6 +67,7 @@ COMMANDS: dict[str, str] = {
     "update draft INC words": "draft_update",
     "update approve INC": "approve_update",
     "update mail INC": "approve_mail",
+    "update told INC called": "tell_account",
     "change record INC hotfix words": "record_change",
     "change authorise INC 1": "authorise_change",
     "resolve INC over": "resolve",

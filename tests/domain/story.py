@@ -15,6 +15,7 @@ from domain.port.any_duty import AnyDuty
 from domain.port.chat import Say
 from domain.procedure.data_breach import AnswerBreach
 from domain.procedure.postmortem import CompletePostmortem, WaiveItems
+from domain.procedure.public_postmortem import ApprovePublicPostmortem, waiting
 from domain.report.scorecard import scorecard
 from domain.run.agenda import deadlines, owed
 from domain.run.progress import ActResult
@@ -106,7 +107,13 @@ class Story:
             AnswerBreach(by="mira", breach=False, reason="no personal data"),
             WaiveItems(by="mira", reason="the rollback mended it"),
             CompletePostmortem(by="mira", cause="bad-deploy", title="A bad deployment"),
-        )
+        ).accounts()
+
+    def accounts(self) -> "Story":
+        """Customers get their account of what happened, where one waits for that."""
+        held = self.incident.holders
+        by = held.get("comms") or held.get("commander") or ""
+        return self.acts(ApprovePublicPostmortem(by=by)) if waiting(self.incident) and by else self
 
     def hears(self, count: int = 1, **sound: Any) -> "Story":
         """A monitor says something more: the first alert in another state, or another alert."""

@@ -80,6 +80,7 @@ class Others:
         for item in [one.key for one in self.incident.items.values() if one.state == "open"]:
             assert self.somebody("close_item", item=item)
         self.somebody("complete_postmortem", cause="capacity")
+        self.somebody("approve_public_postmortem")
         self.play.pass_until(self.play.now + timedelta(hours=2))
         return self.incident.phase == "closed"
 

@@ -65,6 +65,7 @@ FOUGHT: tuple[dict[str, Any], ...] = (
     {"kind": "withdraw_update", "by": "ines", "number": 3, "because": "we did not"},
     {"kind": "say_customers_affected", "by": "dana", "affected": True, "reason": "tickets come in"},
     {"kind": "approve_mail", "by": "ines", "number": 1, "subject": "An outage", "body": "We are on it."},
+    {"kind": "tell_account", "by": "ines", "how": "on the telephone", "account": "ops@northwind.example"},
     {"kind": "link", "by": "dana", "to": "INC-00001", "reason": "the same pool"},
     {"kind": "take_link", "by": "sam", "incident": "INC-00002", "title": "slow", "room": "", "reason": "the pool"},
     {"kind": "take_unlink", "by": "sam", "incident": "INC-00002", "reason": "another pool"},
@@ -125,7 +126,7 @@ FOUGHT: tuple[dict[str, Any], ...] = (
 def fought(named: bool) -> tuple[Story, list[Act]]:
     """An incident in which everything was done once, by acts with ids or without."""
     story, acts = Story(changed(policy(), legal={"nis2": {}})), list[Act]()
-    story.fails("status_page", "publish_update").fails("status_page", "publish_postmortem")
+    story.fails("status_page", "publish_update").fails("status_page", "publish_postmortem").fails("mailer")
     for number, said in enumerate(FOUGHT):
         story.passes(seconds=7)
         act = ACT.validate_python({**said, "id": f"act-{number}" if named else ""})

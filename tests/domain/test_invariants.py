@@ -69,6 +69,7 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[object]]] = {
     "draft_public_postmortem": {"body": st.just("It failed.")},
     "approve_public_postmortem": {"number": st.sampled_from([None, 1, 2])},
     "post_public_postmortem": {"url": st.just("https://status.example/1")},
+    "tell_account": {"how": st.just("on the telephone")},
     "record_notification": {"reference": st.sampled_from(["", "AEPD-1"]), "late_reason": st.sampled_from(["", "x"])},
     "waive_clause": {"clause": st.sampled_from(["WAR-4", "PM-1", "ACK-1"]), "reason": st.just("x")},
 }

@@ -31,6 +31,7 @@ acts:
   - {after: 1d, act: {kind: answer_breach, by: mira, breach: false, reason: no personal data}}
   - {after: 1d, act: {kind: add_item, by: mira, title: test the rollback, owner: sam}}
   - {after: 1d, act: {kind: complete_postmortem, by: mira, cause: bad-deploy, title: a bad deployment}}
+  - {after: 25h, act: {kind: approve_public_postmortem, by: ines}}
   - {after: 2d, act: {kind: close_item, by: sam, item: item-1}}
   - {after: 3d, act: {kind: close_item, by: jonas, item: change-1}}
 outages:

@@ -57,7 +57,7 @@ async def fought(page: Page, folder: Path) -> None:
 
 async def followed(page: Page, running: Stack, folder: Path) -> None:
     """The document that Mira has completed, and the page for auditors of the bundle that has the incident."""
-    for number in (6, 7):
+    for number in (6, 7, 8):
         await step(page, number)
     await page.set_viewport_size(SHEET)  # type: ignore[arg-type]
     await page.goto(f"{running.shown}/document?as=mira")

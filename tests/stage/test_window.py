@@ -134,6 +134,7 @@ async def test_each_button_of_the_stage_does_what_it_says(house: Stack) -> None:
         await fills_in(page)
         await step(page, 6)
         await step(page, 7)
+        await step(page, 8)
         await page.locator(".item", has_text="Bring the hotfix").get_by_role("button").click()
         await expect(page.locator(".log")).to_contain_text("finished OPS-", timeout=LONG)
         for label, words in (

@@ -163,8 +163,16 @@ class Story:
         if view.severity in ("P1", "P2"):
             await self.acts("waive_items", "mira", reason="The change that goes back is all there is to do.")
             assert (await self.acts("complete_postmortem", "mira", cause="dependency")).accepted
+            await self.accounts()
         for number in range(view.items):
             assert (await self.acts("close_item", "sam", item=f"change-{number + 1}")).accepted
+
+    async def accounts(self) -> None:
+        """Customers read what happened, by the word of whoever may say it; where they were told nothing, nothing."""
+        for by in ("ines", "jonas"):
+            account = await self.acts("approve_public_postmortem", by, body="A dependency failed, and works again.")
+            if account.accepted:
+                return
 
     async def signals(self, kind: str, payload: Any) -> None:
         """Somebody sends a signal as the Web UI and the plain `temporal` command do: a name and bare JSON."""

@@ -26,6 +26,7 @@ async def _learned(story: Story) -> None:
     await story.acts("answer_breach", "mira", breach=False, reason="no personal data was touched")
     await story.acts("add_item", "mira", title="Limit the pool per tenant", owner="dana")
     assert (await story.acts("complete_postmortem", "mira", cause="capacity")).accepted
+    await story.accounts()
 
 
 @pytest.mark.slow

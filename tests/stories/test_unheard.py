@@ -56,6 +56,7 @@ async def learned(story: Story) -> str:
     await story.acts("answer_breach", "mira", breach=False, reason="no personal data was touched")
     await story.acts("add_item", "mira", title="Limit the pool per tenant", owner="dana")
     await story.acts("complete_postmortem", "mira", cause="capacity")
+    await story.accounts()
     (item,) = story.stage.jira.issues
     await story.acts("close_item", "jira", item=item, via="jira")
     await story.passes(days=15)

@@ -116,6 +116,7 @@ async def _is_resolved_and_written_down(story: Story, chosen: Chosen) -> None:
 
 async def _is_followed_up_in_the_tracker(story: Story, chosen: Chosen) -> None:
     assert not [*story.stage.pagerduty.open_pages, *story.stage.opsgenie.open_alerts]
+    await story.accounts()
     for item in chosen.items:
         await _delivered(story, chosen.finishes(item, "sam"))
     await story.passes(hours=1, minutes=1)

@@ -140,7 +140,7 @@ def policies(draw: st.DrawFn) -> dict[str, Any]:
         "reopen_window": draw(minutes(1, 600)),
     }
     made["updates"] = {"on_miss": draw(st.sampled_from(["nag", "holding"])), "templates": DRAFTS, "drafts": DRAFTS}
-    made["updates"]["account"] = {"of_last_end": True}
+    made["updates"]["account"] = {"of_last_end": True, "holds_open": draw(st.booleans())}
     made["retry"] = {"first": draw(minutes(1, 5)), "longest": draw(minutes(5, 30)), "final": draw(minutes(5, 60))}
     made["retry"]["waking"], made["snooze"] = draw(minutes(1, 5)), {"ends_at_handover": True}
     made["learn"] = {"meet_after": draw(minutes(0, 1200)), "hours": draw(st.sampled_from([None, *made["calendars"]]))}

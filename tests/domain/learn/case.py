@@ -16,6 +16,7 @@ from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome
 from domain.port.message import Message
 from domain.procedure.detection import opened
+from domain.procedure.public_postmortem import waiting
 from domain.report.view import View, view
 from domain.run import progress as step
 from domain.run.agenda import deadlines, owed
@@ -215,4 +216,12 @@ def completed(case: Case, **fields: Any) -> ActResult:
     """The usual answers of a post-mortem, given by its owner."""
     case.acts("answer_breach", "mira", breach=False, reason="no personal data was touched")
     case.acts("add_item", "dana", title="Limit the pool per tenant", owner="dana")
-    return case.acts("complete_postmortem", "mira", cause="capacity", **fields)
+    answer = case.acts("complete_postmortem", "mira", cause="capacity", **fields)
+    accounts(case)
+    return answer
+
+
+def accounts(case: Case) -> None:
+    """Customers get their account of what happened, where one waits for that."""
+    if waiting(case.incident):
+        case.acts("approve_public_postmortem", "ines")

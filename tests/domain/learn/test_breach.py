@@ -7,7 +7,7 @@ import pytest
 
 from domain.company.policy import Policy
 from tests.again import again
-from tests.domain.learn.case import BY_CLOCK, CONTENTS, NOON, POLICY, Case, completed, days, fought, hours
+from tests.domain.learn.case import BY_CLOCK, CONTENTS, NOON, POLICY, Case, accounts, completed, days, fought, hours
 from tests.domain.learn.test_scorecard import card
 
 
@@ -196,6 +196,7 @@ def test_a_breached_incident_stays_open_until_the_notification_and_nobody_waives
     case = breached()
     case.acts("waive_items", "mira", reason="none")
     case.acts("complete_postmortem", "mira", cause="attack")
+    accounts(case)
     case.passes(days(10))
     assert case.phase == "resolved"
     assert "may be waived" in case.acts("waive_clause", "mira", clause="GDP-2", reason="they will not mind").text

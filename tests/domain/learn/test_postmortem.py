@@ -7,7 +7,7 @@ import pytest
 from domain.procedure.postmortem_document import PEOPLES, headings, sections
 from domain.procedure.postmortem_duties import meeting_at
 from domain.value.calendar import Calendar
-from tests.domain.learn.case import BY_CLOCK, CATALOG, NOON, POLICY, Case, completed, days, fought, hours
+from tests.domain.learn.case import BY_CLOCK, CATALOG, NOON, POLICY, Case, accounts, completed, days, fought, hours
 
 MINUTE = timedelta(minutes=1)
 HEADINGS = [
@@ -225,6 +225,7 @@ def test_the_incident_stays_open_until_the_post_mortem_is_complete() -> None:
     assert "post-mortem by" in dict(case.did("show_headline")[-1].message.facts)["Still owed"]
     case.acts("waive_items", "mira", reason="nothing to do")
     case.acts("complete_postmortem", "mira", cause="hardware")
+    accounts(case)
     assert case.phase == "closed"
 
 

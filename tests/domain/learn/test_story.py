@@ -68,6 +68,7 @@ def test_an_incident_that_misses_every_deadline_is_chased_to_its_end_and_says_so
     case.acts("answer_breach", "mira", breach=False, reason="none was touched")
     case.acts("add_item", "mira", title="Do better", owner="dana")
     case.acts("complete_postmortem", "mira", cause="human-process")
+    case.acts("approve_public_postmortem", "ines")
     case.passes(days(20))
     assert case.phase == "resolved"
     case.acts("close_item", "jira", item="item-1")

@@ -162,6 +162,7 @@ def test_what_is_understood_as_an_act_becomes_one(words: str, kind: str, fields:
         ("security mark", "mark_security"),
         ("customers no", "tell_customers"),
         ("update posted", "post_by_hand"),
+        ("update told", "tell_account"),
         ("update needless", "say_customers_affected"),
         ("resolve", "resolve"),
         ("reopen", "reopen"),

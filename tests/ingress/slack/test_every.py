@@ -40,6 +40,7 @@ BY_RULE = {
     "merge",
     "post_by_hand",
     "post_public_postmortem",
+    "tell_account",
     "record_affected_told",
     "record_legal_report",
     "relieve",

@@ -31,6 +31,7 @@ ANSWERS: dict[str, dict[str, str]] = {
     "draft_update": {"status": "identified", "body": "A bad deploy."},
     "approve_update": {"status": "monitoring", "body": "Rolled back."},
     "withdraw_update": {"because": "it is wrong"},
+    "tell_account": {"how": "on the telephone"},
     "post_by_hand": {"url": "https://status.example.com/incidents/7"},
     "say_customers_affected": {"affected": "true", "reason": "tickets come in"},
     "draft_public_postmortem": {"body": "Payments failed for an hour."},
