@@ -17,6 +17,7 @@ from domain.procedure.disclosure import hidden_since
 from domain.procedure.postmortem import completed_at
 from domain.procedure.public_postmortem import (
     ApprovePublicPostmortem,
+    PostPublicPostmortem,
     PublicPostmortemDrafted,
     has_entry,
     is_told_by,
@@ -174,4 +175,5 @@ RULES = Ruleset(
     settle=settle,
     done=follow,
     tell={PublicPostmortemDrafted: tell_draft, PublishPostmortem: _tell_posted},
+    by_hand={PublishPostmortem: lambda failed: (PostPublicPostmortem.button(),)},
 )

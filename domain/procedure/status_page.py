@@ -11,6 +11,7 @@ from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.message import Message
+from domain.port.status_page import PublishUpdate
 from domain.procedure.final_update import is_said
 from domain.procedure.page_components import ASK, said_states, shown_states
 from domain.procedure.public_update import (
@@ -254,4 +255,8 @@ COM_3 = Clause(
     constructed=True,
     explain=customers(rights(ApproveUpdate)),
 )
-RULES = Ruleset(clauses=(COM_3,), tell={UpdateDrafted: tell_draft})
+RULES = Ruleset(
+    clauses=(COM_3,),
+    tell={UpdateDrafted: tell_draft},
+    by_hand={PublishUpdate: lambda failed: (PostByHand.button(),)},
+)

@@ -172,6 +172,7 @@ class Story:
         for by in ("ines", "jonas"):
             account = await self.acts("approve_public_postmortem", by, body="A dependency failed, and works again.")
             if account.accepted:
+                await self.acts("post_public_postmortem", by, url="https://status.example/7")
                 return
 
     async def signals(self, kind: str, payload: Any) -> None:

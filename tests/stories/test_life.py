@@ -130,5 +130,5 @@ async def _what_is_left_is_followed_to_its_end(story: Story) -> None:
     assert story.stage.slack.rooms[story.room].archived
     assert len(await story.records.events(story.incident)) == view.events
     assert await story.records.incident(story.incident) == overview(view).model_copy(update={"parts": ()})
-    assert len(story.stage.statuspage.notified) == 3
+    assert len(story.stage.statuspage.notified) == 4
     assert len([mail for mail in story.stage.smtp.messages if "may not work for you" in str(mail["Subject"])]) == 2
