@@ -53,7 +53,7 @@ class Alerts:
         service = next((one for one in catalog.services.values() if one.tier == 1), None)
         title = "5xx error rate above 5 %"
         if catalog.vendors["pager"] == "pagerduty" and service and service.at("pagerduty"):
-            request = on.pagerduty.press_trigger(service.at("pagerduty"), title, key="stage/5xx")
+            request = on.pagerduty.press_trigger(service.at("pagerduty"), title, key="stage/5xx", priority="P1")
             await self.desk.deliver("/webhooks/pagerduty", request, TIMES)
             self.desk.note(f"PagerDuty's webhook came {TIMES} times, the same each time")
             return

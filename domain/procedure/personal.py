@@ -68,30 +68,40 @@ def _told_of_pages(incident: Incident) -> Iterator[Say]:
 
 
 def _answers_to_pages(incident: Incident) -> Iterator[Say]:
-    """ACK-1: what told somebody of a page for the on-call becomes what came of it, without its buttons."""
+    """ACK-1, WAR-5: what told somebody of a page becomes what came of it, without its buttons."""
     if not incident.policy.paging.passed_on:
         return
     for page, sent in chain(incident.pages.items(), _pages_of_the_pager(incident)):
         for person in incident.people(sent.people):
             key = f"tell/page-{call_of(page)}/{person.id}"
             is_open = key in incident.done and f"{key}/answer" not in incident.done
-            words = _came_of(incident, page, person) if is_open else ""
+            words = _came_of(incident, page, sent, person) if is_open else ""
             if words:
                 ref = _ref(incident, {key})
                 said = Message(text=f"{words} {incident.service.title}, {incident.title}.", small=incident.id)
                 yield from _told(incident, f"{key}/answer", person, said, ref=ref)
 
 
-def _came_of(incident: Incident, page: str, person: Person) -> str:
-    """What became of a page, for whom it reached; empty while it is open, or where a role's message says it."""
+def _came_of(incident: Incident, page: str, sent: PageSent, person: Person) -> str:
+    """What became of a page, for whom it reached; empty while it is open."""
     if page in incident.reach.declined:
         return PASSED
     if is_for_role(page) or is_by_hand(page):
-        return ""
+        return _came_of_call(incident, page, sent, person)
     taken_by = incident.rounds[ringing_of(page)].acknowledged_by
     if taken_by:
         return "You are on it." if taken_by == person.id else f"{incident.called(taken_by)} is on it."
     return "It is over." if incident.over else ""
+
+
+def _came_of_call(incident: Incident, page: str, sent: PageSent, person: Person) -> str:
+    """The same of a call for a role, or by hand; who took the role reads on in its place."""
+    role = called_for(incident, page)
+    took = (event.by for event, fact in incident.all(RoleTaken) if (fact.role, fact.person) == (role, person.id))
+    if person.id in took:
+        return ""
+    here = heard_since(incident, person.id, sent.at + datetime.resolution)
+    return "You are here." if here else "It is over." if incident.over else ""
 
 
 def _pages_of_the_pager(incident: Incident) -> Iterator[tuple[str, PageSent]]:

@@ -7,7 +7,9 @@ from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.page_by_hand import PagePerson
 from domain.procedure.passing_on import DeclinePage
 from domain.procedure.resolution import Resolve
+from domain.procedure.roles import TakeRole
 from domain.procedure.severity import Declare
+from domain.procedure.waking import Join
 from tests.domain.story import Story, changed, policy
 
 
@@ -86,3 +88,16 @@ def test_a_policy_of_an_older_release_offers_and_answers_nothing() -> None:
     assert labels(alone(story, "dana")[0]) == ["I'm on it"]
     story.acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P3"), Resolve(by="jonas", summary="over"))
     assert not [say for say in alone(story.passes(minutes=1), "dana") if say.ref]
+
+
+@pytest.mark.sop("WAR-3", "WAR-5")
+def test_who_was_called_and_is_here_or_slept_to_the_end_reads_so_and_who_took_the_role_reads_on() -> None:
+    story = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).passes(minutes=1)
+    story.acts(Join(by="mira"), TakeRole(by="ines", role="comms")).passes(minutes=1)
+    [mira] = [say for say in alone(story, "mira") if say.ref]
+    assert (mira.message.text.startswith("You are here. "), mira.message.buttons) == (True, ())
+    assert [say.key for say in alone(story, "ines") if say.key.endswith("/answer")] == []
+    slept = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).passes(minutes=1)
+    slept.acts(Resolve(by="jonas", summary="over")).passes(minutes=1)
+    over = [say.message.text for say in alone(slept, "mira") if say.key.endswith("/answer")]
+    assert [one.startswith("It is over. ") for one in over] == [True]
