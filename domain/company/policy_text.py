@@ -239,6 +239,8 @@ class RoomRule(Model):
     asks_together: bool = Field(default=False, exclude_if=unsaid)
     """Whether a second text that somebody alone is asked to approve joins the first in one message, and every reminder
     that they had gets its answer, not the last alone."""
+    card_first: bool = Field(default=False, exclude_if=unsaid)
+    """Whether the first that a war room reads is its card: what is said there waits until it stands."""
     leads_in: bool = Field(default=False, exclude_if=unsaid)
     """Whether #incidents leads into the war room once there is one, instead of offering the acts of those in it."""
     raised_calls: bool = Field(default=False, exclude_if=unsaid)

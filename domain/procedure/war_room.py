@@ -71,6 +71,12 @@ def is_opening(incident: Incident) -> bool:
     return _wants_room(incident) and not incident.room and not hindered
 
 
+def awaits_card(incident: Incident) -> bool:
+    """Whether a war room has just opened and its card is on its way: who comes in reads first how it stands."""
+    asked = incident.policy.room.card_first and incident.open_room
+    return bool(asked) and "card" not in incident.shown and "card/0" not in incident.failures
+
+
 def invited(incident: Incident) -> tuple[str, ...]:
     """WAR-1, WAR-5: everybody who belongs in the war room by now."""
     team = incident.catalog.teams[incident.service.team]

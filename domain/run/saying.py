@@ -18,7 +18,7 @@ from domain.incident.lifecycle import unresolved_end
 from domain.incident.office import is_by_day, office_hours, office_of
 from domain.port.chat import Say
 from domain.port.message import Message
-from domain.procedure.war_room import is_opening
+from domain.procedure.war_room import awaits_card, is_opening
 from domain.run.afterwards import EARLIER
 from domain.run.question import CLOCK, answer, beside, chases, questions
 from domain.run.telling import alone, answer_to, digest, notice, together
@@ -121,7 +121,7 @@ def told_with(incident: Incident, number: int, name: str) -> list[int]:
 
 def _says(incident: Incident, running: Mapping[str, Deadline]) -> Iterator[Say]:
     thread = incident.shown["headline"].ref if "headline" in incident.shown and not incident.secret else ""
-    reads = bool(incident.open_room or thread)
+    reads = bool(incident.open_room or thread) and not awaits_card(incident)
     for number, event in incident.notices.items():
         direct = is_direct(incident, event)
         if not (reads or direct) or _is_stale(event, running) or (not direct and _was_told_alone(incident, number)):
