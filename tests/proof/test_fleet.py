@@ -1,7 +1,8 @@
 """Two workers and two ingresses on PostgreSQL, as a company runs them: some die, and the database fails over.
 
-The parts of such a night are in every `make test`: a killed ingress (tests/ingress/test_process.py), a database that
-fails over (tests/ingress/test_failover.py, tests/records/test_failover.py), a worker that is away (tests/stories).
+The shorter night is in every `make test`, and so are the parts of one: a killed ingress
+(tests/ingress/test_process.py), a database that fails over (tests/ingress/test_failover.py,
+tests/records/test_failover.py), a worker that is away (tests/stories).
 """
 
 import asyncio
@@ -99,7 +100,6 @@ async def fleet(folder: Path, cluster: Cluster) -> AsyncIterator[Fleet]:
         yield Fleet(home, first | more, f"http://{door}", ways, records)
 
 
-@pytest.mark.slow
 @pytest.mark.sop("DET-6", "ACK-2", "SOC-1")
 async def test_a_night_in_which_a_worker_and_an_ingress_die_and_the_database_fails_over(
     tmp_path: Path, cluster: Cluster

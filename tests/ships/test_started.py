@@ -27,11 +27,9 @@ WHEN_IT_HAPPENS = {"temporal_workflow_task_execution_failed_total"}
 """What the SDK shows from its first time on."""
 
 
-@pytest.mark.slow
 @pytest.mark.sop("DET-3", "ACK-1")
 @pytest.mark.parametrize(
-    "place",
-    ["systemd", "compose", "kubernetes"],
+    "place", ["systemd", *(pytest.param(one, marks=pytest.mark.slow) for one in ("compose", "kubernetes"))]
 )
 async def test_an_alert_is_heard_pages_and_is_counted_on_what_was_installed(
     there: Installed, place: str, request: pytest.FixtureRequest
