@@ -49,6 +49,7 @@ class CloseItem(IncidentAct):
             "action decline", "Say that it will not be done, and why.", fixed={"state": "declined"}, needs=("reason",)
         ),
     )
+    there = "open_items"
     kind: Literal["close_item"] = "close_item"
     item: str
     state: Annotated[Literal["done", "declined"], Ask("What became of it?", optional=False)] = "done"

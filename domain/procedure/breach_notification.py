@@ -106,6 +106,7 @@ class RecordAffectedTold(IncidentAct):
     makes = (AffectedTold,)
     label, verb = "Record who was told", "breach told"
     in_menu = False
+    there = "breach"
     kind: Literal["record_affected_told"] = "record_affected_told"
     whom: Annotated[
         Literal["controllers", "people"],

@@ -54,6 +54,7 @@ class ApproveMail(IncidentAct):
     submit = "Mail it"
     object, in_menu = "body", False
     typed = (Typed("update mail", arguments=(), names={"body": "text"}),)
+    there = "mail"
     kind: Literal["approve_mail"] = "approve_mail"
     subject: Annotated[ShortText | None, Ask("Subject", "line", optional=False)] = None
     body: Annotated[LongText | None, Ask("Text", "text", optional=False)] = None

@@ -27,6 +27,7 @@ class ReopenItem(IncidentAct):
     makes = (ItemHandedOn, ItemReopened)
     label, form_title, verb = "Reopen the item", "Reopen the action item", "action reopen"
     in_menu = False
+    there = "items"
     kind: Literal["reopen_item"] = "reopen_item"
     item: str
     reason: Annotated[str, Ask("Why is it not done?", "text")] = ""
@@ -50,6 +51,7 @@ class ChangeItem(IncidentAct):
     makes = (ItemChanged,)
     label, form_title, verb = "Change the item", "Change the action item", "action change"
     in_menu = False
+    there = "open_items"
     kind: Literal["change_item"] = "change_item"
     item: str
     reason: Annotated[LongText, Ask("Why?", "text")]

@@ -122,6 +122,7 @@ class AnswerLaw(IncidentAct):
         Typed("law applies", "The law applies; its clocks start.", ("law", "reason"), {"applies": True}),
         Typed("law not", "The law does not apply.", ("law", "reason"), {"applies": False}, without=("aware_at",)),
     )
+    there = "breach"
     kind: Literal["answer_law"] = "answer_law"
     law: Annotated[ShortText, Ask("Which law?", choose="law")]
     applies: Annotated[bool, Ask("Does it apply?")]
@@ -155,6 +156,7 @@ class RecordLegalReport(IncidentAct):
     allowed_as = "record_notification"
     label, form_title, verb, in_menu = "Record the report", "Record the report", "law reported", False
     typed = (Typed("law reported", arguments=("law", "report", "reference"), names={"told_at": "at"}),)
+    there = "breach"
     kind: Literal["record_legal_report"] = "record_legal_report"
     law: Annotated[ShortText, Ask("Which law?", choose="law", settled=True)]
     report: Annotated[ShortText, Ask("Which report?", choose="report", settled=True)]

@@ -36,6 +36,7 @@ class AddToRoom(IncidentAct):
     makes = (AddedToRoom,)
     label, verb = "Let in", "invite"
     in_menu = False
+    there = "room"
     kind: Literal["add_to_room"] = "add_to_room"
     to: Annotated[Slug, Ask("Whom?", "person")]
 

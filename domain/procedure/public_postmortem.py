@@ -100,6 +100,7 @@ class ApprovePublicPostmortem(IncidentAct):
     submit = "Publish"
     object, in_menu, allowed_as, phases = "body", False, "approve_update", ("resolved",)
     typed = (Typed("postmortem publish", arguments=(), names={"body": "text"}),)
+    there = "postmortem_completed_at"
     kind: Literal["approve_public_postmortem"] = "approve_public_postmortem"
     number: int | None = None
     body: Annotated[LongText | None, Ask("What customers read", "text", READ, optional=False)] = None
@@ -124,6 +125,7 @@ class PostPublicPostmortem(IncidentAct):
     makes = (PublicPostmortemPosted,)
     label, verb = "I posted it", "postmortem posted"
     in_menu, allowed_as, phases = False, "post_by_hand", ("resolved",)
+    there = "postmortem_completed_at"
     kind: Literal["post_public_postmortem"] = "post_public_postmortem"
     url: Annotated[ShortText, Ask("Where it stands", "line", example="https://status.example.com/incidents/...")]
 

@@ -47,6 +47,7 @@ class UnmarkSecurity(IncidentAct):
     makes = (UnmarkAsked, SecurityUnmarked)
     label, form_title, verb = "No security incident", "It is no security incident", "security unmark"
     in_menu = False
+    there = "security"
     kind: Literal["unmark_security"] = "unmark_security"
     reason: Annotated[str, Ask("Why is it none?", "text", "A second person confirms it.", optional=False)] = ""
 
@@ -75,6 +76,7 @@ class TellCustomers(IncidentAct):
         Typed("customers yes", "Customers are to be told of it now.", ("reason",), {"tell": True}),
         Typed("customers no", "Customers are not to be told of it now, and why.", ("reason",), {"tell": False}),
     )
+    there = "security"
     kind: Literal["tell_customers"] = "tell_customers"
     tell: Annotated[bool, Ask("Are customers to be told now?")]
     reason: Annotated[LongText, Ask("Why?", "text")]

@@ -140,6 +140,7 @@ class WithdrawUpdate(IncidentAct):
     makes = (UpdateDropped,)
     label, verb = "Withdraw the update", "update withdraw"
     in_menu = False
+    there = "severity"
     kind: Literal["withdraw_update"] = "withdraw_update"
     because: Annotated[ShortText, Ask("Why does it not leave?", "line", example="why it is wrong")]
     number: int | None = None
@@ -162,6 +163,7 @@ class PostByHand(IncidentAct):
     makes = (UpdatePosted,)
     label, verb = "I posted it", "update posted"
     in_menu = False
+    there = "severity"
     kind: Literal["post_by_hand"] = "post_by_hand"
     url: Annotated[ShortText, Ask("Where it stands", "line", example="https://status.example.com/incidents/...")]
     number: int | None = None

@@ -54,6 +54,7 @@ class AssignTask(IncidentAct):
 class TaskAct(IncidentAct):
     """Something becomes of a task that is left (WAR-8)."""
 
+    there = "tasks"
     task: Annotated[int, Ask("Which task?", choose="task")]
 
     def decide(self, incident: Incident) -> Decision:

@@ -1,4 +1,4 @@
-"""What somebody may do in an incident now: the acts of its menu, by phase and person.
+"""What somebody may do in an incident now, by phase and person: the acts of its menu, and what else there is to answer.
 
 Today's policy says so, for the menu is read where the incident is not; the incident itself decides, by its own.
 """
@@ -57,12 +57,16 @@ BEGINS: dict[str, dict[Part, Acts]] = {
 """By phase and part, what a menu begins with: what that person most often reaches for then, the first first."""
 
 
-def offered(seen: View, person: str, policy: Policy, catalog: Catalog) -> Acts:
-    """Every act of the menu that this person may do now: first what is their part's here, then anybody's, then all."""
+def offered(seen: View, person: str, policy: Policy, catalog: Catalog, *, every: bool = False) -> Acts:
+    """Every act of the menu that this person may do now: first what is their part's here, then anybody's, then all.
+
+    `every` adds at the end what is a press in some message elsewhere, where what it is about is there.
+    """
     policy = as_opened(seen, policy)
-    acts = [act for act in people_do().values() if act.in_menu and _fits(act, seen, person)]
+    listed = [act for act in people_do().values() if act.in_menu or (every and getattr(seen, act.there, True))]
+    acts = [act for act in sorted(listed, key=lambda act: not act.in_menu) if _fits(act, seen, person)]
     held = _held(seen, person, policy, catalog)
-    held |= {policy.role("manager")} if _is_manager(seen, person, catalog) else set()
+    held |= {policy.role("manager")} if _is_manager(seen, person, policy, catalog) else set()
     parts: list[Part] = [part for part in CORE_ROLES if policy.role(part) in held]
     begins = BEGINS.get(seen.phase, {})
     first = list(dict.fromkeys(act for part in (*parts, "") for act in begins.get(part, ())))
@@ -80,7 +84,7 @@ def _fits(act: type[IncidentAct], seen: View, person: str) -> bool:
 def is_allowed(act: type[IncidentAct], seen: View, person: str, policy: Policy, catalog: Catalog) -> bool:
     """Whether an act is this person's to do, as the incident stands and by its own policy."""
     policy = as_opened(seen, policy)
-    held, manages = _held(seen, person, policy, catalog), _is_manager(seen, person, catalog)
+    held, manages = _held(seen, person, policy, catalog), _is_manager(seen, person, policy, catalog)
     allowed = allowing(policy, act)
     roles = {role for role in allowed if role in policy.roles}
     vacant = "anyone_if_vacant" in allowed and not roles & seen.roles.keys()
@@ -125,6 +129,10 @@ def _listed(seen: View, person: str, policy: Policy, catalog: Catalog) -> set[st
     return {role for role, listed in vacant.items() if policy.roles[role].by_press and person in listed}
 
 
-def _is_manager(seen: View, person: str, catalog: Catalog) -> bool:
-    """Whether somebody manages the team, in whatever role they are there."""
-    return seen.team in catalog.teams and person in catalog.teams[seen.team].managers
+def _is_manager(seen: View, person: str, policy: Policy, catalog: Catalog) -> bool:
+    """Whether somebody manages the team, or is its last resort, who stands in for the manager at any time (WAR-7)."""
+    team = catalog.teams.get(seen.team)
+    if team is None:
+        return False
+    last = next((team.levels[level] for level in reversed(policy.ladder) if level in team.levels), None)
+    return person in team.managers or (last is not None and person in last.everybody)

@@ -150,6 +150,11 @@ class View(Model):
     """What the next plain words in the war room come to (ACK-5, WAR-4)."""
 
     @property
+    def security(self) -> bool:
+        """Whether it is a security incident."""
+        return self.kind == "security"
+
+    @property
     def drill(self) -> bool:
         """Whether it was a drill, which no figure counts."""
         return self.kind == "drill"

@@ -117,6 +117,8 @@ class IncidentAct(Act):
     """The phases whose Web UI hint shows it."""
     in_menu: ClassVar[bool] = True
     """Whether the chat's menu has its button; what is answered where it is asked needs none."""
+    there: ClassVar[str] = ""
+    """What of an incident it is about, by its name in the view, where no menu has it: it is offered where that is."""
     phases: ClassVar[tuple[Phase, ...]] = ()
     """The phases in which it can be done; every one until the incident is closed where nothing is said."""
     of_holders: ClassVar[bool] = False

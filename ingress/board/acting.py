@@ -24,7 +24,7 @@ from domain.port.conversation import Options
 from domain.procedure.sop import PROCEDURE
 from domain.report.offer import Acts, offered
 from domain.report.view import View
-from domain.rule.act import IncidentAct, Question, people_do
+from domain.rule.act import Ask, IncidentAct, Question, people_do
 from domain.value.act import Act
 from domain.value.incident_id import spelled
 from domain.value.kind import kind_of
@@ -45,6 +45,12 @@ LARGEST = 64_000
 """Bytes of a form."""
 NUMBER = "number"
 """The draft that a form was filled from: what was read is approved, and no other."""
+OBJECT = {
+    "item": Ask("Which action item?", "line", "Its key, such as item-1."),
+    "number": Ask("Which change?", "line", "Its number, such as 1."),
+    "role": Ask("Which role?", choose="role"),
+}
+"""How it is asked what an act is about that is a press in some message elsewhere."""
 AWAY = "The engine is away, so this form cannot be made now. Try again in a moment."
 UNKNOWN = "Who acts must be somebody: your sign-in or a trusted proxy names you, and the catalog knows that name."
 
@@ -67,7 +73,7 @@ class Acting:
     def offers(self, guest: Guest, seen: View) -> Acts:
         """What this person may do now, what keeps their next promise first; nothing for whom nobody names."""
         person = person_of(guest, self._frame.catalog)
-        acts = offered(seen, person, self._frame.policy, self._frame.catalog) if person else ()
+        acts = offered(seen, person, self._frame.policy, self._frame.catalog, every=True) if person else ()
         return tuple(sorted(acts, key=lambda act: act is not _keeping(acts, seen, person)))
 
     def told(self, guest: Guest, incident: str) -> tuple[LastWord, ...]:
@@ -152,7 +158,7 @@ class Acting:
     ) -> Response:  # fmt: skip
         word = _word(request) or secrets.token_urlsafe(32)
         choices = self._prefill.choices(seen) | await self._others(kind_of(act), seen.id)
-        found = ((one, self._options(one, choices)) for one in act.questions())
+        found = ((one, self._options(one, choices)) for one in _questions(act))
         asks = [(one, options) for one, options in found if options or not one.ask.spare]
         form = {"once": uuid.uuid4().hex, **(said or {}), **({"once": uuid.uuid4().hex} if wrong else {})}
         kept = {name: form[name] for name in _unasked(act) if form.get(name)}
@@ -197,14 +203,24 @@ def _keeping(acts: Acts, seen: View, person: str) -> type[IncidentAct] | None:
 
 def _told(act: type[IncidentAct], form: Mapping[str, str]) -> dict[str, str]:
     """What the form says of an act's own fields: those that are asked for, and those that it was opened with."""
-    asked = {one.field: _value(one, form.get(one.field, "").strip()) for one in act.questions()}
+    asked = {one.field: _value(one, form.get(one.field, "").strip()) for one in _questions(act)}
     kept = {name: form.get(name, "") for name in _unasked(act)}
     return {name: value for name, value in (asked | kept).items() if value}
 
 
 def _unasked(act: type[IncidentAct]) -> list[str]:
     """The field that says which thing it is about, where nobody types it."""
-    return [NUMBER] if NUMBER in act.model_fields and NUMBER not in {one.field for one in act.questions()} else []
+    return [NUMBER] if NUMBER in act.model_fields and NUMBER not in {one.field for one in _questions(act)} else []
+
+
+def _questions(act: type[IncidentAct]) -> tuple[Question, ...]:
+    """What is asked here: first which thing it is about, where a press elsewhere says so."""
+    asks, about = act.questions(), act.about()
+    known = about in {one.field for one in asks} or about not in OBJECT
+    if known or not act.model_fields[about].is_required():
+        return asks
+    ask = OBJECT[about]
+    return (Question(about, ask, "choice" if ask.choose else "line", optional=False), *asks)
 
 
 def _digest(told: Mapping[str, str]) -> str:
