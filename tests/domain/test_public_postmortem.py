@@ -177,7 +177,7 @@ def test_a_reopening_ends_the_asking_and_the_next_completion_begins_it_anew() ->
 
 @pytest.mark.sop("COM-8")
 def test_an_incident_waits_for_it_where_the_policy_says_so_and_closes_without_it_otherwise() -> None:
-    strict = policy()
+    strict = changed(policy(), updates__account={"holds_open": True})
     waits = over(strict).acts(COMPLETE, CLOSED).passes(days=8)
     assert waits.phase() == "resolved"
     waits.acts(ApprovePublicPostmortem(by="ines")).passes(hours=1)
@@ -186,6 +186,5 @@ def test_an_incident_waits_for_it_where_the_policy_says_so_and_closes_without_it
         COMPLETE, CLOSED, WaiveClause(by="mira", clause="COM-8", reason="they asked for silence")
     )
     assert waived.passes(hours=2).phase() == "closed"
-    lenient = changed(policy(), updates__account={"holds_open": False})
-    assert over(lenient).acts(COMPLETE, CLOSED).passes(hours=2).phase() == "closed"
-    assert not lint(lenient, catalog())
+    assert over(policy()).acts(COMPLETE, CLOSED).passes(hours=2).phase() == "closed"
+    assert not lint(strict, catalog())
