@@ -146,7 +146,8 @@ class Steps:
         await self.desk.types(manager, room, "/incident postmortem dependency")
 
     async def _account(self) -> None:
-        await self._press(cast(self.desk.catalog).comms, "Post it", self._room())
+        comms = cast(self.desk.catalog).comms
+        await self._press(comms, "Post it", self._room(), self.desk.user(comms))
 
     def _holds(self, words: str) -> bool:
         """Whether somebody has written this already: a step that is done again says nothing twice."""

@@ -72,7 +72,8 @@ async def talks(page: Page) -> None:
     """Write, answer and mark in the room, and ask for the menu."""
     await page.get_by_label("Write as").fill("errors since build 4113")
     await page.get_by_role("button", name="Send", exact=True).click()
-    said = page.locator(".m", has_text="errors since build 4113")
+    ours = page.locator(".by .tag")  # the card says it too, once it is marked
+    said = page.locator(".m", has_text="errors since build 4113", has_not=ours)
     await expect(said).to_be_visible(timeout=LONG)
     for act in ("🔎 This is what we found", "📌 Keep it"):
         await said.locator("summary").click()
