@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from records.store import Records
 from tests.tables import migrate
 
 OWNER = "postgres"
@@ -70,10 +71,17 @@ class Cluster:
         if not shutil.which("psql"):
             pytest.skip("no psql here")
         place = {"PATH": os.environ["PATH"], "PGHOST": str(self.folder), "PGUSER": "owner"}
-        words = {"STANDFAST_DB_PASSWORD": ODD, "TEMPORAL_DB_PASSWORD": "another"}
+        words = {"STANDFAST_DB_PASSWORD": ODD, "STANDFAST_OWNER_PASSWORD": "a third", "TEMPORAL_DB_PASSWORD": "another"}
         done = subprocess.run(["sh", ROLES], env=place | words, capture_output=True, text=True, check=False)  # noqa: S603, S607
         assert (done.returncode, done.stderr) == (0, "")
         self.folder.chmod(0o711)  # who has a role may come to the socket, whatever their rights here
+
+    async def granted(self) -> str:
+        """The URL of worker and ingress, once all is done that the deploy files have done before these start."""
+        self.make_roles()
+        async with await Records.open(self.url("standfast", user="standfast_owner")) as owner:
+            await owner.grant("standfast")
+        return self.url("standfast", user="standfast")
 
     async def run(self, database: str, *statements: str) -> None:
         """Run statements as the owner, outside any transaction."""

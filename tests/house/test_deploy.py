@@ -63,11 +63,16 @@ def test_deployments_name_no_setting_that_does_not_exist() -> None:
 def test_compose_starts_the_engine_the_worker_and_the_ingress_in_order() -> None:
     [compose] = documents(DEPLOY / "compose.yaml")
     services = compose["services"]
-    assert set(services) == {"postgres", "schema", "temporal", "namespace", "temporal-ui", "worker", "ingress"}
+    once = {"schema", "namespace", "records"}
+    assert set(services) == {"postgres", *once, "temporal", "temporal-ui", "worker", "ingress"}
     waited_for = {name for one in services.values() for name in one.get("depends_on", {})}
     assert waited_for <= set(services)
     commands = [services[name]["command"] for name in ("worker", "ingress")]
     assert commands == [["standfast", "worker"], ["standfast", "serve"]]
+    for name in ("worker", "ingress"):
+        waits = services[name]["depends_on"]
+        assert {other for other, on in waits.items() if on["condition"].endswith("completed_successfully")} <= once
+        assert "records" in waits
     asked = {name for name, one in services.items() if "healthcheck" in one}
     assert asked == {"postgres", "temporal", "worker", "ingress"}
 
@@ -94,7 +99,7 @@ def test_a_password_is_in_no_url_and_the_superusers_in_no_service_but_the_databa
 
 def test_what_compose_needs_is_listed() -> None:
     needed = set(re.findall(r"\$\{([A-Z_]+)", (DEPLOY / "compose.yaml").read_text()))
-    assert len(needed) == 4
+    assert len(needed) == 5
     assert needed <= set(listed())
 
 

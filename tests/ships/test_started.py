@@ -37,8 +37,7 @@ async def test_an_alert_is_heard_pages_and_is_counted_on_what_was_installed(
     company, database = Company(CompanySettings()), ""
     if place != "systemd":
         cluster: Cluster = request.getfixturevalue("cluster")
-        cluster.make_roles()
-        database = cluster.url("standfast", user="standfast")
+        database = await cluster.granted()
     async with live_engine() as engine, stage(company.catalog) as played:
         settings = environment(place, there.state, engine.client.service_client.config.target_host, database)
         given = there.environment(**played.environment, **settings, STANDFAST_KEEP_RATES="false")
