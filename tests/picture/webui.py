@@ -38,7 +38,7 @@ async def _list(page: Page, ui: str, place: Path) -> None:
 
 
 async def _details(page: Page, incident: str, place: Path) -> None:
-    await page.set_viewport_size({"width": 1280, "height": 1190})
+    await page.set_viewport_size({"width": 1280, "height": 1360})
     await page.get_by_text("User Metadata").first.click()
     await page.get_by_role("heading", name=re.compile(incident)).last.wait_for()
     await page.frame_locator("iframe").last.get_by_text("To act from here").wait_for()
@@ -48,7 +48,7 @@ async def _details(page: Page, incident: str, place: Path) -> None:
 async def _timeline(page: Page, place: Path) -> None:
     await page.set_viewport_size({"width": 1280, "height": 900})
     await page.get_by_text("Timeline", exact=True).first.click()
-    await page.get_by_text("RES-2/P1 resolve").first.wait_for()
+    await page.get_by_text("next duty ask the pager").first.wait_for()
     await page.mouse.wheel(0, 420)
     await page.wait_for_timeout(1000)
     await page.screenshot(path=place / "timeline.png")

@@ -16,9 +16,9 @@ from tests.ingress.board.window import chromium
 from tests.stage.test_window import ALONE, LONG, step
 
 PLACE = ROOT / "docs/picture"
-TALL = {"width": 1440, "height": 1400}
+TALL = {"width": 1440, "height": 1900}
 SHEET = {"width": 900, "height": 900}
-WHOLE = "talk => { talk.style.maxHeight = '63rem'; talk.scrollTo(0, talk.scrollHeight) }"
+WHOLE = "talk => { talk.style.maxHeight = '88rem'; talk.scrollTo(0, talk.scrollHeight) }"
 """So high that a room's card and what was said since are seen at once."""
 
 
