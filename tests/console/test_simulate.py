@@ -111,6 +111,17 @@ def test_the_document_lists_the_library_and_shows_what_is_really_printed(standfa
     ]
 
 
+@pytest.mark.sop("KPI-1")
+@pytest.mark.parametrize("verdict", ["late", "missed"])
+def test_what_was_done_late_has_missed_the_target_of_its_key_figure(
+    standfast: Standfast, tmp_path: Path, verdict: str
+) -> None:
+    file, story = tmp_path / "mine.yaml", "[{at: 0s, alert: x}, {at: 6m20s, primary: acknowledge}]"
+    for clause, code in (("KPI-1", 0), ("ACK-1", 0 if verdict == "late" else 1)):
+        file.write_text(f"says: mine\nlasts: 8m\nstory: {story}\nexpect: {{{verdict}: [{clause}]}}\n")
+        assert standfast("simulate", str(file)).exit_code == code
+
+
 def test_the_documents_example_is_a_scenario_that_comes_out_as_it_expects(standfast: Standfast, tmp_path: Path) -> None:
     [example] = re.findall(r"^```yaml\n(.+?)^```", DOCUMENT, re.MULTILINE | re.DOTALL)
     file = tmp_path / "fraud.yaml"
