@@ -44,14 +44,17 @@ class Level(Model):
         """Until when whoever is on call at a moment is so by their shift; None where no shift says it."""
         return min((end for shift in self.shifts if (end := shift.end(at))), default=None)
 
-    def without(self, gone: Container[str], instead: tuple[Slug, ...]) -> "Level":
-        """The level without people who left; somebody instead where nobody would be paged any more."""
+    def without(self, gone: Container[str]) -> "Level":
+        """The level without people who are not there."""
         people = tuple(name for name in self.people if name not in gone)
         left = [one.model_copy(update={"people": tuple(n for n in one.people if n not in gone)}) for one in self.shifts]
         shifts = tuple(shift for shift in left if shift.people)
-        return self.model_copy(
-            update={"people": people if people or shifts or self.schedule else instead, "shifts": shifts}
-        )
+        return self.model_copy(update={"people": people, "shifts": shifts})
+
+    @property
+    def wakes(self) -> bool:
+        """Whether somebody is paged at this level."""
+        return bool(self.everybody or self.schedule)
 
     @property
     def everybody(self) -> tuple[Slug, ...]:
@@ -85,14 +88,20 @@ class Team(Model):
             raise ValueError("manager: found nobody, expected somebody under people")
         return self
 
-    def without(self, gone: Container[str]) -> "Team":
-        """The team without people who left; what would be nobody's falls to the manager, or to the last one paged."""
+    def without(self, gone: Container[str], ladder: tuple[Slug, ...] = ()) -> "Team":
+        """The team without people who left; what would be nobody's falls to the manager, or to the last one paged.
+
+        A level that nobody is left of falls to the next one of the ladder, where that is given.
+        """
         rest = [name for level in reversed(self.levels.values()) for name in level.everybody if name not in gone]
         managers = tuple(name for name in self.managers if name not in gone) or tuple(rest[:1])
+        levels = {name: left for name, level in self.levels.items() if (left := level.without(gone)).wakes}
+        above = {name: [levels[one] for one in ladder[at:] if one in levels] for at, name in enumerate(ladder, start=1)}
+        manager = Level(people=managers[:1])
         return self.model_copy(
             update={
                 "manager": managers,
-                "levels": {name: level.without(gone, managers[:1]) for name, level in self.levels.items()},
+                "levels": {name: levels.get(name) or [*above.get(name, ()), manager][0] for name in self.levels},
                 "comms": tuple(name for name in self.comms if name not in gone),
                 "commanders": tuple(name for name in self.commanders if name not in gone),
                 "candidates": {
@@ -267,10 +276,10 @@ class Catalog(Model):
             }
         )
 
-    def without(self, gone: Mapping[str, Person]) -> "Catalog":
+    def without(self, gone: Mapping[str, Person], ladder: tuple[Slug, ...] = ()) -> "Catalog":
         """The company without people who left: they are known by name, reached by nobody, and on no list."""
         former = {name: one.hidden().model_copy(update={"left": True}) for name, one in gone.items()}
-        teams = {name: team.without(gone) for name, team in self.teams.items()}
+        teams = {name: team.without(gone, ladder) for name, team in self.teams.items()}
         return self.model_copy(update={"people": self.people | former, "teams": teams})
 
     def vendor(self, role: VendorRole, service: str) -> str:

@@ -103,7 +103,7 @@ class AdoptCatalog(IncidentAct):
         company = placed(self.catalog, service, team) if self.catalog else incident.catalog
         company = brought(incident, company) if self.catalog and incident.corrections.moves else company
         left = {name: known[name] for name in known if name not in company.people or known[name] in leavers.values()}
-        company = company.without(left)
+        company = company.without(left, incident.policy.ladder if incident.policy.paging.left_next else ())
         if not company.teams[company.services[service].team].managers:
             return Refusal("without: nobody of the team would be left; adopt a catalog that names who follows them")
         gone = tuple(name for name in left if not known[name].left)

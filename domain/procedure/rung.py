@@ -56,8 +56,8 @@ def _left(incident: Incident, rungs: tuple[Rung, ...], at: datetime) -> tuple[tu
     away = {name for name in named if people[name].is_away(at)} | (named & _absent(incident, at))
     if not away:
         return every
-    left = ((place, Rung(rung.title, rung.level.without(away, ()))) for place, rung in every)
-    return tuple(one for one in left if one[1].level.everybody or one[1].level.schedule) or every
+    left = ((place, Rung(rung.title, rung.level.without(away))) for place, rung in every)
+    return tuple(one for one in left if one[1].level.wakes) or every
 
 
 def _absent(incident: Incident, at: datetime) -> set[str]:

@@ -1,6 +1,7 @@
 """WAR-7: somebody leaves while an incident is open; it rings again, and what waited for them waits for another."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -36,6 +37,25 @@ def test_it_rings_again_when_who_has_taken_it_leaves() -> None:
     assert "on_call" not in story.incident.holders
     story.passes(minutes=6)
     assert "sam" in {name for _, people in story.ladder() for name in people}
+
+
+@pytest.mark.sop("ACK-2", "ACK-6", "WAR-7")
+@pytest.mark.parametrize(
+    ("rules", "then"),
+    [
+        ({}, [(1, ("sam",)), (6, ("mira",)), (11, ("priya",))]),
+        ({"paging__left_next": False}, [(1, ("mira",)), (6, ("sam",)), (11, ("priya",))]),
+        (
+            {"ladder": ["secondary", "primary", "manager", "last_resort"]},
+            [(1, ("sam",)), (6, ("mira",)), (11, ("priya",))],
+        ),
+    ],
+)
+def test_when_the_only_engineer_of_a_level_leaves_the_next_level_is_woken_and_not_the_manager(
+    rules: dict[str, Any], then: list[tuple[int, tuple[str, ...]]]
+) -> None:
+    story = Story(changed(policy(), **rules)).acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"))
+    assert leaves(story.passes(minutes=1), "dana").passes(minutes=14).ladder()[1:] == then
 
 
 @pytest.mark.sop("ACK-6", "WAR-7")
