@@ -12,6 +12,7 @@ from domain.port.internal import FindDeployments
 from domain.port.message import Message
 from domain.port.notebook import FindRunbooks
 from domain.procedure.headline import links
+from domain.procedure.repeats import seen_before
 from domain.rule.clause import Clause
 from domain.rule.judge import has_room
 from domain.rule.ruleset import Ruleset
@@ -23,7 +24,8 @@ NONE = "No runbook matches"
 def _hand_over(incident: Incident, event: Event, acknowledged: Acknowledged) -> Message:
     who = acknowledged.person or event.by
     said = [f"{incident.called(who)} is on it.", f"{_runbook(incident, event.number)}."]
-    text = " ".join([*said, *_last_deployment(incident, event.number), "Where to look is below."])
+    seen = [f"Seen before: {seen_before(incident.opened.repeats, event.at)}."] if incident.opened.repeats else []
+    text = " ".join([*said, *_last_deployment(incident, event.number), *seen, "Where to look is below."])
     return Message(text=text, to=incident.people([who]), links=links(incident), small="TRI-1 · TRI-2")
 
 

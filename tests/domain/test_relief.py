@@ -260,7 +260,7 @@ def test_who_is_woken_to_command_takes_it_from_whoever_repairs_alone_and_nobody_
     story = Story().acts(Acknowledge(by="sam"), Declare(by="sam", severity="P1")).passes(seconds=5)
     assert [story.incident.holder("on_call"), story.incident.commander] == ["sam", "sam"]
     told = [one for one in story.done("say") if isinstance(one, Say) and one.person and one.person.id == "jonas"]
-    assert [one.act for one in told[0].message.buttons] == ["take_role"]
+    assert [one.act for one in told[0].message.buttons] == ["take_role", "decline_page"]
     story.acts(TakeRole(by="dana", role="commander"))
     assert story.refused == "Sam Lindqvist is incident commander; they must offer it to you"
     assert not story.acts(TakeRole(by="jonas", role="commander")).refused

@@ -111,3 +111,12 @@ def test_the_words_of_a_refused_act_are_kept() -> None:
     story = Story().acts(Declare(by="jonas", severity="P1"))
     story.acts(RecordChange(by="dana", change="rollback", description="release 812 back to 811"))
     assert story.last("refused").words == "change: rollback; description: release 812 back to 811; bypass: False"
+
+
+@pytest.mark.sop("SOC-1", "WAR-7")
+def test_who_does_what_is_the_managers_alone_is_recorded_as_their_deputy() -> None:
+    bypass = RecordChange(by="jonas", change="hotfix", description="on the box", bypass=True)
+    story = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"), bypass)
+    story.acts(AuthoriseChange(by="priya", number=1), Note(by="priya", text="watching"))
+    said = [(event.what.kind, event.deputy_for) for event in story.incident.events if event.by == "priya"]
+    assert said == [("change_answered", "mira"), ("noted", "")]

@@ -141,6 +141,16 @@ def test_the_headline_says_the_newest_earlier_incident_its_cause_and_what_is_sti
     assert "INC-00002, 40 days ago" in told.text
 
 
+@pytest.mark.sop("REP-1", "TRI-1")
+def test_who_takes_it_is_handed_the_newest_one_that_looked_like_it() -> None:
+    for known, said in (((earlier(),), True), ((), False)):
+        case = Case(earlier=known)
+        case.acts("acknowledge", "dana")
+        [handed] = [duty.message.text for duty in case.did("say") if "is on it." in duty.message.text]
+        words = "Seen before: INC-00001, 12 days ago; root cause capacity; 1 action item still open: Limit the pool."
+        assert (words in handed) is said
+
+
 @pytest.mark.sop("REP-1", "SCP-3")
 def test_an_earlier_security_incident_is_said_to_have_been_and_not_what_it_was() -> None:
     case = Case(earlier=(earlier(private=True, title="security incident, private"),))

@@ -192,6 +192,12 @@ async def test_a_page_is_never_sent_at_a_priority_that_may_wake_nobody(severity:
     assert vendor.alerts[0].priority == sent
 
 
+async def test_a_page_that_can_wait_is_sent_at_the_priority_that_waits() -> None:
+    vendor = standin()
+    await client(vendor).page(page(0, severity="P3", impact="minor", urgency="low"), again=False)
+    assert vendor.alerts[0].priority == "P4"
+
+
 async def test_what_is_too_long_for_opsgenie_is_cut() -> None:
     vendor = standin()
     await client(vendor).page(page(0, title="x" * 200, text="y" * 20_000), again=False)

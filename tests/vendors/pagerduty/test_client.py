@@ -243,6 +243,7 @@ async def test_a_long_list_of_who_is_on_call_is_read_to_its_end() -> None:
         ({"severity": "P0", "impact": "critical"}, "critical"),
         ({"severity": "P1", "impact": "major"}, "error"),
         ({"severity": "P5", "impact": "none"}, "error"),
+        ({"severity": "P3", "urgency": "low"}, "warning"),  # ACK-6: what can wait does
     ],
 )
 async def test_a_page_is_never_sent_at_a_severity_that_may_wake_nobody(said: dict[str, str], sent: str) -> None:
