@@ -107,7 +107,7 @@ def test_meridian_pages_whoever_is_awake_and_hands_the_ladder_on_with_the_sun() 
     tale.after(minutes=3).act("approve_update", "tomas").after(minutes=8).act("resolve", "rita", summary="Rolled back.")
     assert tale.effects("send_invitation")[0].duty.starts_at == datetime(2026, 3, 5, 9, 0, tzinfo=LISBON)
     tale.after(days=1).act("answer_breach", "ruth", breach=False, reason="no").act("waive_items", "ruth", reason="done")
-    tale.act("complete_postmortem", "ruth", cause="deployment").act("approve_public_postmortem", "tomas").after(hours=2)
+    tale.act("complete_postmortem", "ruth", cause="deployment").after(hours=2)
     assert tale.incident.phase == "closed"
     assert {tale.verdicts()[clause] for clause in ("ACK-2", "COM-1", "RES-2", "PM-1")} == {"met"}
     assert tale.verdicts()["ACK-1"] == "late"
