@@ -82,7 +82,6 @@ def test_a_known_alert_that_grows_worse_is_a_worse_alert() -> None:
 
 
 @pytest.mark.sop("TRI-6")
-@pytest.mark.sop("TRI-6")
 def test_a_priority_raised_in_the_pager_is_worse_news_and_a_lower_one_is_for_the_timeline() -> None:
     raised = HearSeverity(by="dana", via="pagerduty", word="P1", where="PagerDuty")
     story = calm().acts(raised)

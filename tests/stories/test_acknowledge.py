@@ -1,6 +1,6 @@
 """Who is woken, until somebody takes it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -55,6 +55,21 @@ async def test_a_level_that_the_vendor_paged_by_itself_is_not_paged_again(
         assert story.paged() == []
         await story.passes(minutes=6)  # the pager's own escalation is given a minute
         assert story.paged() == ["PMIRA03"]
+
+
+@pytest.mark.sop("ACK-1")
+@pytest.mark.parametrize(("late", "kind"), [(0, "kept"), (1, "missed")])
+async def test_an_acknowledgement_of_the_very_deadline_is_in_time_and_a_second_later_is_not(
+    engine: WorkflowEnvironment, tmp_path: Path, late: int, kind: str
+) -> None:
+    async with told(engine, tmp_path) as story:
+        await story.alert()
+        due = (await story.view()).opened_at + timedelta(minutes=5)
+        await story.passes(minutes=6)
+        assert (await story.acts("acknowledge", "dana", at=due + timedelta(seconds=late))).accepted
+        assert (await story.view()).acknowledged_at == due + timedelta(seconds=late)
+        verdicts = [event for event in await story.events("kept", "missed") if event.clause == "ACK-1"]
+        assert [event.what.kind for event in verdicts][-1:] == [kind]
 
 
 @pytest.mark.sop("ACK-4")
