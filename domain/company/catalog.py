@@ -91,17 +91,19 @@ class Team(Model):
     def without(self, gone: Container[str], ladder: tuple[Slug, ...] = ()) -> "Team":
         """The team without people who left; what would be nobody's falls to the manager, or to the last one paged.
 
-        A level that nobody is left of falls to the next one of the ladder, where that is given.
+        Where the ladder is given, a level that nobody is left of falls to the next one of it, and no rota wakes them.
         """
         rest = [name for level in reversed(self.levels.values()) for name in level.everybody if name not in gone]
         managers = tuple(name for name in self.managers if name not in gone) or tuple(rest[:1])
         levels = {name: left for name, level in self.levels.items() if (left := level.without(gone)).wakes}
         above = {name: [levels[one] for one in ladder[at:] if one in levels] for at, name in enumerate(ladder, start=1)}
         manager = Level(people=managers[:1])
+        rota = {role: tuple(level.without(gone) for level in rota) for role, rota in self.rota.items()}
         return self.model_copy(
             update={
                 "manager": managers,
                 "levels": {name: levels.get(name) or [*above.get(name, ()), manager][0] for name in self.levels},
+                "rota": {role: tuple(one for one in rota[role] if one.wakes) for role in rota} if ladder else self.rota,
                 "comms": tuple(name for name in self.comms if name not in gone),
                 "commanders": tuple(name for name in self.commanders if name not in gone),
                 "candidates": {

@@ -43,7 +43,7 @@ class PagingRule(Model):
     """Whether it rings again when whoever has taken it leaves the company while it is fought (ACK-6, WAR-7)."""
     left_next: bool = Field(default=False, exclude_if=unsaid)
     """Whether a level whose only people have left the company falls to the next level, so that the secondary is woken
-    before the manager; otherwise it falls to the manager (ACK-2, WAR-7)."""
+    before the manager, and no rota of a role wakes them; otherwise it falls to the manager (ACK-2, WAR-7)."""
     given_up_rings: bool = Field(default=False, exclude_if=unsaid)
     """Whether it rings again when whoever has taken it gives that up, or is relieved of it, while it is fought (ACK-6,
     WAR-7): nobody is at it. Who takes the role while it rings is."""

@@ -58,6 +58,17 @@ def test_when_the_only_engineer_of_a_level_leaves_the_next_level_is_woken_and_no
     assert leaves(story.passes(minutes=1), "dana").passes(minutes=14).ladder()[1:] == then
 
 
+@pytest.mark.sop("WAR-3", "WAR-7")
+@pytest.mark.parametrize(("rules", "next_at"), [({}, 0), ({"paging__left_next": False}, 5)])
+def test_who_has_left_is_woken_by_no_rota(rules: dict[str, Any], next_at: int) -> None:
+    rota = {"comms": [{"people": ["ines"]}, {"people": ["sam"]}]}
+    story = Story(changed(policy(), **rules), company=changed(catalog(), teams__payments__rota=rota))
+    story = leaves(story.acts(Acknowledge(by="dana")), "ines").acts(Declare(by="jonas", severity="P1"))
+    paged = story.passes(minutes=6).paged()
+    assert next(minute for minute, people in paged if people == ("sam",)) == next_at
+    assert (("ines",) in {people for _, people in paged}) is (next_at > 0)
+
+
 @pytest.mark.sop("ACK-6", "WAR-7")
 def test_nobody_is_woken_where_another_is_at_it_or_it_is_over_or_an_older_policy_holds() -> None:
     handed = fought().acts(OfferRole(by="dana", role="on_call", to="sam"), TakeRole(by="sam", role="on_call"))
