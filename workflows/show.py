@@ -18,6 +18,10 @@ from domain.run.agenda import deadlines
 from domain.value.markdown import literal
 
 
+UNTOUCHED = "Don't cancel or terminate it: resolve the incident, and this ends when what is owed is done."
+"""What comes first on a page whose one blue button is *Request Cancellation*."""
+
+
 def attributes(incident: Incident) -> dict[str, SearchAttributeUpdate[Any]]:
     """The search attributes as they should be now, by name."""
     nearest: datetime | None = min((one.due_at for one in deadlines(incident) if one.ring != "wait"), default=None)
@@ -47,6 +51,7 @@ def details(incident: Incident) -> str:
     broken = [f"{where}: {literal(said)}" for where, said in incident.faults.noted.items()]
     parts = [
         f"### {literal(title(incident))}",
+        "" if incident.closed_at else UNTOUCHED,
         _part("Standfast itself failed here; the rest goes on", broken),
         f"**{words[:1].upper()}{words[1:]}.** Severity: **{severity}**. {' · '.join(places)}".rstrip(),
         _part("Who", _holders(incident)),

@@ -234,7 +234,10 @@ def _tell_added(incident: Incident, event: Event, item: ItemAdded) -> Message:
 
 
 def _tell_tracked(incident: Incident, event: Event, done: Done) -> Message:
-    return Message(text=f"{event.clause} action item opened: {done.outcome.url or done.outcome.ref}")
+    item = incident.items[done.about]
+    whose = f" for {incident.called(item.owner)}" if item.owner else ""
+    text = f"{event.clause} action item opened{whose}, due {item.due_at:%d %b}: {item.title}"
+    return Message(text=f"{text}\n{done.outcome.url or done.outcome.ref}")
 
 
 def _ask_why_declined(incident: Incident, event: Event, done: Done) -> Message | None:

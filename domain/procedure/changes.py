@@ -116,7 +116,7 @@ class ChangeAnswered(Fact):
     def line(self, names: Names) -> Line:
         """Whether it may bypass the deployment."""
         about = "; ".join(one for one in (self.description, self.reason) if one)
-        return Line(f"{'authorised' if self.granted else 'refused'} change {self.number}", about)
+        return Line(f"{'allowed' if self.granted else 'refused'} change {self.number}", about)
 
 
 class RecordChange(IncidentAct):
@@ -215,7 +215,7 @@ class AuthoriseChange(IncidentAct):
             expected = f"a change that waits: {', '.join(waiting) or 'none does'}"
             return Refusal(f"number: found {self.number}, expected {expected}")
         if change.granted is not None:
-            return settled(f"change {self.number} was {'authorised' if change.granted else 'refused'} already")
+            return settled(f"change {self.number} was {'allowed' if change.granted else 'refused'} already")
         if change.by == self.by:
             others = [name for name in deputies(incident, self.at) if name != self.by]
             who = " or ".join(map(incident.called, others)) or "somebody else"

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.data_breach import AnswerBreach
 from domain.procedure.resolution import Resolve
 from domain.procedure.severity import Declare
 from tests.domain.story import Story
@@ -25,6 +26,14 @@ def test_severity_phase_who_and_what_is_due_next_are_read_in_words() -> None:
     ):  # fmt: skip
         assert words in told
     assert told.index("COM-1") < told.index("WAR-4") < told.index("RES-2")
+
+
+def test_before_all_else_it_is_said_that_a_cancel_is_no_way_to_end_it() -> None:
+    told = details(Story().acts(*P1).incident).split("\n\n")
+    assert told[1] == "Don't cancel or terminate it: resolve the incident, and this ends when what is owed is done."
+    over = Story(page="PD-1").passes(minutes=6).hears(state="resolved").passes(minutes=30)
+    over.acts(AnswerBreach(by="mira", breach=False, reason="no request was answered at all")).passes(minutes=1)
+    assert (over.phase(), "cancel" in details(over.incident)) == ("closed", False)
 
 
 def test_what_is_overdue_says_so() -> None:
