@@ -38,7 +38,7 @@ async def _list(page: Page, ui: str, place: Path) -> None:
 
 
 async def _details(page: Page, incident: str, place: Path) -> None:
-    await page.set_viewport_size({"width": 1280, "height": 1360})
+    await page.set_viewport_size({"width": 1280, "height": 1420})
     await page.get_by_text("User Metadata").first.click()
     await page.get_by_role("heading", name=re.compile(incident)).last.wait_for()
     await page.frame_locator("iframe").last.get_by_text("To act from here").wait_for()

@@ -52,6 +52,7 @@ async def fought(page: Page, folder: Path) -> None:
     for number in (3, 4, 5):
         await step(page, number)
     await at(page, "Jonas Weber", "incident-")
+    await page.get_by_text("Decided", exact=True).first.wait_for(timeout=LONG)
     await slack(page, folder / "room.png")
 
 
