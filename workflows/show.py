@@ -17,7 +17,6 @@ from domain.rule.act import people_do
 from domain.run.agenda import deadlines
 from domain.value.markdown import literal
 
-
 UNTOUCHED = "Don't cancel or terminate it: resolve the incident, and this ends when what is owed is done."
 """What comes first on a page whose one blue button is *Request Cancellation*."""
 
