@@ -15,6 +15,8 @@ class AbsenceRule(Model):
     """After so much silence anybody may relieve the holder of a role, where silence is chased."""
     offer: PositiveDuration = timedelta(minutes=5)
     """An offered role that nobody answers lapses after this."""
+    offer_again: PositiveDuration | None = Field(default=None, exclude_if=unsaid)
+    """After this whoever was offered a role and has not answered is asked once more; nobody where nothing is said."""
     request: PositiveDuration = timedelta(minutes=15)
     """A request that waits for a second person lapses after this (TRI-4)."""
     counts_away: bool = by_default(True)

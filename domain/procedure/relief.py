@@ -28,6 +28,7 @@ from domain.rule.timer import nth, pause
 from domain.value.key import ClockKey
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, ShortText, Slug, spoken
+from domain.value.moment import clock_time
 
 
 class ReliefAsked(Fact):
@@ -161,11 +162,11 @@ def expired(incident: Incident, key: ClockKey) -> tuple[Fact, ...]:
 
 
 def duties(incident: Incident) -> Iterator[AnyDuty]:
-    """WAR-7: an offer reaches who is to have the role where they are, not only in the room."""
+    """WAR-7: an offer reaches who is to have the role where they are, not only in the room; unanswered, once more."""
     for offer in incident.presence.offers:
         if offer.ended_at is None:
-            (person,) = incident.people([offer.to])
-            yield Say(
+            (person,), again = incident.people([offer.to]), incident.policy.absence.offer_again
+            told = Say(
                 key=f"tell/offer-{offer.number + 1}",
                 incident=incident.id,
                 clause="WAR-3",
@@ -173,6 +174,18 @@ def duties(incident: Incident) -> Iterator[AnyDuty]:
                 person=person,
                 message=offer_message(incident, offer.by, offer).model_copy(update={"small": "WAR-3"}),
             )
+            yield told
+            if again:
+                yield _asked_again(incident, told, offer, offer.at + again)
+
+
+def _asked_again(incident: Incident, told: Say, offer: Offer, at: datetime) -> Say:
+    """The offer once more, before it lapses."""
+    lapses = clock_time(offer.at + incident.policy.absence.offer, at)
+    title = incident.policy.roles[offer.role].title
+    text = f"{incident.called(offer.by)} waits for your answer until {lapses}: are you {title}?"
+    message = told.message.model_copy(update={"text": text, "moments": (offer.at + incident.policy.absence.offer,)})
+    return told.model_copy(update={"key": f"{told.key}/again", "message": message, "not_before": at})
 
 
 def offer_message(incident: Incident, by: str, offer: RoleOffered | Offer) -> Message:

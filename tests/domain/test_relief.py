@@ -152,15 +152,6 @@ def test_an_offer_that_nobody_answers_lapses_and_takes_the_command_from_nobody()
     assert not story.acts(Resolve(by="jonas", summary="done")).refused
 
 
-@pytest.mark.sop("WAR-7")
-@pytest.mark.parametrize(("by", "how"), [("sam", "declined"), ("jonas", "withdrawn")])
-def test_an_offer_is_declined_or_taken_back_with_a_reason(by: str, how: str) -> None:
-    story = fought().acts(OfferRole(by="jonas", role="commander", to="sam"))
-    story.acts(DeclineRole(by=by, role="commander", reason="driving"))
-    assert (story.last("offer_ended").how, story.last("offer_ended").reason) == (how, "driving")
-    assert story.acts(TakeRole(by="sam", role="commander")).refused
-
-
 @pytest.mark.sop("WAR-7", "RES-3")
 def test_after_a_reopening_who_takes_the_page_may_command_and_end_it() -> None:
     story = fought("P2", by="dana").acts(TakeRole(by="ines", role="comms")).passes(minutes=3)
