@@ -146,7 +146,7 @@ def policies(draw: st.DrawFn) -> dict[str, Any]:
     made["learn"] = {"meet_after": draw(minutes(0, 1200)), "hours": draw(st.sampled_from([None, *made["calendars"]]))}
     made["learn"] |= {"done_heard": draw(st.booleans()), "judged_again": True, "one_checkpoint": True}
     made["updates"] |= {"keeps_name": True, "names_both": draw(st.booleans()), "by_last_words": draw(st.booleans())}
-    made["absence"] = dict.fromkeys(ABSENCE, True) | {"offer_again": "2m"}
+    made["absence"] = dict.fromkeys(ABSENCE, True) | {"offer_again": draw(minutes(1, 10))}
     made |= {
         "asks": {"pages_every": "1m", "rests": draw(st.booleans())},
         "mail": {"reaches_all": True, "refused_for": "2h"},

@@ -142,6 +142,7 @@ class Tale:
         self.passes(timedelta(hours=11))
         self.anybody("waive_items", reason="nothing to be done")
         self.anybody("complete_postmortem", cause="disk", title="the disk")
+        self.anybody("approve_public_postmortem")
         for item in list(self.incident.items):
             self.anybody("close_item", item=item)
         self.passes(timedelta(days=1))
