@@ -1,7 +1,7 @@
 """The company: services, their grouping, where to look, teams and people, accounts. `catalog.yaml` is one of these."""
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from datetime import datetime
 from difflib import get_close_matches
 from typing import Any, Literal, Self
@@ -87,6 +87,10 @@ class Team(Model):
         if not self.managers:
             raise ValueError("manager: found nobody, expected somebody under people")
         return self
+
+    def last_resort(self, ladder: Sequence[Slug]) -> str:
+        """The last level of a ladder that the team has, which is paged when nobody answers (ACK-2); empty without."""
+        return next((name for name in reversed(ladder) if name in self.levels), "")
 
     def without(self, gone: Container[str], ladder: tuple[Slug, ...] = ()) -> "Team":
         """The team without people who left; what would be nobody's falls to the manager, or to the last one paged.

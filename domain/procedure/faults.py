@@ -17,8 +17,8 @@ def duties(incident: Incident) -> Iterator[AnyDuty]:
     if first is None or incident.closed_at:
         return
     event, fault = first
-    levels = incident.catalog.teams[incident.service.team].levels
-    level = next((one for one in reversed(incident.policy.ladder) if one in levels), "")
+    team = incident.catalog.teams[incident.service.team]
+    levels, level = team.levels, team.last_resort(incident.policy.ladder)
     yield Page(
         key="page/fault",
         incident=incident.id,

@@ -134,5 +134,5 @@ def _is_manager(seen: View, person: str, policy: Policy, catalog: Catalog) -> bo
     team = catalog.teams.get(seen.team)
     if team is None:
         return False
-    last = next((team.levels[level] for level in reversed(policy.ladder) if level in team.levels), None)
+    last = team.levels.get(team.last_resort(policy.ladder))
     return person in team.managers or (last is not None and person in last.everybody)

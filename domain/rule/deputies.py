@@ -18,7 +18,7 @@ NONE = ClockKey("")
 def leads(incident: Incident, at: datetime) -> tuple[str, ...]:
     """The team's managers, then the last resort."""
     team = incident.catalog.teams[incident.service.team]
-    last = next((team.levels[level] for level in reversed(incident.policy.ladder) if level in team.levels), None)
+    last = team.levels.get(team.last_resort(incident.policy.ladder))
     return tuple(dict.fromkeys([*team.managers, *(last.on_call(at) if last else ())]))
 
 
