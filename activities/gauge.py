@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import Any
@@ -13,6 +14,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 
+from activities import logs
 from activities.poller import SAID_EVERY
 from domain.exchange import EventBatch
 from domain.incident.clocks import Kept, Missed
@@ -28,8 +30,11 @@ RESULTS = ("met", "late", "missed")
 
 
 def speaking(telemetry: TelemetryConfig | None = None) -> Runtime:
-    """A runtime that tells the engine every few seconds that its workers live."""
-    return Runtime(telemetry=telemetry or TelemetryConfig(), worker_heartbeat_interval=SAID_EVERY)
+    """A runtime that tells the engine every few seconds that its workers live, and logs as we do."""
+    return Runtime(
+        telemetry=replace(telemetry or TelemetryConfig(), logging=logs.of_the_sdk()),
+        worker_heartbeat_interval=SAID_EVERY,
+    )
 
 
 def telemetry(bind: str) -> Runtime | None:

@@ -7,8 +7,10 @@ from typing import Any, Literal
 
 from pydantic_settings import BaseSettings
 from temporalio.exceptions import ApplicationError
+from temporalio.runtime import LogForwardingConfig, LoggingConfig, TelemetryFilter
 
 from activities.tracing import trace_id
+from records.refusal import RecordsUnavailable
 
 LINE = "%(asctime)s %(name)s %(levelname)s %(message)s%(traced)s"
 CHATTY = ("httpx", "httpcore", "slack_sdk", "urllib3", "aiohttp", "alembic")
@@ -30,7 +32,7 @@ class Expected(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Every line passes; such a one without its traceback."""
         error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
-        if isinstance(error, ApplicationError):
+        if isinstance(error, (ApplicationError, RecordsUnavailable)):
             record.msg, record.args = f"{record.getMessage()}: {error}", ()
             record.exc_info = record.exc_text = None
         return True
@@ -62,6 +64,12 @@ class AsJson(logging.Formatter):
         if record.exc_info:
             line["error"] = self.formatException(record.exc_info)
         return json.dumps(line, default=str)
+
+
+def of_the_sdk() -> LoggingConfig:
+    """What the SDK's core says comes as a line of ours, in its format and at its level."""
+    ours = LogForwardingConfig(logging.getLogger("temporalio.core"), append_target_to_name=False)
+    return LoggingConfig(TelemetryFilter(core_level="WARN", other_level="ERROR"), forwarding=ours)
 
 
 def set_up() -> None:

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 from rich.text import Text
-from sqlalchemy.exc import DBAPIError
 
 from config.company import Company
 from config.company import Settings as CompanySettings
@@ -25,7 +24,7 @@ from domain.value.model import said_count
 from records.erasing import Plan
 from records.erasure import Request
 from records.redaction import Redaction, names, parts
-from records.refusal import NotErased, Unremembered
+from records.refusal import NotErased, RecordsUnready, Unremembered
 from records.setting import Settings
 from records.store import Records
 
@@ -95,8 +94,8 @@ async def _do(
         plan, signed = await records.erase(
             redaction, asked, key=key, at=at, memory=memory, over_only=over_only, held=held
         )
-    except DBAPIError as error:
-        if "must be owner" not in str(error.orig):
+    except RecordsUnready as error:
+        if "must be owner" not in error.said:
             raise
         raise CommandRefused("nothing was erased: connect as the owner of the tables, as for `audit grant`") from None
     number, words = signed.checkpoint.number, await without(redaction, held)

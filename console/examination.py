@@ -29,8 +29,9 @@ from domain.company.policy import Policy
 from domain.value.model import said_count
 from ingress.webhook.inbox import Inbox, InboxUnavailable
 from ingress.webhook.waiting import progress
+from records.grant import owning
 from records.key import public, read_key
-from records.refusal import RecordsUnavailable, SettingRefused
+from records.refusal import RecordsUnavailable, RecordsUnready, SettingRefused
 from records.setting import Settings as RecordSettings
 from records.store import Records
 from workflows.connection import EngineAway, connect
@@ -160,9 +161,18 @@ async def records() -> list[CheckResult]:
             return [CheckResult(what="records", state="failed", said=f"there is no {lacking}", do=HINT)]
         async with await Records.open(url) as store:
             await store.incidents(limit=1)
-            return [CheckResult(what="records", said=store.where)]
+            async with store.engine.connect() as connection:
+                owner = await owning(connection)
+    except RecordsUnready as error:
+        said = f"{error.where}: {error.said}"
+        return [CheckResult(what="records", state="failed", said=said, do=error.then)]
     except (RecordsUnavailable, SettingRefused) as error:
         return [CheckResult(what="records", state="failed", said=str(error), do=HINT)]
+    if not owner:
+        return [CheckResult(what="records", said=store.where)]
+    said = f"{store.where}: {owner} owns them, so that whoever runs as it could alter the evidence"
+    do = "run deploy/postgres/roles.sh as the superuser, then `standfast audit grant ROLE` as the owner (docs/soc2.md)"
+    return [CheckResult(what="records", state="warn", said=said, do=do)]
 
 
 async def evidence() -> list[CheckResult]:

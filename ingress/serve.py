@@ -18,9 +18,11 @@ from pydantic_settings import BaseSettings
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.routing import BaseRoute
+from temporalio.runtime import Runtime
 from temporalio.service import RPCError
 from uvicorn.loops.auto import auto_loop_factory
 
+from activities.gauge import speaking
 from activities.liveness import alive
 from activities.trouble import Trouble, nobody_polls
 from client.afterwards import hear_afterwards, left_over, phase_recorded
@@ -179,6 +181,7 @@ def run(settings: Settings) -> None:
 
     Raises `SystemExit` with the reason where policy and catalog would lose alerts.
     """
+    Runtime.set_default(speaking(), error_if_already_set=False)
     gc.freeze()  # what was imported stays: no pause of the collector looks through it again (ADR 101)
     with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
         runner.run(_served(settings))

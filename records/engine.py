@@ -19,6 +19,8 @@ DRIVERS = {
     "postgresql": "postgresql+psycopg",
     "postgresql+psycopg": "postgresql+psycopg",
 }
+UNTOLD: dict[str, Any] = {"hide_parameters": True}
+"""An error of the database tells its statement in logs and histories, and not what was to be written."""
 WRITES = {"standfast_writes": True}
 """Execution option of a connection that is going to write."""
 
@@ -50,7 +52,9 @@ def connect(url: URL, patience: timedelta) -> AsyncEngine:
     ours = {"options": f"-c lock_timeout={max(wait, 1)}", "connect_timeout": max(round(wait / 1000), 2), **TCP}
     options: dict[str, Any] = {name: value for name, value in ours.items() if name not in url.query}
     options["async_creator_fn"] = Hasty.connect
-    engine = create_async_engine(url, pool_pre_ping=True, pool_timeout=patience.total_seconds(), connect_args=options)
+    engine = create_async_engine(
+        url, **UNTOLD, pool_pre_ping=True, pool_timeout=patience.total_seconds(), connect_args=options
+    )
     leave_standby(engine.sync_engine)
     return engine
 
@@ -59,7 +63,7 @@ def _sqlite(url: URL, patience: timedelta) -> AsyncEngine:
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     seconds = patience.total_seconds()
-    engine = create_async_engine(url, pool_timeout=seconds, connect_args={"timeout": seconds})
+    engine = create_async_engine(url, **UNTOLD, pool_timeout=seconds, connect_args={"timeout": seconds})
     event.listen(engine.sync_engine, "connect", _prepare)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine

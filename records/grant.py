@@ -1,5 +1,8 @@
 """What the worker's role on PostgreSQL may do: add to the evidence, never alter it."""
 
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from records.deployment import DEPLOYMENT
 from records.table import APPEND_ONLY, METADATA
 
@@ -7,6 +10,14 @@ MADE_AGAIN = ("part", DEPLOYMENT.name)
 """Tables of readings, whose rows are made again or let go of; no evidence is counted from them."""
 KEPT_UP = tuple(sorted(set(METADATA.tables) - {*APPEND_ONLY, *MADE_AGAIN}))
 """Every other table: its rows move on as events are appended."""
+
+OWNING = "SELECT current_user FROM pg_class WHERE oid = to_regclass('event') AND pg_has_role(relowner, 'USAGE')"
+
+
+async def owning(connection: AsyncConnection) -> str:
+    """As which role somebody connects to PostgreSQL who owns the evidence, and so could alter it; else nothing."""
+    ours = connection.dialect.name == "postgresql" and await connection.scalar(text(OWNING))
+    return str(ours) if ours else ""
 
 
 def grant_statements(role: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from records.refusal import RecordsUnavailable
+from records.refusal import RecordsUnavailable, RecordsUnready
 
 SQLITE = {5: "busy", 6: "locked", 10: "disk I/O error", 13: "disk full", 14: "cannot open the file"}
 """Primary result codes, https://www.sqlite.org/rescode.html."""
@@ -22,15 +22,21 @@ POSTGRESQL = {
 }
 """Prefixes of SQLSTATE, https://www.postgresql.org/docs/current/errcodes-appendix.html."""
 
+UNREADY = {"42P01", "42703", "42501", "3F000"}
+"""A table, a column, a right or a schema is missing."""
+UNREADY_FILE = ("no such table", "no such column", "attempt to write a readonly database")
+
 
 @contextmanager
 def outage(where: str) -> Iterator[None]:
-    """Turn what another try can mend into `RecordsUnavailable`; let every other error be what it is."""
+    """Turn what another try can mend, now or once an owner has, into `RecordsUnavailable`; let every other error be."""
     try:
         yield
     except DBAPIError as error:
         if said := _passing(error):
             raise RecordsUnavailable(where, said) from None
+        if _unready(error):
+            raise RecordsUnready(where, str(error.orig).partition("\n")[0]) from None
         raise
     except (PoolTimeout, OSError) as error:
         raise RecordsUnavailable(where, type(error).__name__) from None
@@ -47,6 +53,11 @@ def _passing(error: DBAPIError) -> str:
     if state is None:  # the server never answered, or the connection broke
         return "no connection" if error.connection_invalidated or _never_connected(error) else ""
     return next((said for prefix, said in POSTGRESQL.items() if state.startswith(prefix)), "")
+
+
+def _unready(error: DBAPIError) -> bool:
+    """Whether tables or rights are missing: before the first worker, or between a release and the tables' owner."""
+    return getattr(error.orig, "sqlstate", None) in UNREADY or str(error.orig).startswith(UNREADY_FILE)
 
 
 def _never_connected(error: DBAPIError) -> bool:

@@ -23,9 +23,17 @@ class RecordGap(Exception):
 class RecordsUnavailable(Exception):
     """The records cannot be reached or are held by another writer at the moment; the same call may be made again."""
 
+    then = "try again"
+
     def __init__(self, where: str, said: str) -> None:
-        super().__init__(f"records at {where}: {said}; try again")
+        super().__init__(f"records at {where}: {said}; {self.then}")
         self.where, self.said = where, said
+
+
+class RecordsUnready(RecordsUnavailable):
+    """The records have no tables for us, or do not let us at them: the same call may be made once that is mended."""
+
+    then = "a worker makes the tables when it starts, or their owner by `standfast audit grant ROLE`"
 
 
 class Unremembered(Exception):

@@ -49,7 +49,7 @@ class Records:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
-        self.where = engine.url.render_as_string(hide_password=True)
+        self.where = engine.url.set(drivername=engine.dialect.name).render_as_string(hide_password=True)
         self._writer = engine.execution_options(**WRITES)
         self._reader = engine.execution_options(**SNAPSHOT[engine.dialect.name])
 

@@ -11,7 +11,7 @@ from temporalio.runtime import Runtime
 from temporalio.service import RPCError
 
 from activities.liveness import tell
-from records.refusal import RecordsUnavailable
+from records.refusal import RecordsUnavailable, RecordsUnready
 from records.setting import Settings as RecordSettings
 from records.store import Records
 from workflows.checkpoint import checkpoints
@@ -27,29 +27,54 @@ OWNER = 30.0
 """Seconds between two looks whether somebody has mended what a try cannot: only their owner may alter the tables."""
 
 
+class Waiting:
+    """What is waited for is said when it becomes another, and when it is over: not at each try."""
+
+    def __init__(self, over: str) -> None:
+        self._over, self._said = over, ""
+
+    def told(self, error: object) -> None:
+        """Why a try failed."""
+        said = str(error).partition("\n")[0]
+        if said != self._said:
+            log.warning("waiting: %s", said)
+        self._said = said
+
+    def over(self) -> None:
+        """It is waited for no longer."""
+        if self._said:
+            log.info("%s", self._over)
+
+
 async def reached(runtime: Runtime | None = None) -> Client:
     """The engine, waited for while it comes up: whoever starts the two need not start them in their order."""
+    waiting = Waiting("Temporal answers")
     while True:
         try:
-            return await connect(runtime=runtime)
+            client = await connect(runtime=runtime)
         except EngineAway as error:
-            log.warning("waiting: %s", error)
+            waiting.told(error)
             tell(f"STATUS=waiting: {error}")
             await asyncio.sleep(AGAIN)
+        else:
+            waiting.over()
+            return client
 
 
 async def prepared(client: Client, queue: str) -> bool:
     """The namespace and its schedules are as they must be; an engine that goes away meanwhile is waited for."""
+    waiting = Waiting("Temporal answers")
     while True:
         try:
             await prepare(client)
             await WATCH.keep(client, queue)
             await checkpoints(RecordSettings().standfast_checkpoint_every).keep(client, queue)
+            waiting.over()
             return True
         except RPCError as error:
             if error.status not in AWAY:
                 raise
-            log.warning("waiting: %s", error.message)
+            waiting.told(error.message)
             await asyncio.sleep(AGAIN)
 
 
@@ -58,15 +83,15 @@ async def migrating(records: Records) -> AsyncIterator[None]:
     """The records are brought up to date beside the work: while they are away everything else goes on."""
 
     async def until_done() -> None:
+        waiting = Waiting("the records are up to date")
         while True:
             try:
-                return await records.migrate()
-            except RecordsUnavailable as error:
-                log.warning("the records wait: %s", error)
-                await asyncio.sleep(AGAIN)
+                await records.migrate()
+                return waiting.over()
             except Exception as error:
-                log.error("the records are not brought up to date: %s", str(error).partition("\n")[0])
-                await asyncio.sleep(OWNER)
+                waiting.told(error)
+                again = isinstance(error, RecordsUnavailable) and not isinstance(error, RecordsUnready)
+                await asyncio.sleep(AGAIN if again else OWNER)
 
     task = asyncio.create_task(until_done())
     try:

@@ -35,7 +35,7 @@ class RecordsReader:
                 return await question(self._records)
         except TimeoutError:
             raise RecordsUnavailable(self._where, f"no answer within {PATIENCE.seconds} s") from None
-        except DBAPIError as error:  # no tables yet, or those of another release: a worker makes them
+        except DBAPIError as error:
             raise RecordsUnavailable(self._where, str(error.orig).partition("\n")[0]) from None
         except (OSError, SettingRefused) as error:
             raise RecordsUnavailable(self._where, str(error)) from None

@@ -1,14 +1,26 @@
 """Logs for people and for machines: the incident is named, and no address with a token is."""
 
+import asyncio
 import json
 import logging
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from temporalio import activity
+from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
 
 from activities import logs
+from activities.gauge import speaking
+from records.refusal import RecordsUnavailable
+
+
+@activity.defn
+async def nothing() -> None:
+    """Never asked for."""
 
 
 @pytest.fixture(autouse=True)
@@ -43,22 +55,48 @@ def test_a_line_of_json_names_the_incident_and_the_activity(
     assert "ValueError: no" in line["error"]
 
 
-def test_what_a_vendor_refused_is_one_line_and_a_fault_of_ours_is_told_whole(
+def test_what_a_vendor_or_the_records_refused_is_one_line_and_a_fault_of_ours_is_told_whole(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("STANDFAST_LOG_FORMAT", "json")
     logs.set_up()
-    for error in (ApplicationError("slack: channel_not_found", type="VendorRefused"), KeyError("channel")):
+    errors = (
+        ApplicationError("slack: channel_not_found", type="VendorRefused"),
+        RecordsUnavailable("db-a", "no connection"),
+        KeyError("channel"),
+    )
+    for error in errors:
         try:
             raise error
         except Exception:
             logging.getLogger("temporalio.activity").warning("Completing activity as failed", exc_info=True)
-    refused, fault = told(capsys)
+    refused, away, fault = told(capsys)
     assert (refused["said"], "error" in refused) == (
         "Completing activity as failed: VendorRefused: slack: channel_not_found",
         False,
     )
+    assert (away["said"], "error" in away) == (
+        "Completing activity as failed: records at db-a: no connection; try again",
+        False,
+    )
     assert "KeyError: 'channel'" in fault["error"]
+
+
+async def test_what_the_sdk_says_by_itself_is_a_line_like_every_other(
+    live_engine: WorkflowEnvironment, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STANDFAST_LOG_FORMAT", "json")
+    logs.set_up()
+    address = live_engine.client.service_client.config.target_host
+    stranger = await Client.connect(address, namespace="nowhere", runtime=speaking())
+    loop, heard = asyncio.get_running_loop(), asyncio.Event()
+    hears = lambda _: bool(loop.call_soon_threadsafe(heard.set)) or True  # noqa: E731
+    monkeypatch.setattr(logging.getLogger("temporalio.core"), "filters", [hears])
+    with pytest.raises(RuntimeError, match="nowhere"):
+        await asyncio.wait_for(Worker(stranger, task_queue="q", activities=[nothing]).run(), 300)
+    await asyncio.wait_for(heard.wait(), 300)
+    said = [line for line in told(capsys) if line["logger"] == "temporalio.core"]
+    assert any("Namespace nowhere is not found" in line["said"] for line in said)
 
 
 def test_the_level_is_set_and_no_request_is_told_with_its_address(

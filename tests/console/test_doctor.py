@@ -26,10 +26,12 @@ from domain.alerting.sifting import HeldAlert
 from domain.company.alert_rule import AlertRule, Heartbeat
 from domain.company.catalog import Catalog
 from domain.port.duty import VendorError
+from records.refusal import RecordsUnready
 from records.store import Records
 from tests.console.company import spoilt
 from tests.console.conftest import Standfast
 from tests.console.errand import forget
+from tests.postgres import Cluster
 from vendors.lack import Lack
 from vendors.vendor import Vendor
 
@@ -141,6 +143,20 @@ async def test_records_that_open_are_well_and_a_stranger_is_not(
     [seen] = await examination.records()
     assert seen.state == "failed"
     assert "tiger" not in f"{seen.said} {seen.do}"
+
+
+@pytest.mark.sop("SOC-1")
+async def test_who_could_alter_the_evidence_is_said_and_so_is_what_a_role_may_not_do(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STANDFAST_DATABASE_URL", await cluster.fresh())
+    [none] = await examination.records()
+    assert (none.state, none.do) == ("failed", RecordsUnready.then)
+    monkeypatch.setenv("STANDFAST_DATABASE_URL", await cluster.migrated())
+    [seen] = await examination.records()
+    assert (seen.state, "owner owns them" in seen.said) == ("warn", True)
+    monkeypatch.setenv("STANDFAST_DATABASE_URL", await cluster.granted())
+    assert [seen.state for seen in await examination.records()] == ["ok"]
 
 
 def test_the_key_that_signs_evidence_is_well_absent_or_a_fault(

@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 import httpx
 import pytest
-from sqlalchemy.exc import ProgrammingError
 
 from demo.process import Child, free_port
+from records.refusal import RecordsUnready
 from records.store import Records
 from tests.chaos.__main__ import second
 from tests.postgres import Cluster, Wire, wired
@@ -79,7 +79,7 @@ async def made(records: Records) -> bool:
     """Whether a worker has made the tables: none of them is killed before."""
     try:
         await records.events("INC-00000")
-    except ProgrammingError:
+    except RecordsUnready:
         return False
     return True
 

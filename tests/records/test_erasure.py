@@ -19,7 +19,7 @@ from records.erasure import Request
 from records.overview import overview
 from records.record import Stored
 from records.redaction import Redaction, names, parts
-from records.refusal import NotErased
+from records.refusal import NotErased, RecordsUnready
 from records.report import REPORT
 from records.store import Records
 from records.table import EVENT, SUPPRESSED
@@ -232,7 +232,7 @@ async def test_the_role_that_the_worker_uses_erases_nobody(cluster: Cluster) -> 
         await owner.grant("eraser")
     async with await Records.open(url.replace("owner@", "eraser@")) as worker:
         await told(worker, over())
-        with pytest.raises(DBAPIError, match="must be owner"):
+        with pytest.raises(RecordsUnready, match="must be owner"):
             await erase(worker)
         assert await worker.verify_all(OURS) == []
         assert await worker.erasures() == ()

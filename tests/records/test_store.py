@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from domain.incident.event import Event
 from domain.procedure.findings import Noted
@@ -16,7 +17,7 @@ from records.engine import WRITES
 from records.key import public
 from records.outage import outage
 from records.record import Stored
-from records.refusal import RecordConflict, RecordGap, RecordsUnavailable, SettingRefused
+from records.refusal import RecordConflict, RecordGap, RecordsUnavailable, RecordsUnready, SettingRefused
 from records.store import Records
 from tests.postgres import Cluster
 from tests.records.case import INCIDENT, NOON, event, events, overview
@@ -132,11 +133,17 @@ async def test_a_database_that_is_away_is_unavailable_and_its_password_stays_sec
             assert "hush" not in str(refused.value)
 
 
-async def test_tables_that_were_never_made_are_no_passing_outage(url: str) -> None:
+async def test_tables_that_were_never_made_are_waited_for_and_it_is_said_who_makes_them(url: str) -> None:
     async with await Records.open(url) as records:
-        with pytest.raises(Exception, match=r"no such table|does not exist") as refused:
+        with pytest.raises(RecordsUnready, match=r"(no such table|does not exist).*; a worker makes the tables"):
             await records.events(INCIDENT)
-    assert not isinstance(refused.value, RecordsUnavailable)
+
+
+async def test_an_error_of_the_database_tells_nothing_of_what_was_to_be_written(records: Records) -> None:
+    with pytest.raises(DBAPIError) as refused:
+        async with records.engine.begin() as connection:
+            await connection.execute(text("INSERT INTO nowhere VALUES (:body)"), {"body": "Ada was paged"})
+    assert "Ada" not in str(refused.value)
 
 
 @pytest.mark.parametrize("url", ["mysql://ada:hush@host/records", "records.db", "sqlite://", "sqlite:///:memory:"])

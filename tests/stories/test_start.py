@@ -6,9 +6,9 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import ProgrammingError
 from temporalio.client import Client
 
+from records.refusal import RecordsUnavailable, RecordsUnready
 from records.store import Records
 from tests.postgres import Cluster
 from tests.records.case import INCIDENT, events, overview
@@ -47,7 +47,7 @@ async def test_a_role_that_may_not_alter_tables_waits_for_their_owner_and_then_w
     async with await Records.open(url) as owner, await Records.open(url.replace("owner@", "waiter@")) as records:
         await cluster.run("postgres", "CREATE ROLE waiter LOGIN")
         async with starting.migrating(records):
-            with pytest.raises(ProgrammingError):
+            with pytest.raises(RecordsUnready, match=r"does not exist|permission denied"):
                 await records.append(INCIDENT, events(1), overview())
             await owner.grant("waiter")
             assert await _appended(records) == 1
@@ -57,9 +57,34 @@ async def _appended(records: Records) -> int:
     """How many events were new, once they may be written."""
     async with asyncio.timeout(300):
         while True:
-            with contextlib.suppress(ProgrammingError):
+            with contextlib.suppress(RecordsUnready):
                 return await records.append(INCIDENT, events(1), overview())
             await asyncio.sleep(0.01)
+
+
+async def test_what_is_waited_for_is_said_once_and_so_is_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    tries = asyncio.Event()
+    errors = [RecordsUnavailable("db-a", "no connection")] * 3 + [RecordsUnready("db-a", "permission denied")] * 3
+
+    async def migrate() -> None:
+        if errors:
+            raise errors.pop(0)
+        tries.set()
+
+    monkeypatch.setattr(starting, "AGAIN", 0.0)
+    monkeypatch.setattr(starting, "OWNER", 0.0)
+    async with await Records.open(f"sqlite:///{tmp_path}/records.db") as records:
+        monkeypatch.setattr(records, "migrate", migrate)
+        with caplog.at_level("INFO", "standfast.worker"):
+            async with asyncio.timeout(300), starting.migrating(records):
+                await tries.wait()
+    assert [record.getMessage().partition(";")[0] for record in caplog.records] == [
+        "waiting: records at db-a: no connection",
+        "waiting: records at db-a: permission denied",
+        "the records are up to date",
+    ]
 
 
 async def test_locked_records_hold_up_nothing_and_are_brought_up_to_date_when_they_are_free(
