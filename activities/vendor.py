@@ -2,16 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from temporalio import activity
 from temporalio.client import AsyncActivityCancelledError
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
+from domain.exchange import DutyBatch, DutyEnded
 from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome, VendorError
 from vendors.attempt import CURRENT, Attempt
@@ -24,12 +25,14 @@ ANSWER = timedelta(seconds=2)
 """For how long the engine's answer to a sign of life is waited for."""
 HUNG = 8
 """Signs of life without an answer, and whoever waits for it is told that it takes long."""
-Performance = Callable[[AnyDuty], Awaitable[Outcome]]
+Performance = Callable[..., Awaitable[Any]]
+Method = Callable[..., Awaitable[Outcome]]
+Answer = TypeVar("Answer")
 
 
 def performances(vendor: str, client: object) -> list[Performance]:
     """The activities of one vendor's task queue: one for each kind of duty its client can do."""
-    return [_performance(vendor, kind, getattr(client, kind)) for kind in KINDS if hasattr(client, kind)]
+    return _performances(vendor, {kind: getattr(client, kind) for kind in KINDS if hasattr(client, kind)})
 
 
 def absences(vendor: str, missing: tuple[str, ...]) -> list[Performance]:
@@ -38,28 +41,58 @@ def absences(vendor: str, missing: tuple[str, ...]) -> list[Performance]:
     async def refuse(duty: AnyDuty, *, again: bool) -> Outcome:
         raise VendorError(vendor, f"not configured: set {', '.join(missing)}", retryable=False)
 
-    return [_performance(vendor, kind, refuse) for kind in KINDS]
+    return _performances(vendor, dict.fromkeys(KINDS, refuse))
 
 
-def _performance(vendor: str, kind: str, method: Callable[..., Awaitable[Outcome]]) -> Performance:
+def _performances(vendor: str, methods: Mapping[str, Method]) -> list[Performance]:
+    alone = [_performance(vendor, kind, method) for kind, method in methods.items()]
+    return [*alone, _several(vendor, methods)] if "say" in methods else alone
+
+
+def _performance(vendor: str, kind: str, method: Method) -> Performance:
     @activity.defn(name=kind)
     async def perform(duty: AnyDuty) -> Outcome:
-        again = duty.tried or activity.info().attempt > 1
         try:
-            return await heard_of(method(duty, again=again))
+            return await heard_of(_tried(vendor, method, duty))
         except VendorError as error:
             if error.retryable:
                 await wake()
             raise truth(error) from None
-        except Exception as error:
-            # A fault of ours: its text may carry what the vendor was sent, so only its kind goes into the history.
-            activity.logger.exception("%s: %s failed", vendor, kind)
-            raise ApplicationError(f"{vendor}: {kind} failed: {type(error).__name__}", type="Fault") from None
 
     return perform
 
 
-async def heard_of(work: Awaitable[Outcome]) -> Outcome:
+def _several(vendor: str, methods: Mapping[str, Method]) -> Performance:
+    @activity.defn(name="several")
+    async def perform(batch: DutyBatch) -> list[DutyEnded]:
+        """One try of each, side by side: none keeps another from being done, and what failed is told of each."""
+        tries = (_ended(_tried(vendor, methods[duty.kind], duty)) for duty in batch.duties)
+        return await heard_of(asyncio.gather(*tries))
+
+    return perform
+
+
+async def _ended(work: Awaitable[Outcome]) -> DutyEnded:
+    try:
+        return DutyEnded(outcome=await work)
+    except VendorError as error:
+        return DutyEnded(said=_said(error), retryable=error.retryable)
+    except ApplicationError as error:
+        return DutyEnded(said=error.message)
+
+
+async def _tried(vendor: str, method: Method, duty: AnyDuty) -> Outcome:
+    try:
+        return await method(duty, again=duty.tried or activity.info().attempt > 1)
+    except VendorError:
+        raise
+    except Exception as error:
+        # A fault of ours: its text may carry what the vendor was sent, so only its kind goes into the history.
+        activity.logger.exception("%s: %s failed", vendor, duty.kind)
+        raise ApplicationError(f"{vendor}: {duty.kind} failed: {type(error).__name__}", type="Fault") from None
+
+
+async def heard_of(work: Awaitable[Answer]) -> Answer:
     """Wait for an answer with a sign of life every second, so that a death of this worker is noticed at once.
 
     What has left is not called back: its outcome is waited for and told, whoever has no more use for it. What has not
@@ -131,5 +164,8 @@ def truth(error: VendorError) -> ApplicationError:
     """The vendor's refusal in Temporal's words: worth another try or not, and when."""
     details: dict[str, Any] = {"next_retry_delay": error.retry_after} if error.retry_after else {}
     kind = "VendorAway" if error.retryable else "VendorRefused"
-    said = "; ".join(one for one in (str(error), error.do) if one)
-    return ApplicationError(said, type=kind, non_retryable=not error.retryable, **details)
+    return ApplicationError(_said(error), type=kind, non_retryable=not error.retryable, **details)
+
+
+def _said(error: VendorError) -> str:
+    return "; ".join(one for one in (str(error), error.do) if one)

@@ -5,6 +5,8 @@ from pydantic import Field
 from domain.alerting.alert import Alert
 from domain.drill import DrillOptions
 from domain.incident.event import Event
+from domain.port.any_duty import AnyDuty
+from domain.port.duty import Outcome
 from domain.port.pager import Page
 from domain.report.view import View
 from domain.value.model import Instant, Model, by_default, unsaid
@@ -49,6 +51,20 @@ class AlertsReturned(Model):
     alerts: tuple[Alert, ...]
     merged_into: str = Field(default="", exclude_if=unsaid)
     """The incident that has them from now on (DET-7)."""
+
+
+class DutyBatch(Model):
+    """Duties that one vendor is asked for at once."""
+
+    duties: tuple[AnyDuty, ...]
+
+
+class DutyEnded(Model):
+    """What came of one try of a duty, or why nothing did."""
+
+    outcome: Outcome | None = by_default(None)
+    said: str = Field(default="", exclude_if=unsaid)
+    retryable: bool = by_default(True)
 
 
 class EventBatch(Model):

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from datetime import datetime
 
 from temporalio import workflow
@@ -19,17 +20,17 @@ with workflow.unsafe.imports_passed_through():
     from domain.procedure.item_changes import takes_back
     from domain.report.view import Due, View, due, timeline, view
     from domain.run import progress as step
-    from domain.run.agenda import vendor_of
     from domain.run.progress import ActResult
     from domain.value.act import Act
     from workflows.failure import NO_CANCEL, reason, refuse_cancel
     from workflows.handler import Handlers
     from workflows.hearing import signal
-    from workflows.limit import LONG_RUN, LONGEST_RUN, ONWARD, RECORD_AGAIN, SILENCE, limit_of
+    from workflows.limit import LONG_RUN, LONGEST_RUN, ONWARD, RECORD_AGAIN
     from workflows.pace import Pace, first_ring, rings_at, waits_for
+    from workflows.performing import attempted, batches, begin
     from workflows.reckoning import Reckoning
     from workflows.recording import record
-    from workflows.since import NEWEST, since
+    from workflows.since import ONE_TIMER, since
     from workflows.turn import mark_turn
 
 RECALLED = "a page that is owed no more is called back"
@@ -155,12 +156,14 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
 
     def _begin_duties(self, tasks: asyncio.TaskGroup) -> bool:
         """An activity for everything that is owed now and not under way, the records too; whether there was any."""
-        now, before = workflow.now(), len(self.running)
+        now, before, begun = workflow.now(), len(self.running), list[AnyDuty]()
         owed = [duty for duty in self.reckoning.owed() if duty.not_before is None or duty.not_before <= now]
         for duty in self.pace.first((duty for duty in owed if duty.key not in self.running), now):
             if duty.key not in self.running and not duty.awaits_turn(self.running):
                 self.running.add(duty.key)
-                tasks.create_task(self._perform(duty))
+                begun.append(duty)
+        for some in batches(self.incident, begun):
+            tasks.create_task(self._perform_together(some) if some[1:] else self._perform(some[0]))
         unrecorded = self.recorded < self.incident.number and "record" not in self.running
         if unrecorded and self.pace.may_record(self.running, self._next_duty(now), now):
             self.running.add("record")
@@ -179,28 +182,13 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
 
     async def _perform(self, duty: AnyDuty) -> None:
         """Do a duty; what came of it is the next event, a failure too."""
-        limit = limit_of(duty)
         try:
-            performing = workflow.start_activity(
-                duty.kind,
-                duty,
-                result_type=Outcome,
-                task_queue=self._queue(duty),
-                summary=f"{duty.clause} {duty.shown(self.incident.secret)}"[:200],
-                start_to_close_timeout=limit.try_for,
-                schedule_to_close_timeout=limit.go_on_for,
-                heartbeat_timeout=SILENCE,
-                retry_policy=limit.retry,
-                priority=limit.priority,
-                cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-            )
+            performing = begin(self.incident, duty)
             if duty.recallable:
                 self.recallable[duty.key] = performing
             outcome = await performing
         except ActivityError as error:
-            if not is_cancelled_exception(error):
-                said, retryable = reason(error)
-                step.failed(self.incident, duty, said, retryable, workflow.now())
+            self._fail([duty], error)
         except (RuntimeError, ValueError) as error:  # an answer that cannot be read
             said = f"its answer cannot be read ({str(error)[:200]})"
             step.failed(self.incident, duty, said, False, workflow.now())
@@ -211,11 +199,28 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         self.running.discard(duty.key)
         self.stirred = True
 
-    def _queue(self, duty: AnyDuty) -> str:
-        """The task queue of the vendor that plays the role for this service; it carries the vendor's rate limit."""
-        if duty.role == "group" or duty.role == "archive":
-            return f"{workflow.info().task_queue}-{'engine' if duty.role == 'group' else 'records'}"
-        return f"{workflow.info().task_queue}-{duty.vendor or vendor_of(self.incident, duty.role)}"
+    async def _perform_together(self, duties: list[AnyDuty]) -> None:
+        """Do what one turn asks of the chat; what could not be done at the first try goes on by itself."""
+        left = []
+        try:
+            for duty, ended in zip(duties, await attempted(self.incident, duties), strict=True):
+                if ended.outcome is None and ended.retryable:
+                    left.append(duty.model_copy(update={"tried": True}))
+                elif ended.outcome is None:
+                    step.failed(self.incident, duty, ended.said, False, workflow.now())
+                else:
+                    self.reckoning.done(duty, ended.outcome, workflow.now())
+        except ActivityError as error:
+            self._fail(duties, error)
+        self.running -= {duty.key for duty in duties} - {duty.key for duty in left}
+        self.stirred = True
+        await asyncio.gather(*map(self._perform, left))
+
+    def _fail(self, duties: Sequence[AnyDuty], error: ActivityError) -> None:
+        """The vendor's no is the next event; what was called back is none."""
+        if not is_cancelled_exception(error):
+            for duty in duties:
+                step.failed(self.incident, duty, *reason(error), workflow.now())
 
     async def _record(self) -> None:
         """Let the records have the events they lack; an outage of theirs delays them and nothing else."""
@@ -255,7 +260,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
     def _next_ring(self, now: datetime) -> dict[str, Deadline]:
         """What the timer for the deadlines is set to; each has its own in runs that an earlier release began."""
         rings = self.reckoning.rings(now)
-        return first_ring(rings, self.timers) if rings and workflow.patched(NEWEST) else rings
+        return first_ring(rings, self.timers) if rings and since(ONE_TIMER) else rings
 
     def _next_duty(self, now: datetime) -> AnyDuty | None:
         """The first duty that waits for its moment and for nothing else."""

@@ -7,7 +7,7 @@ from temporalio import workflow
 
 from domain.incident.clock import Deadline
 from domain.port.any_duty import AnyDuty
-from workflows.since import NEWEST, since
+from workflows.since import ONE_TIMER, since
 
 PACED = "the page goes first and the records gather"
 """Runs that began before this was so go on as they were recorded."""
@@ -54,7 +54,7 @@ class Pace:
             return True
         self._gathering = self._gathering or now
         quiet, longest = set(under_way) <= RECORDS, GATHERED
-        if workflow.patched(NEWEST):
+        if since(ONE_TIMER):
             quiet, longest = quiet and not _begins(following, now + SOON), GATHER
         if quiet or now >= self._gathering + longest:
             self._gathering, self._timed = None, False
@@ -63,7 +63,7 @@ class Pace:
 
     def times_records(self) -> bool:
         """What a turn that orders nothing else may order: a timer, so that no effect keeps the records waiting."""
-        if self._gathering is None or self._timed or not workflow.patched(NEWEST):
+        if self._gathering is None or self._timed or not since(ONE_TIMER):
             return False
         self._timed = True
         return True
@@ -71,7 +71,7 @@ class Pace:
     def waits(self, now: datetime) -> dict[str, Deadline]:
         """What is let go first and what gathers, as timers, so that neither is waited for without end."""
         rest, gathered = self._rest_from(now), self._gathering and self._gathering + GATHERED
-        if workflow.patched(NEWEST):
+        if since(ONE_TIMER):
             gathered = self._gathering + GATHER if self._gathering and self._timed else None
         found = {"the rest": _until(rest, "ACK-1", "the rest", "let the page go first")} if rest else {}
         records = {"records": _until(gathered, "SOC-1", "records", "gather what happens")} if gathered else {}

@@ -5,10 +5,14 @@ A mark costs two events, so a run that bears the newest asks for no other.
 
 from temporalio import workflow
 
-NEWEST = "one timer for all deadlines, and the records take what belongs together"
-"""What came last; whoever changes what a run orders again adds a mark beside it, and asks it by itself."""
+ONE_TIMER = "one timer for all deadlines, and the records take what belongs together"
+NEWEST = "what one turn asks of the chat is one activity"
+"""What came last; whoever changes what a run orders again puts a mark in its place, and this one into `COMPLETE`."""
+COMPLETE = (NEWEST, ONE_TIMER)
+"""The newest first: a run that bears one of these bears it for all that came before."""
 
 
 def since(mark: str) -> bool:
     """Whether this run began when what the mark says was so already."""
-    return workflow.patched(NEWEST) or workflow.patched(mark)
+    asked = COMPLETE[: COMPLETE.index(mark) + 1] if mark in COMPLETE else (*COMPLETE, mark)
+    return any(workflow.patched(one) for one in asked)

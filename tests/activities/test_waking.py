@@ -107,7 +107,7 @@ async def tried(engine: Engine, way: Callable[[Engine], Awaitable[Outcome]], **m
     environment = ActivityEnvironment(client=cast("Client", engine))
     told: dict[str, Any] = {"workflow_type": "Incident", "workflow_id": "INC-7K3QF", "workflow_run_id": "run"} | more
     environment.info = replace(environment.info, started_time=datetime.now(UTC), **told)
-    [perform] = vendor.performances("slack", Slack())
+    perform, *_ = vendor.performances("slack", Slack())
     duty = Say(key="say/1", incident="INC-7K3QF", clause="WAR-1", summary="say it", message=Message(text="It burns."))
     with suppress(asyncio.CancelledError):
         try:

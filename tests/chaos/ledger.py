@@ -1,21 +1,24 @@
 """What was owed, read from the engine's histories, against what the recorders of the vendors saw."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from temporalio.api.common.v1 import Payload
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client, WorkflowHistory
 from temporalio.converter import DataConverter
 from temporalio.exceptions import TemporalError
 
+from domain.exchange import DutyBatch, DutyEnded
 from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome
 from standins.stage import Stage
 from vendors.jira.issue import label
 from vendors.smtp.client import message_id
 from vendors.statuspage.page import OURS
+from workflows.performing import SEVERAL
 
 Seen = Counter[str]
 SENDER = "standfast@stage.example"
@@ -126,35 +129,59 @@ class Ledger:
 
     async def read(self, history: WorkflowHistory, converter: DataConverter) -> None:
         """Enter what one run ordered, and what came of it."""
-        ordered: dict[int, Effect] = {}
+        ordered: dict[int, list[Effect | None]] = {}
         for event in history.events:
             if event.HasField("activity_task_scheduled_event_attributes"):
-                if found := await self._ordered(event, converter):
-                    ordered[event.event_id] = found
+                ordered[event.event_id] = await self._ordered(event, converter)
             else:
                 await self._ended(event, ordered, converter)
 
-    async def _ordered(self, event: HistoryEvent, converter: DataConverter) -> Effect | None:
-        said = event.activity_task_scheduled_event_attributes
-        if said.activity_type.name not in RECORDERS:
-            return None
-        (duty,) = await converter.decode(said.input.payloads, [AnyDuty])  # type: ignore[list-item]
+    async def _ordered(self, event: HistoryEvent, converter: DataConverter) -> list[Effect | None]:
+        """What one activity is asked for, in its order; None for what no recorder sees."""
+        said, duties = event.activity_task_scheduled_event_attributes, []
+        if said.activity_type.name == SEVERAL:
+            (batch,) = await converter.decode(said.input.payloads, [DutyBatch])
+            duties = list(batch.duties)
+        elif said.activity_type.name in RECORDERS:
+            duties = await converter.decode(said.input.payloads, [AnyDuty])  # type: ignore[list-item]
+        return [self._effect(duty) if duty.kind in RECORDERS else None for duty in duties]
+
+    def _effect(self, duty: Any) -> Effect:
         key = (duty.kind, name_of(duty))
         return self.effects.setdefault(key, Effect(*key))
 
-    async def _ended(self, event: HistoryEvent, ordered: dict[int, Effect], converter: DataConverter) -> None:
+    async def _ended(
+        self, event: HistoryEvent, ordered: dict[int, list[Effect | None]], converter: DataConverter
+    ) -> None:
         if event.HasField("activity_task_completed_event_attributes"):
             done = event.activity_task_completed_event_attributes
-            if effect := ordered.get(done.scheduled_event_id):
-                (outcome,) = await converter.decode(done.result.payloads, [Outcome])
-                effect.done = True
-                effect.refs.append(outcome.ref)
+            if effects := ordered.get(done.scheduled_event_id):
+                for effect, ended in zip(effects, await _endings(done.result.payloads, converter), strict=True):
+                    _note(effect, ended)
         for name in ("failed", "timed_out"):
             said = getattr(event, f"activity_task_{name}_event_attributes")
-            if effect := ordered.get(said.scheduled_event_id):
+            for effect in filter(None, ordered.get(said.scheduled_event_id, ())):
                 effect.refused = True
-        if effect := ordered.get(event.activity_task_canceled_event_attributes.scheduled_event_id):
+        for effect in filter(None, ordered.get(event.activity_task_canceled_event_attributes.scheduled_event_id, ())):
             effect.recalled = True
+
+
+async def _endings(payloads: Sequence[Payload], converter: DataConverter) -> list[DutyEnded]:
+    """What came of each: an outcome, or a list of endings."""
+    [answer] = await converter.decode(payloads)
+    if isinstance(answer, list):
+        [ended] = await converter.decode(payloads, [list[DutyEnded]])
+        return list(ended)
+    [outcome] = await converter.decode(payloads, [Outcome])
+    return [DutyEnded(outcome=outcome)]
+
+
+def _note(effect: Effect | None, ended: DutyEnded) -> None:
+    if effect and ended.outcome:
+        effect.done = True
+        effect.refs.append(ended.outcome.ref)
+    elif effect and not ended.retryable:
+        effect.refused = True
 
 
 @dataclass

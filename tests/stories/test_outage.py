@@ -60,6 +60,29 @@ async def test_the_records_do_not_wait_for_a_chat_that_is_away_though_nothing_el
         assert "finding_posted" in recorded
 
 
+@pytest.mark.sop("WAR-1")
+async def test_an_invitation_that_fails_keeps_nothing_back_that_was_asked_with_it_and_follows_by_itself(
+    engine: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    async with told(engine, tmp_path, policy=QUIET) as story:
+        await story.alert()
+        await story.acts("acknowledge", "dana")
+        invite, jonas = "/conversations.invite", "U04JONAS"
+        story.stage.slack.fail(Fault("refuse", path=invite, says="U01DANA"), Fault("lose", path=invite, says=jonas))
+        await story.acts("declare", "jonas", severity="P1")
+        await story.passes(minutes=1)
+        room = story.stage.slack.rooms[story.room]
+        assert {"U01DANA", jonas, "U05INES", "U03MIRA"} <= room.members
+        assert len(room.pins) == 1
+        assert await story.whats("failed") == []
+        asked = [
+            one
+            for one in (await story.handle.fetch_history()).events
+            if one.activity_task_scheduled_event_attributes.activity_type.name == "invite"
+        ]
+        assert len(asked) == 2
+
+
 async def test_an_update_whose_answer_was_lost_is_published_once(engine: WorkflowEnvironment, tmp_path: Path) -> None:
     async with told(engine, tmp_path, policy=QUIET) as story:
         await declared(story)

@@ -30,7 +30,7 @@ from vendors.slack.room import Rooms
 
 PER_SECOND = 2.0
 """chat.postMessage takes one a second per channel, several hundred a minute per workspace, and asks for patience by
-Retry-After beyond (docs.slack.dev/apis/web-api/rate-limits)."""
+Retry-After beyond (docs.slack.dev/apis/web-api/rate-limits); in a storm each activity may be up to four duties."""
 
 
 class Settings(BaseSettings):

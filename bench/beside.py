@@ -1,0 +1,96 @@
+"""What many open incidents that wait cost a few that do not: a restart, the first ring, the clocks.
+
+`python -m bench.beside [10 1000]`: the stack of `bench.open`, whose row it prints for each number, of incidents that
+wait for their day. Then its worker is killed, and acts to some of them are waited for; a few P1 are opened one after
+another until the pager is asked; and nobody answers them, so that each says when its clock rang. Prints JSON.
+"""
+
+import asyncio
+import json
+import os
+import random
+import sys
+import tempfile
+import time
+import uuid
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+
+from bench.open import measured, opened, settled
+from bench.ring import after
+from client.temporal import TemporalIncidents
+from demo.stack import Stack, stack
+from domain.incident.event import Event
+from domain.procedure.findings import PostFinding
+
+SOME = 20
+"""Of those that wait, how many are acted on once the worker is back; of new ones, a quarter."""
+PATIENCE = timedelta(minutes=5)
+ACK = 330.0
+"""Seconds after which a page that nobody answered is missed (ACK-1), with some to spare."""
+
+
+async def returned(running: Stack) -> dict[str, float]:
+    """Seconds from the start of another worker until the first and the last act to some of them is answered."""
+    ids = [one.id async for one in running.client.list_workflows("WorkflowType = 'Incident'")]
+    incidents = TemporalIncidents(running.company, "standfast", client=running.client, patience=PATIENCE)
+    await running.worker.kill()
+    await running.worker.start()
+    began, spent = time.monotonic(), list[float]()
+
+    async def act(incident: str) -> None:
+        found = PostFinding(by="dana", id=uuid.uuid4().hex, via="cli", conditions="it is back")
+        await incidents.update(incident, found)
+        spent.append(time.monotonic() - began)
+
+    await asyncio.gather(*map(act, random.Random(1).sample(ids, min(SOME, len(ids)))))  # noqa: S311
+    return {"first_act_s": round(spent[0], 1), "last_act_s": round(spent[-1], 1)}
+
+
+async def rung(running: Stack) -> list[float]:
+    """Milliseconds from the order of a P1 until the pager is asked, one after another."""
+    pages, spent = running.stage.pagerduty.pages, list[float]()
+    for _ in range(SOME // 4):
+        spent += await after(lambda: len(pages), lambda _: opened(running, 1, "critical"), ["P1"])
+        await asyncio.sleep(1)
+    return spent
+
+
+async def late(running: Stack, since: datetime) -> list[float]:
+    """Milliseconds by which the clock of each of them rang after its moment."""
+    await asyncio.sleep(ACK)
+    spent = []
+    query = f"WorkflowType = 'Incident' AND StartTime > '{since.isoformat()}'"
+    async for one in running.client.list_workflows(query):
+        handle = running.client.get_workflow_handle(one.id)
+        events: list[Event] = await handle.query("timeline", 0, result_type=list[Event])
+        missed = [event for event in events if event.what.kind == "missed" and event.clause == "ACK-1"]
+        spent += [1000 * (event.at - event.what.due_at).total_seconds() for event in missed[:1]]  # type: ignore[attr-defined]
+    return spent
+
+
+async def beside(running: Stack) -> dict[str, float]:
+    """With what is open now."""
+    back = await returned(running)
+    await settled(running)
+    since, rings = datetime.now(UTC), await rung(running)
+    clocks = await late(running, since)
+    rang = {"ring_p50_ms": round(median(rings)), "ring_most_ms": round(max(rings))}
+    return (
+        back | rang | {"clocks": len(clocks), "late_p50_ms": round(median(clocks)), "late_most_ms": round(max(clocks))}
+    )
+
+
+async def main(counts: list[int]) -> None:
+    """One run, from few to many."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with stack(Path(folder), {}) as running:
+            for count in counts:
+                await measured(running, count, "info")
+                print(json.dumps({"open": count} | await beside(running)), flush=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(main([int(word) for word in sys.argv[1:]] or [10, 1000]))
+    os._exit(0)  # the SDK's threads may crash an ordinary exit (sdk-python#300)

@@ -1,0 +1,77 @@
+"""Orders what an incident owes to the world as activities: each by itself, what one turn asks of the chat in one."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from temporalio import workflow
+from temporalio.common import Priority
+
+from domain.exchange import DutyBatch, DutyEnded
+from domain.incident.incident import Incident
+from domain.port.any_duty import AnyDuty
+from domain.port.duty import Outcome
+from domain.run.agenda import vendor_of
+from workflows.limit import SILENCE, limit_of
+from workflows.since import NEWEST, since
+
+LONGEST = 200
+"""Signs of a summary in the Web UI."""
+SEVERAL = "several"
+"""The activity that does more than one duty."""
+MOST = 4
+"""Duties in one activity: the chat's rate is kept in activities (`vendors.slack.client.PER_SECOND`)."""
+
+
+def begin(incident: Incident, duty: AnyDuty) -> workflow.ActivityHandle[Outcome]:
+    """Order one duty."""
+    return workflow.start_activity(duty.kind, duty, result_type=Outcome, **_how(incident, [duty]))
+
+
+async def attempted(incident: Incident, duties: Sequence[AnyDuty]) -> list[DutyEnded]:
+    """One try of each of these, in one activity; raises `ActivityError` where it is not known what came of them.
+
+    It has their keys for its id, so that a replay that would ask for others is noticed, as by its kind one is.
+    """
+    try:
+        ended: list[DutyEnded] = await workflow.execute_activity(
+            SEVERAL,
+            DutyBatch(duties=tuple(duties)),
+            activity_id=" ".join(duty.key for duty in duties),
+            result_type=list[DutyEnded],
+            **_how(incident, duties),
+        )
+    except (RuntimeError, ValueError):  # an answer that cannot be read: each is looked for
+        return [DutyEnded()] * len(duties)
+    return ended
+
+
+def batches(incident: Incident, duties: Sequence[AnyDuty]) -> list[list[AnyDuty]]:
+    """What is ordered in one activity, in order: what a turn asks of the chat; everything else is by itself."""
+    found = defaultdict[object, list[AnyDuty]](list)
+    for duty in duties:
+        of = _queue(incident, duty) if duty.role == "room" and since(NEWEST) else duty.key
+        found[of].append(duty)
+    return [some[first : first + MOST] for some in found.values() for first in range(0, len(some), MOST)]
+
+
+def _how(incident: Incident, duties: Sequence[AnyDuty]) -> dict[str, Any]:
+    limits = [limit_of(duty) for duty in duties]
+    said = "; ".join(f"{duty.clause} {duty.shown(incident.secret)}" for duty in duties)
+    return {
+        "task_queue": _queue(incident, duties[0]),
+        "summary": said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…",
+        "start_to_close_timeout": limits[0].try_for,
+        "schedule_to_close_timeout": limits[0].go_on_for,
+        "heartbeat_timeout": SILENCE,
+        "retry_policy": limits[0].retry,
+        "priority": Priority(priority_key=min(limit.priority.priority_key or 3 for limit in limits)),
+        "cancellation_type": workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    }
+
+
+def _queue(incident: Incident, duty: AnyDuty) -> str:
+    """The task queue of the vendor that plays the role for this service; it carries the vendor's rate limit."""
+    if duty.role == "group" or duty.role == "archive":
+        return f"{workflow.info().task_queue}-{'engine' if duty.role == 'group' else 'records'}"
+    return f"{workflow.info().task_queue}-{duty.vendor or vendor_of(incident, duty.role)}"
