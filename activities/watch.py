@@ -1,5 +1,6 @@
 """What the watchman asks: what stands still, and whom it wakes."""
 
+import hashlib
 import logging
 import re
 from datetime import UTC, datetime
@@ -10,11 +11,13 @@ from temporalio import activity
 from temporalio.client import Client
 
 from activities.trouble import Trouble, look_around
-from config.company import Company
+from config.company import Company, InvalidFile, changed_at
 from config.trust import authorities
 from domain.company.catalog import Catalog, Service
 from domain.company.policy import Policy
-from domain.exchange import Alarm
+from domain.exchange import Alarm, CompanyFinding
+from domain.port.chat import ShowHeadline
+from domain.port.message import Message
 from domain.port.pager import Page
 
 log = logging.getLogger("standfast.watch")
@@ -47,18 +50,37 @@ class WatchActivities:
         self._client, self._company, self._queue = client, company, queue
 
     @activity.defn(name="look_around")
-    async def look(self) -> tuple[Alarm, ...]:
-        """Everything that stands still, each with the page of the last resort."""
+    async def look(self) -> tuple[Alarm | CompanyFinding, ...]:
+        """Everything that stands still, each with the page of the last resort; and what #incidents is to be told."""
         now = datetime.now(UTC)
         found = await look_around(self._client, self._queue, now)
         await beat(Settings().standfast_heartbeat_url)
         catalog, policy = self._company.catalog, self._company.policy
-        default = fallback(catalog, policy)
-        return tuple(
+        default, chat = fallback(catalog, policy), catalog.vendors["room"]
+        unfit = self._company.unfit.values() if chat != "none" else ()
+        standing = tuple(
             alarm(one, catalog, catalog.services.get(one.service, default), policy.ladder, now, name=_name(one))
             for one in found
             if one.kind != "rules"  # its own incident pages
         )
+        return (*standing, *(unused(one, chat) for one in unfit))
+
+
+def unused(unfit: InvalidFile, chat: str) -> CompanyFinding:
+    """What #incidents is told once of a file that was changed into what cannot be used; of its next change again."""
+    found = "; ".join(unfit.findings)[:1000]
+    name = hashlib.sha256(f"{unfit} {changed_at(unfit.file)}".encode()).hexdigest()[:12]
+    headline = ShowHeadline(
+        key=f"headline/{name}",
+        incident=NOBODY,
+        clause="SOC-1",
+        summary=f"tell #incidents: {unfit.file.name} cannot be used",
+        message=Message(
+            text=f"The file {unfit.file.name} cannot be used as it is now. *What it said goes on.* Found: {found}",
+            small="SOC-1 · `standfast policy check`",
+        ),
+    )
+    return CompanyFinding(key=f"{CompanyFinding.prefix}{name}", headline=headline, vendor=chat)
 
 
 def fallback(catalog: Catalog, policy: Policy) -> Service:

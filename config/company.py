@@ -80,7 +80,7 @@ class Company:
     def _fresh(self, model: type[BaseModel]) -> Any:
         """What is in force of a file; one that was never read is read alone, for not everybody needs both."""
         if model not in self._good:
-            self._seen[model] = _changed_at(self._files[model])
+            self._seen[model] = changed_at(self._files[model])
             self._take({model: self._load(model)})
         elif self._changed():
             self._read_again()
@@ -93,13 +93,13 @@ class Company:
         return said.model_copy(update={"board": self._board}) if unsaid else said
 
     def _changed(self) -> bool:
-        return any(_changed_at(self._files[model]) != at for model, at in self._seen.items())
+        return any(changed_at(self._files[model]) != at for model, at in self._seen.items())
 
     def _read_again(self) -> None:
         """Take what can be read; of what can, whatever brings nothing new that `policy check` would say."""
         read = dict[type[BaseModel], Any]()
         for model in self._good:
-            self._seen[model] = _changed_at(self._files[model])
+            self._seen[model] = changed_at(self._files[model])
             try:
                 read[model] = self._load(model)
                 self._unfit.pop(self._files[model], None)
@@ -135,7 +135,7 @@ class Company:
         log.error("what was read before goes on: %s", unfit)
 
 
-def _changed_at(file: Path) -> int:
+def changed_at(file: Path) -> int:
     """When a file was changed last; that it is not there is a change too."""
     try:
         return file.stat().st_mtime_ns

@@ -1,11 +1,14 @@
 """What the workflows ask of the house's own activities, and of each other."""
 
+from typing import ClassVar
+
 from pydantic import Field
 
 from domain.alerting.alert import Alert
 from domain.drill import DrillOptions
 from domain.incident.event import Event
 from domain.port.any_duty import AnyDuty
+from domain.port.chat import ShowHeadline
 from domain.port.duty import Outcome
 from domain.port.pager import Page
 from domain.report.view import View
@@ -89,9 +92,29 @@ class Alarm(Model):
     page: Page
     vendor: str
 
+    @property
+    def duty(self) -> Page:
+        """What says it."""
+        return self.page
+
+
+class CompanyFinding(Model):
+    """A file of the company that was changed into what cannot be used, and what tells #incidents so."""
+
+    prefix: ClassVar[str] = "unfit/"
+    """How its key begins."""
+    key: str
+    headline: ShowHeadline
+    vendor: str
+
+    @property
+    def duty(self) -> ShowHeadline:
+        """What says it."""
+        return self.headline
+
 
 class TroublesSaid(Model):
-    """What the watchman has said of what still stands still."""
+    """What the watchman has said: of what still stands still, and of files that cannot be used."""
 
     said: tuple[str, ...] = ()
 

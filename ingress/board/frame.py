@@ -18,6 +18,7 @@ from ingress.board.asset import Assets
 from ingress.board.gate import COOKIE, LASTING, PERSON, BoardAccess, Guest
 from ingress.board.names import BoardNames
 from ingress.board.page import Pages
+from ingress.board.status import Trouble
 from ingress.body import Turned, small
 
 EVERY = 4
@@ -47,6 +48,17 @@ class PageFrame:
         self._gate, self._company, self.now = gate, company, now
         self._pages, self._assets = Pages(), Assets()
         self._files: tuple[Policy, Catalog] | None = None
+
+    @property
+    def unfit(self) -> tuple[Trouble, ...]:
+        """The files of the company that were changed into what cannot be used."""
+        return tuple(
+            Trouble(
+                what=f"{one.file.name} cannot be used",
+                means=f"It was changed, and what it said before goes on. Found: {'; '.join(one.findings)}",
+            )
+            for one in self._company.unfit.values()
+        )
 
     def admitting(self, look: Look) -> Callable[[Request], Awaitable[Response]]:
         """A page that only those see who may."""

@@ -202,6 +202,7 @@ class Board:
         fought = [one for one in scene.standing if one.fought]
         return {
             "scene": scene,
+            "wrong": (*scene.troubles, *self._frame.unfit),
             "owed": owed,
             "shown": max(LISTED, late + soon),
             "sums": {"late": late, "soon": soon},

@@ -1,18 +1,22 @@
 """Nothing stands still unseen: a rule that fails, a cancel, a workflow that was ended or cannot go on."""
 
 import asyncio
+import os
+import shutil
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from temporalio.client import ScheduleActionExecutionStartWorkflow
 from temporalio.testing import WorkflowEnvironment
 
 from activities.attribute import TROUBLE
 from activities.starting import start_incident
 from activities.trouble import WAITS, Trouble, look_around
+from config.company import SHIPPED
 from domain.exchange import OpenIncidentRequest, TroublesSaid
 from domain.incident.incident import Incident
 from domain.port.any_duty import AnyDuty
@@ -21,6 +25,7 @@ from domain.procedure.sop import PROCEDURE
 from tests.other_rules import follow
 from tests.stories.story import Story, alert, told
 from workflows.incident import IncidentWorkflow
+from workflows.watchman import WATCH
 
 
 def _fails(incident: Incident) -> Iterator[AnyDuty]:
@@ -65,6 +70,22 @@ async def test_a_cancel_in_the_web_ui_is_refused_in_the_room_and_the_procedure_g
         assert (await story.view()).alerts == 2
         assert (await story.acts("post_finding", "dana", conditions="errors on one node")).accepted
         assert await _troubles(story) == ()
+
+
+@pytest.mark.sop("SOC-1")
+async def test_a_policy_that_is_changed_into_what_cannot_be_used_is_told_in_incidents_once(
+    engine: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    policy = Path(shutil.copy(SHIPPED / "policy.yaml", tmp_path))
+    async with told(engine, tmp_path, policy=policy) as story:
+        assert story.company.policy.alerts.default_service == "platform"
+        _changed(policy, "default_service: platform", "default_service: nowhere")
+        for seen in await _looks(story, 2):
+            assert [key.partition("/")[0] for key in seen.said] == ["unfit"]
+        [text] = story.said("incidents")
+        assert "The file policy.yaml cannot be used as it is now. *What it said goes on.*" in text
+        assert "default_service: found 'nowhere'" in text
+        assert story.stage.pagerduty.pages == []
 
 
 @pytest.mark.sop("ACK-2")
@@ -132,6 +153,33 @@ async def test_an_incident_that_begins_where_no_worker_takes_it_is_seen_by_the_w
 
 def _stops(*_: object) -> bool:
     raise RuntimeError("an error that no guard of a rule catches")
+
+
+def _changed(file: Path, old: str, new: str) -> None:
+    """Somebody edits a file."""
+    file.write_text(file.read_text().replace(old, new))
+    os.utime(file, (1, 1))
+
+
+async def _looks(story: Story, count: int) -> list[TroublesSaid]:
+    """What the watchman has said after each of so many looks, of which each knows the one before."""
+    client, looking = (
+        await story.ingress.connect(),
+        replace(WATCH, name=f"look-{story.queue}", every=timedelta(days=99)),
+    )
+    await looking.keep(client, story.queue)
+    schedule, found = client.get_schedule_handle(looking.schedule_id(story.queue)), list[TroublesSaid]()
+    for _ in range(count):
+        await schedule.trigger()
+        for _ in range(3000):
+            if len(begun := (await schedule.describe()).info.recent_actions) > len(found):
+                break
+            await asyncio.sleep(0.1)
+        action = begun[-1].action
+        assert isinstance(action, ScheduleActionExecutionStartWorkflow)
+        found.append(await client.get_workflow_handle(action.workflow_id, result_type=TroublesSaid).result())
+    await schedule.delete()
+    return found
 
 
 async def _troubles(story: Story, least: int = 0) -> tuple[Trouble, ...]:

@@ -1,13 +1,17 @@
 """Looking while somebody is away, while many look, and while there is much to see."""
 
 import asyncio
+import os
 import re
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
+from config.company import SHIPPED, Company
+from config.company import Settings as CompanySettings
 from domain.simulation.incident import SimulatedIncident
 from ingress.board.memory import RecordsReader
 from ingress.board.reader import HistoryReader
@@ -84,6 +88,22 @@ async def test_with_everybody_away_the_page_does_not_say_that_all_is_well(tmp_pa
     assert "no such table" in page
     assert "No clock is known" in page
     assert "No incident is being fought" not in page
+
+
+@pytest.mark.sop("SOC-1")
+async def test_a_file_of_the_company_that_cannot_be_used_is_said_and_a_quiet_board_stays_quiet(
+    night: Night, tmp_path: Path
+) -> None:
+    for name in ("policy", "catalog"):
+        shutil.copy(SHIPPED / f"{name}.yaml", tmp_path)
+    files = CompanySettings(standfast_policy=tmp_path / "policy.yaml", standfast_catalog=tmp_path / "catalog.yaml")
+    edited = Night(night.records, company=Company(files))
+    async with edited.board.running(), looking_at(edited.board) as http:
+        assert "cannot be used" not in await read(http)
+        spoilt(tmp_path / "catalog.yaml")
+        said = words(await read(http))
+        assert "catalog.yaml cannot be used . It was changed, and what it said before goes on. Found: not YAML" in said
+        assert "Nothing is due." in said
 
 
 async def test_many_lookers_cost_one_look(night: Night) -> None:
@@ -197,3 +217,9 @@ async def test_who_was_erased_from_what_is_over_is_gone_from_the_page_at_the_nex
     left = (await reader.whole(play.incident.id)).incident
     assert left
     assert "dana" not in str(left.events)
+
+
+def spoilt(file: Path) -> None:
+    """Somebody slips while they edit a file."""
+    file.write_text("services: [")
+    os.utime(file, (1, 1))
