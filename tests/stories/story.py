@@ -216,8 +216,17 @@ class Story:
 
 
 async def _look(handle: WorkflowHandle[Any, Any]) -> tuple[str, int, bool]:
-    """A workflow's present run, the length of its history, and whether it or one of its activities runs."""
-    described = await handle.describe()
+    """A workflow's present run, the length of its history, and whether it or one of its activities runs.
+
+    On a machine that is busy the server may not know its own namespace for a moment; it is asked again.
+    """
+    try:
+        described = await handle.describe()
+    except RPCError as error:
+        if not error.message.startswith("Namespace "):
+            raise
+        await asyncio.sleep(0.2)
+        described = await handle.describe()
     return described.run_id, described.history_length, is_working(described.raw_description)
 
 
