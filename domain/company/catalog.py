@@ -4,15 +4,16 @@ import re
 from collections.abc import Container, Mapping, Sequence
 from datetime import datetime
 from difflib import get_close_matches
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from domain.company.account import Account as Account
 from domain.company.person import Person as Person
 from domain.company.vendor_ids import AtVendors
 from domain.value.calendar import Calendar, Shift
 from domain.value.model import Instant, Model, Regex, Slug, by_default, unsaid
+from domain.value.shared import shared
 from domain.value.short_name import short_names
 
 VendorRole = Literal["pager", "room", "status_page", "notebook", "tracker", "mailer", "support"]
@@ -291,3 +292,7 @@ class Catalog(Model):
     def vendor(self, role: VendorRole, service: str) -> str:
         """Which vendor plays this role for this service; "none" when nobody does."""
         return self.services[service].vendors.get(role) or self.vendors.get(role, "none")
+
+
+FrozenCatalog = Annotated[Catalog, AfterValidator(shared)]
+"""The company as an event has it: one object for all incidents of a service."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from domain.company.alert_rule import AlertRule as AlertRule
 from domain.company.approval import Approval
@@ -28,6 +28,7 @@ from domain.company.policy_text import MailRule, RoomRule, UpdateRule
 from domain.company.severity_word import meant, plain
 from domain.value.calendar import Calendar
 from domain.value.model import ClauseId, Model, PositiveDuration, Severity, Slug, by_default, unsaid
+from domain.value.shared import shared
 
 FOLLOWS: Mapping[str, str] = {"TRI-6": "TRI-4", "WAR-8": "WAR-4"}
 """The clauses whose clock goes by another one's line where a policy has none for it."""
@@ -258,3 +259,7 @@ class Policy(Model):
         """What the first row says that fits."""
         rows = (row for row in self.matrix if row.fits(severity, words, service, security=security))
         return next(((row.propose, row.because) for row in rows), None)
+
+
+FrozenPolicy = Annotated[Policy, AfterValidator(shared)]
+"""The policy as an event has it: one object for all incidents under it."""

@@ -5,8 +5,8 @@ from typing import Literal
 from pydantic import Field
 
 from domain.alerting.alert import Alert
-from domain.company.catalog import Catalog, Link
-from domain.company.policy import Policy
+from domain.company.catalog import FrozenCatalog, Link
+from domain.company.policy import FrozenPolicy
 from domain.incident.alerts import AlertSeen
 from domain.incident.fact import Fact
 from domain.value.line import Line, Names
@@ -43,8 +43,8 @@ class Opened(Fact):
     links: tuple[Link, ...] = ()
     repeats: tuple[Repeat, ...] = ()
     """Earlier incidents of the service with the same failure mode: what may be happening again (REP-1)."""
-    catalog: Catalog
-    policy: Policy
+    catalog: FrozenCatalog
+    policy: FrozenPolicy
 
     def remembered(self, seen: AlertSeen) -> Alert:
         """An alert as far as the incident remembers it."""

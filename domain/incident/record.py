@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from domain.company.policy import Policy
+from domain.company.policy import FrozenPolicy
 from domain.incident.fact import Fact
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, unsaid
@@ -20,7 +20,7 @@ class PolicyAdopted(Fact):
     minor = True
     kind: Literal["policy_adopted"] = "policy_adopted"
     clause: ClauseId = "SOC-1"
-    policy: Policy
+    policy: FrozenPolicy
 
     def apply(self, incident: "Incident", event: "Event") -> None:
         """From now on this policy."""

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from domain.company.catalog import Catalog
+from domain.company.catalog import Catalog, FrozenCatalog
 from domain.incident.correction import brought, placed
 from domain.incident.entry import Item
 from domain.incident.event import Event
@@ -29,7 +29,7 @@ class CatalogAdopted(Fact):
     minor = True
     kind: Literal["catalog_adopted"] = "catalog_adopted"
     clause: ClauseId = "WAR-7"
-    catalog: Catalog
+    catalog: FrozenCatalog
     left: tuple[Slug, ...] = Field(default=(), exclude_if=unsaid)
     """Who is not of the company any more."""
     reason: str
