@@ -54,6 +54,8 @@ def main() -> None:
         app()
     except SystemExit as ended:
         code = ended.code
+        if isinstance(code, str):
+            sys.stderr.write(f"{code}\n")
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):
             stream.flush()

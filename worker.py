@@ -37,6 +37,7 @@ from client.restoring import Restorer
 from config.company import Company
 from config.company import Settings as CompanySettings
 from config.trust import authorities
+from config.unusable import unusable
 from domain.company.catalog import Catalog
 from domain.drill import PRACTICE
 from domain.value.model import Duration
@@ -50,7 +51,7 @@ from workflows.group import AlertGroupWorkflow
 from workflows.guard import GuardedRunner
 from workflows.incident import IncidentWorkflow
 from workflows.override import DEPLOYMENT
-from workflows.ramp import Ramp
+from workflows.ramp import Ramp, Steps
 from workflows.release import release
 from workflows.rollout import Anew, is_promoted, keep
 from workflows.starting import migrating, prepared, reached, unless
@@ -75,7 +76,7 @@ class Settings(BaseSettings):
     """Where Prometheus finds this worker's numbers, as host:port; nowhere unless it is set."""
     standfast_versioned: bool = True
     """Whether the release is told to Temporal; a server before 1.28 cannot be told."""
-    standfast_ramp: str = ""
+    standfast_ramp: Steps = ""
     """The shares that a release has before it is current, in per cent, as in `10,50`; it is at once without them."""
     standfast_ramp_every: Duration = timedelta(minutes=10)
     """How long it has each share."""
@@ -280,14 +281,14 @@ def _released(settings: Settings) -> Settings:
 def main() -> None:
     """Run until told to stop; the exit code is 0 then, and 1 with a reason otherwise."""
     load_dotenv()
-    logs.set_up()
-    tracing.set_up("worker")
     gc.freeze()  # what was imported stays: no pause of the collector looks through it again (ADR 101)
     code = 0
     try:
+        logs.set_up()
+        tracing.set_up("worker")
         asyncio.run(work())
     except Exception as error:
-        log.error("%s", error)
+        log.error("%s", unusable(error))
         code = 1
     with contextlib.suppress(Exception):
         tracing.end()

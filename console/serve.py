@@ -16,11 +16,9 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from activities import logs, tracing
 from console.code import CHECK_FAILED
 from demo.played import home, left
 from demo.stopped import Stopped
-from ingress.serve import Settings
 from ingress.serve import run as run_ingress
 
 if TYPE_CHECKING:
@@ -43,10 +41,7 @@ def serve(
         folder = home()
         folder.mkdir(parents=True, exist_ok=True)
         raise typer.Exit(_ended(_up(Console(), folder)))
-    logs.set_up()
-    tracing.set_up("ingress")
-    run_ingress(Settings())
-    tracing.end()
+    run_ingress()
 
 
 @app.command()

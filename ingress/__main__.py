@@ -2,17 +2,13 @@
 
 from dotenv import load_dotenv
 
-from activities import logs, tracing
-from ingress.serve import Settings, run
+from ingress.serve import run
 
 
 def main() -> None:
     """Serve until told to stop."""
     load_dotenv()
-    logs.set_up()
-    tracing.set_up("ingress")
-    run(Settings())
-    tracing.end()
+    run()
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from temporalio.runtime import Runtime
 from temporalio.service import RPCError
 from uvicorn.loops.auto import auto_loop_factory
 
+from activities import logs, tracing
 from activities.gauge import speaking
 from activities.liveness import alive
 from activities.trouble import Trouble, nobody_polls
@@ -31,6 +32,7 @@ from client.temporal import TemporalIncidents
 from config.company import Company, InvalidFile
 from config.company import Settings as CompanySettings
 from config.trust import authorities
+from config.unusable import unusable
 from domain.port.duty import VendorError
 from domain.port.pager import PagerPort
 from domain.value.model import Duration
@@ -55,6 +57,7 @@ from ingress.webhook.late import late_words
 from ingress.webhook.relay import Relay
 from ingress.webhook.retention import kept_for
 from ingress.webhook.sorting import Sorter
+from records.refusal import SettingRefused
 from records.setting import Settings as RecordsSettings
 from vendors.directory import DIRECTORY
 from workflows.codec import Settings as CodecKeys
@@ -66,7 +69,7 @@ log = logging.getLogger("standfast.ingress")
 class Settings(BaseSettings):
     """Where the ingress listens, and where it keeps what it hears."""
 
-    standfast_listen: str = "127.0.0.1:8080"
+    standfast_listen: Annotated[str, Field(pattern=r":\d+$")] = "127.0.0.1:8080"
     standfast_inbox: str = "var/inbox.db"
     standfast_inbox_keep: Annotated[Duration, Field(ge=timedelta(days=1))] | None = None
     """How long what was relayed is kept, where that is not the policy's to say (`retention.inbox`)."""
@@ -176,11 +179,21 @@ def decoding(admit: Callable[[Request], bool]) -> list[BaseRoute]:
     return [codec_server(ring, admit, Origins())] if ring else []
 
 
-def run(settings: Settings) -> None:
+def run() -> None:
     """Serve until told to stop, on the fastest event loop that this machine has.
 
-    Raises `SystemExit` with the reason where policy and catalog would lose alerts.
+    Raises `SystemExit` with one line where a setting cannot be used, or policy and catalog would lose alerts.
     """
+    try:
+        logs.set_up()
+        tracing.set_up("ingress")
+        _run(Settings())
+    except (ValueError, InvalidFile, SettingRefused) as error:
+        raise SystemExit(unusable(error)) from None
+    tracing.end()
+
+
+def _run(settings: Settings) -> None:
     Runtime.set_default(speaking(), error_if_already_set=False)
     gc.freeze()  # what was imported stays: no pause of the collector looks through it again (ADR 101)
     with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
@@ -188,11 +201,7 @@ def run(settings: Settings) -> None:
 
 
 async def _served(settings: Settings) -> None:
-    try:
-        application = ingress(settings)
-    except InvalidFile as unfit:
-        raise SystemExit(f"{unfit}; `standfast policy check` says more") from None
-    await serve(settings, application)
+    await serve(settings, ingress(settings))
 
 
 async def serve(settings: Settings, application: Starlette) -> None:

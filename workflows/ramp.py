@@ -7,8 +7,9 @@ back goes on where the last stood. Where something that it decides stands still,
 import logging
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
+from pydantic import AfterValidator
 from temporalio.api.deployment.v1 import RoutingConfig
 from temporalio.api.workflowservice.v1 import (
     DescribeWorkerDeploymentRequest,
@@ -41,7 +42,14 @@ class Ramp(NamedTuple):
         return cls(steps, every)
 
 
+def _written(words: str) -> str:
+    Ramp.read(words, timedelta())
+    return words
+
+
 AT_ONCE = Ramp()
+Steps = Annotated[str, AfterValidator(_written)]
+"""Steps as a setting has them; what are none is refused before anything begins."""
 
 
 async def routing(client: Client) -> RoutingConfig:

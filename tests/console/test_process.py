@@ -40,6 +40,22 @@ def test_help_ends_well(tmp_path: Path) -> None:
     assert called(tmp_path, "--help").returncode == 0
 
 
+@pytest.mark.sop("DET-3")
+@pytest.mark.parametrize("word", ["serve", "worker"])
+def test_what_keeps_a_process_from_starting_is_its_only_line(tmp_path: Path, word: str) -> None:
+    """One that loses alerts, a setting of the logs themselves, and one that a process reads for itself."""
+    spoilt(tmp_path, "catalog.yaml", {"services.checkout.team": "nobody"})
+    for setting, said in (
+        (f"STANDFAST_CATALOG={tmp_path}/catalog.yaml", "services.checkout.team: found 'nobody'"),
+        ("STANDFAST_LOG_LEVEL=loud", "STANDFAST_LOG_LEVEL: Input should be 'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
+        ("STANDFAST_LISTEN=here\nSTANDFAST_RAMP=fast", "STANDFAST_"),
+    ):
+        (tmp_path / ".env").write_text(f"{setting}\nTEMPORAL_ADDRESS=127.0.0.1:1\n")
+        told = called(tmp_path, word)
+        assert (told.returncode, told.stderr.count("\n")) == (1, 1), told.stderr
+        assert said in told.stderr
+
+
 @pytest.mark.parametrize("word", ["no-such", "ack"])
 def test_wrong_usage_has_its_code(word: str) -> None:
     assert CliRunner().invoke(app, [word]).exit_code == 2
