@@ -1,8 +1,9 @@
 """What many open incidents that wait cost a few that do not: a restart, the first ring, the clocks.
 
 `python -m bench.beside [10 1000]`: the stack of `bench.open`, whose row it prints for each number, of incidents that
-wait for their day. Then its worker is killed, and acts to some of them are waited for; a few P1 are opened one after
-another until the pager is asked; and nobody answers them, so that each says when its clock rang. Prints JSON.
+wait for their day. Then `standfast due` and the board are asked, each for the first and the second time; its worker is
+killed, and acts to some of them are waited for; a few P1 are opened one after another until the pager is asked; and
+nobody answers them, so that each says when its clock rang. Prints JSON.
 """
 
 import asyncio
@@ -13,9 +14,13 @@ import sys
 import tempfile
 import time
 import uuid
+from asyncio.subprocess import DEVNULL
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
+from typing import Any
+
+import httpx
 
 from bench.open import measured, opened, settled
 from bench.ring import after
@@ -29,6 +34,25 @@ SOME = 20
 PATIENCE = timedelta(minutes=5)
 ACK = 330.0
 """Seconds after which a page that nobody answered is missed (ACK-1), with some to spare."""
+
+
+async def asked(running: Stack) -> dict[str, list[float]]:
+    """Seconds that the command and the board take for what is due, in turn."""
+    due, board = list[float](), list[float]()
+    command = [sys.executable, "-m", "standfast", "due"]
+    async with httpx.AsyncClient(timeout=60) as http:
+        for _ in range(2):
+            began = time.monotonic()
+            asking = await asyncio.create_subprocess_exec(
+                *command, env={**os.environ, **running.environment, "STANDFAST_USER": "dana"}, stdout=DEVNULL
+            )
+            if await asking.wait():
+                raise RuntimeError("standfast due failed")
+            due.append(round(time.monotonic() - began, 2))
+            began = time.monotonic()
+            (await http.get(running.url, headers={"accept": "text/html"})).raise_for_status()
+            board.append(round(time.monotonic() - began, 2))
+    return {"due_s": due, "board_s": board}
 
 
 async def returned(running: Stack) -> dict[str, float]:
@@ -70,16 +94,16 @@ async def late(running: Stack, since: datetime) -> list[float]:
     return spent
 
 
-async def beside(running: Stack) -> dict[str, float]:
+async def beside(running: Stack) -> dict[str, Any]:
     """With what is open now."""
+    looks = await asked(running)
     back = await returned(running)
     await settled(running)
     since, rings = datetime.now(UTC), await rung(running)
     clocks = await late(running, since)
     rang = {"ring_p50_ms": round(median(rings)), "ring_most_ms": round(max(rings))}
-    return (
-        back | rang | {"clocks": len(clocks), "late_p50_ms": round(median(clocks)), "late_most_ms": round(max(clocks))}
-    )
+    lateness = {"late_p50_ms": round(median(clocks)), "late_most_ms": round(max(clocks))}
+    return looks | back | rang | {"clocks": len(clocks)} | lateness
 
 
 async def main(counts: list[int]) -> None:

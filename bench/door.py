@@ -1,13 +1,15 @@
 """How fast the ingress says that it has a webhook, beside the least that could say so (`bench.floor`).
 
-`python -m bench.door [--rounds N] [--seconds S]`: both in processes of their own, in turn. The engine is away
-meanwhile: what is measured is the door and the inbox. Prints JSON.
+`python -m bench.door [--rounds N] [--seconds S]`: each in a process of its own, in turn, and Prometheus' Alertmanager
+where it is installed, which keeps alerts in memory. The engine is away meanwhile: what is measured is the door and the
+inbox. Prints JSON.
 """
 
 import argparse
 import asyncio
 import json
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -22,6 +24,7 @@ from bench.floor import SECRET, signature
 from demo.process import Child, free_port, running
 
 SENDERS = (1, 32)
+ALERTMANAGER = shutil.which("prometheus-alertmanager") or shutil.which("alertmanager")
 Server = tuple[int, str, int]
 """Its port, its path and its process."""
 ROOT = Path(__file__).parents[1]
@@ -46,13 +49,16 @@ class Measured:
         }
 
 
-def bodies(unique: bool) -> Iterator[bytes]:
-    """The same alert again and again, or another each time."""
+def bodies(unique: bool, path: str) -> Iterator[bytes]:
+    """The same alert again and again, or another each time, as who listens there reads it."""
     at, number = datetime.now(UTC).isoformat(), 0
     while True:
         number += unique
-        said = {"kind": "alert", "key": f"bench-{number}", "title": "checkout 5xx", "service": "checkout"}
-        yield json.dumps({**said, "severity": "critical", "fired_at": at, "labels": {"pod": "a" * 40}}).encode()
+        said = {"key": f"bench-{number}", "title": "checkout 5xx", "service": "checkout", "severity": "critical"}
+        if path == "/api/v2/alerts":
+            yield json.dumps([{"labels": {**said, "alertname": "bench", "pod": "a" * 40}, "startsAt": at}]).encode()
+        else:
+            yield json.dumps({"kind": "alert", **said, "fired_at": at, "labels": {"pod": "a" * 40}}).encode()
 
 
 async def send(port: int, path: str, some: Iterator[bytes], until: float) -> list[float]:
@@ -60,16 +66,21 @@ async def send(port: int, path: str, some: Iterator[bytes], until: float) -> lis
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     spent: list[float] = []
     while time.monotonic() < until:
-        body, now = next(some), str(int(time.time()))
-        head = f"POST {path} HTTP/1.1\r\nhost: a\r\nx-standfast-timestamp: {now}\r\ncontent-length: {len(body)}\r\n"
-        request = f"{head}x-standfast-signature: {signature(now, body)}\r\n\r\n".encode() + body
+        if (body := next(some, None)) is None:
+            break
+        now = str(int(time.time()))
+        head = f"POST {path} HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n"
+        request = (
+            f"{head}x-standfast-timestamp: {now}\r\nx-standfast-signature: {signature(now, body)}\r\n\r\n".encode()
+            + body
+        )
         began = time.perf_counter()
         writer.write(request)
         answer = await reader.readuntil(b"\r\n\r\n")
         length = answer.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]
         await reader.readexactly(int(length))
         spent.append(time.perf_counter() - began)
-        if b" 202 " not in answer[:16]:
+        if b" 20" not in answer[:16]:
             raise RuntimeError(answer.decode())
     writer.close()
     return spent
@@ -84,7 +95,7 @@ def cpu(pid: int) -> float:
 async def measure(server: Server, seen: Measured, *, senders: int, unique: bool, seconds: float) -> None:
     """One round against one server."""
     port, path, pid = server
-    some, before, began = bodies(unique), cpu(pid), time.monotonic()
+    some, before, began = bodies(unique, path), cpu(pid), time.monotonic()
     rounds = await asyncio.gather(*(send(port, path, some, began + seconds) for _ in range(senders)))
     spent = [one for each in rounds for one in each]
     seen.spent += spent
@@ -109,7 +120,7 @@ def lonely(folder: Path, port: int) -> Child:
 
 @asynccontextmanager
 async def served(folder: Path) -> AsyncIterator[dict[str, Server]]:
-    """The floor and the ingress, each with its port, its path and its process."""
+    """The floor and the ingress, and Alertmanager, each with its port, its path and its process."""
     least, own = free_port(), free_port()
     floor = Child(
         "floor", [sys.executable, "-m", "bench.floor", str(least), str(folder / "f.db")], folder / "floor.log"
@@ -118,7 +129,24 @@ async def served(folder: Path) -> AsyncIterator[dict[str, Server]]:
     async with running(floor), running(ingress):
         for port in (least, own):
             await listens(port)
-        yield {"floor": (least, "/", floor.pid), "standfast": (own, "/webhooks/generic", ingress.pid)}
+        ours = {"floor": (least, "/", floor.pid), "standfast": (own, "/webhooks/generic", ingress.pid)}
+        async with alertmanager(folder) as theirs:
+            yield ours | theirs
+
+
+@asynccontextmanager
+async def alertmanager(folder: Path) -> AsyncIterator[dict[str, Server]]:
+    """Prometheus' own, that tells nobody; nothing where it is not installed."""
+    if not ALERTMANAGER:
+        yield {}
+        return
+    port, config = free_port(), folder / "alertmanager.yml"
+    config.write_text("route: {receiver: nobody}\nreceivers: [{name: nobody}]\n")
+    options = [f"--config.file={config}", f"--storage.path={folder}", f"--web.listen-address=127.0.0.1:{port}"]
+    child = Child("alertmanager", [ALERTMANAGER, *options, "--cluster.listen-address="], folder / "alertmanager.log")
+    async with running(child):
+        await listens(port)
+        yield {"alertmanager": (port, "/api/v2/alerts", child.pid)}
 
 
 async def listens(port: int) -> None:
@@ -136,13 +164,13 @@ async def listens(port: int) -> None:
 async def run(folder: Path, rounds: int, seconds: float) -> dict[str, dict[str, dict[str, float]]]:
     """Every kind of load, the floor and the ingress in turn."""
     loads = {f"{n} sender(s), {kind}": (n, kind == "unique") for n in SENDERS for kind in ("duplicates", "unique")}
-    seen = {load: {"floor": Measured(), "standfast": Measured()} for load in loads}
     async with served(folder) as servers:
+        seen = {load: {name: Measured() for name in servers} for load in loads}
         for _ in range(rounds):
             for load, (senders, unique) in loads.items():
                 for name, server in servers.items():
                     await measure(server, seen[load][name], senders=senders, unique=unique, seconds=seconds)
-    return {load: {name: one.told() for name, one in both.items()} for load, both in seen.items()}
+    return {load: {name: one.told() for name, one in each.items()} for load, each in seen.items()}
 
 
 def main() -> None:
