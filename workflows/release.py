@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 DECIDES = ("domain", "workflows", "activities/attribute.py")
 """The code that a workflow's commands follow from."""
-READS = ("temporalio", "pydantic", "pydantic-core")
+READS = ("temporalio", "pydantic", "pydantic-core", "tzdata")
 """The packages of the lock that this code decides with."""
 DIGITS = 12
 

@@ -1,7 +1,8 @@
 """Hours of the week in a named time zone: the office hours a clock counts, the shifts in which somebody is on call.
 
 Moments in and out are aware; spans are added in UTC, so a change of the clocks makes a night longer or shorter and
-never an office hour. The zones' rules come from the machine's time zone data, which a release carries with it.
+never an office hour. The zones' rules are those of the pinned package, whatever the machine has: two workers must
+decide alike, and a machine that is brought up to date must not decide otherwise than before.
 """
 
 import re
@@ -10,11 +11,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import count
 from typing import Annotated, Any, Literal, Self, get_args
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, reset_tzpath
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
 from domain.value.model import Model, Slug
+
+reset_tzpath(())
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEK: tuple[Day, ...] = get_args(Day)
@@ -39,7 +42,7 @@ def write_hour(minutes: int) -> str:
 
 
 def known_zone(name: str) -> str:
-    """Refuse a time zone that the machine's data does not know."""
+    """Refuse a time zone that nobody knows."""
     try:
         ZoneInfo(name)
     except (KeyError, OSError, ValueError):  # a name of nothing, a folder, a path

@@ -1,6 +1,10 @@
 """Office hours and shifts: weekends, holidays, midnight, and the nights on which the clocks change."""
 
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,7 +15,14 @@ from pydantic import ValidationError
 
 from domain.company.catalog import Level
 from domain.value.calendar import Calendar, Shift, counted, earlier, gaps, later
+from tests.house.source import ROOT
 
+DUE = """
+from datetime import UTC, datetime, timedelta
+from domain.value.calendar import Calendar, later
+calendar = Calendar.model_validate({"zone": "Europe/Lisbon", "begins": "09:00", "ends": "17:00"})
+print(later(datetime(2026, 7, 1, 8, tzinfo=UTC), timedelta(hours=1), calendar).isoformat())
+"""
 LISBON = ZoneInfo("Europe/Lisbon")
 HOUR = timedelta(hours=1)
 OFFICE = Calendar.model_validate({"zone": "Europe/Lisbon", "begins": "09:00", "ends": "17:00"})
@@ -166,3 +177,12 @@ def test_a_weekday_without_anybody_is_a_gap() -> None:
     week = [shift("UTC", "00:00", "24:00", "ada", days=["mon", "tue", "wed", "thu", "fri", "sat"])]
     [first, *_] = gaps(Level.model_validate({"shifts": week}).shifts, date(2026, 1, 1))
     assert first == (datetime(2026, 1, 4, tzinfo=UTC), datetime(2026, 1, 5, tzinfo=UTC))
+
+
+def test_a_machine_with_other_rules_for_a_zone_decides_as_every_other(tmp_path: Path) -> None:
+    zone = tmp_path / "Europe/Lisbon"
+    zone.parent.mkdir()
+    zone.write_bytes(files("tzdata").joinpath("zoneinfo/Asia/Tokyo").read_bytes())
+    place = {"PYTHONPATH": str(ROOT), "PYTHONTZPATH": str(tmp_path)}
+    said = subprocess.run([sys.executable, "-c", DUE], env=place, capture_output=True, text=True, check=True)  # noqa: S603
+    assert said.stdout.strip() == "2026-07-01T09:00:00+00:00"
