@@ -100,7 +100,7 @@ class MissedPart(Model):
     service: Plain
     commander: Plain | None = None
     takers: tuple[tuple[Plain, Plain], ...] = ()
-    """Every role that somebody took there, and who, in their order."""
+    """Every role that somebody took there, and who; who `declared` it, and who `owned` an item that was late."""
     judged: int
     kept: int
     timed: int = 0

@@ -186,12 +186,11 @@ def tallies(scope: Scope) -> Select[Any]:
 
 
 async def missed(connection: AsyncConnection, scope: Scope, limit: int) -> tuple[MissedPart, ...]:
-    """What was not kept, each with who took which role there."""
+    """What was not kept, each with who took which role there, declared, and owned what was late."""
     found = await rows(connection, _missed(scope, limit))
     took: dict[str, list[tuple[str, str]]] = {row["id"]: [] for row in found}
     for row in await rows(connection, _takers(took)):
-        what = json.loads(row["body"])["what"]
-        took[row["incident"]].append((what["role"], what["person"]))
+        took[row["incident"]].append(_did(json.loads(row["body"])))
     return tuple(MissedPart(**row, takers=tuple(took[row["id"]])) for row in found)
 
 
@@ -207,9 +206,18 @@ def _missed(scope: Scope, limit: int) -> Select[Any]:
     return select(*about, *counts).select_from(together).where(*known).order_by(*order).limit(limit)
 
 
+def _did(event: dict[str, Any]) -> tuple[str, str]:
+    """The role that somebody took, or what they did, and who."""
+    what = event["what"]
+    if what["kind"] == "role_taken":
+        return what["role"], what["person"]
+    return ("declared", event["by"]) if what["kind"] == "severity_declared" else ("owned", what["owner"])
+
+
 def _takers(incidents: Collection[str]) -> Select[Any]:
-    """The events by which somebody took a role in one of these incidents, in their order."""
-    known = EVENT.c.incident.in_(incidents), EVENT.c.kind == "role_taken"
+    """The events by which somebody took a role in these incidents, declared, or was late with an action item."""
+    late = and_(EVENT.c.kind == "missed", EVENT.c.clause == "ACT-2")
+    known = EVENT.c.incident.in_(incidents), or_(EVENT.c.kind.in_(("role_taken", "severity_declared")), late)
     return select(EVENT.c.incident, EVENT.c.body).where(*known).order_by(EVENT.c.incident, EVENT.c.number)
 
 

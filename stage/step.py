@@ -120,7 +120,7 @@ class Steps:
 
     async def _publish(self) -> None:
         comms = cast(self.desk.catalog).comms
-        await self._press(comms, "Publish", self._room(), "incidents")
+        await self._press(comms, "act:approve_update", self._room(), "incidents")
 
     async def _tell(self) -> None:
         words = "/incident finding The new fraud check times out on every order."

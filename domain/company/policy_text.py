@@ -192,6 +192,8 @@ class MailRule(Model):
     incident that was made so severe only after its end (TRI-6)."""
     refused_for: PositiveDuration | None = Field(default=None, exclude_if=unsaid)
     """For how long after its approval a mail is tried again that its address refuses for good; else without end."""
+    with_update: bool = Field(default=False, exclude_if=unsaid)
+    """Whether the first mail is asked for in one with the update that is being drafted then, whose press sends both."""
     body_without_page: LongText = by_default(WITHOUT_PAGE)
     """What a company without a status page writes."""
     reopened: bool = Field(default=False, exclude_if=unsaid)

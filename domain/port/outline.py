@@ -1,6 +1,7 @@
 """A generated section before any notebook's notation: what it is made of, and how it is told from people's writing."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Literal
@@ -8,6 +9,7 @@ from typing import Literal
 from domain.port.notebook import OpenDocument, Section
 from domain.value.model import Model
 
+ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d+)?(?:/[!-~]{0,1500})?")
 SUFFIX = " · generated"
 """Ends the caption of everything that is replaced when the incident's record grows."""
 
@@ -48,6 +50,13 @@ def _joined(kind: Kind, lines: tuple[str, ...]) -> Iterator[Piece]:
 
 def _cells(line: str) -> tuple[str, ...]:
     return tuple(cell.strip() for cell in line.removeprefix("|").removesuffix("|").split("|"))
+
+
+def linked(words: str) -> tuple[str, str]:
+    """A line that ends with an address: the words before it, and where they lead; else the line, leading nowhere."""
+    before, _, last = words.rpartition(" ")
+    said = before.rstrip(" :,")
+    return (said, last) if said and ADDRESS.fullmatch(last) else (words, "")
 
 
 def filled(sections: Iterable[Section]) -> tuple[Section, ...]:

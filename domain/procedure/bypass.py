@@ -6,10 +6,16 @@ from datetime import datetime
 from domain.incident.entry import Change
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
+from domain.port.message import Message
 from domain.procedure.action_items import item_due_at
 from domain.procedure.item_facts import ItemAdded
-from domain.rule.deputies import heir
+from domain.rule.deputies import deputies, heir
+from domain.rule.people import allowed_to
 from domain.value.key import ItemKey
+from domain.value.moment import clock_time
+
+MAY = "authorise_change"
+"""The act that allows a bypass, or refuses it."""
 
 
 def key(change: Change) -> str:
@@ -19,7 +25,30 @@ def key(change: Change) -> str:
 
 def asks(change: str) -> str:
     """What somebody wants of the manager with a change of this kind."""
-    return f"asks to bypass the normal deployment with a {change}"
+    return f"wants a {change} past the normal deployment"
+
+
+def asked(incident: Incident, change: Change, due_at: datetime) -> Message:
+    """What who may allow it is asked, and by when; others than who asks, and who stands in where nobody else may."""
+    here = tuple(one for one in allowed_to(incident, MAY) if one.id != change.by and not one.is_away(change.at))
+    others = (name for name in deputies(incident, change.at) if name != change.by)
+    to = here or incident.people(others)[:1]
+    text = f"FIX-2 {incident.catalog.short(change.by)} {asks(change.change)}: {change.description.rstrip('.')}."
+    if due_at > change.at and to:
+        only = "Only you can allow it" if len(to) == 1 else "One of you can allow it"
+        text = f"{text} {only}, by {clock_time(due_at, change.at)}."
+    return Message(text=text, to=to, moments=(due_at,))
+
+
+def answered(incident: Incident, change: Change, by: str, reason: str) -> Message:
+    """What became of it, as the room reads it: who brings it back by when where it was allowed, why where not."""
+    at, item = change.answered_at or incident.events[-1].at, incident.items.get(key(change))
+    why = f" {reason[:1].upper()}{reason[1:]}" if reason else ""
+    text = f"*{incident.catalog.short(by)} {'allowed' if change.granted else 'refused'} it* at {clock_time(at)}: "
+    text = f"{text}{change.description.rstrip('.')}.{why}"
+    if change.granted and item and item.due_at:
+        text = f"{text} {incident.catalog.short(item.owner)} brings it back through CI/CD by {item.due_at:%d %b}."
+    return Message(text=text, moments=(at,))
 
 
 def title(incident: Incident, change: Change) -> str:

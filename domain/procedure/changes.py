@@ -18,11 +18,10 @@ from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, always
 from domain.rule.deputies import deputies
 from domain.rule.explain import rights
-from domain.rule.people import allowed_to
 from domain.rule.refusal import Refusal, final, settled
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import lasting
-from domain.value.kind import kind_of
+from domain.value.key import ClockKey
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, LongText, unsaid
 
@@ -184,7 +183,7 @@ def confirming(incident: Incident) -> tuple[str, tuple[Button, ...]]:
     """What somebody who takes the command is told of such changes, with the presses that confirm them."""
     waiting = proposed(incident)
     said = "; ".join(
-        f"change {one.number}, a {one.change} by {incident.called(one.by)}: {one.description}" for one in waiting
+        f"change {one.number}, a {one.change} by {incident.catalog.short(one.by)}: {one.description}" for one in waiting
     )
     presses = tuple(
         ConfirmChange.button(f"Confirm change {one.number}", asks=False, number=str(one.number)) for one in waiting
@@ -242,22 +241,20 @@ def clocks(incident: Incident) -> Iterator[Clock]:
 
 
 def _tell_recorded(incident: Incident, event: Event, change: ChangeRecorded) -> Message:
-    by = incident.called(event.by)
+    by = incident.catalog.short(event.by)
     if not change.bypass and change.proposed:
         text = f"FIX-1 {by} proposed a {change.change} while nobody commands: {change.description}"
         return Message(text=f"{text}. Whoever takes the command confirms it.")
     if not change.bypass:
-        return Message(text=f"FIX-1 {by} decided a {change.change}: {change.description}")
-    text = f"FIX-2 {by} {bypass.asks(change.change)}: {change.description}"
-    asked = incident.people(_asked_of(incident, event))
-    return Message(text=text, to=asked, buttons=answers_to_bypass(str(change.number)))
+        return Message(text=f"FIX-1 *{by} decided a {change.change}*: {change.description}")
+    about = str(change.number)
+    due_at = next((one.due_at for one in clocks(incident) if ClockKey(one.key).about == about), event.at)
+    asked = bypass.asked(incident, incident.changes[change.number], due_at)
+    return asked.model_copy(update={"buttons": answers_to_bypass(about)})
 
 
-def _asked_of(incident: Incident, event: Event) -> tuple[str, ...]:
-    """FIX-2: who may answer, but never who asks; the first who stands in where they are the only one, or away."""
-    people = allowed_to(incident, kind_of(AuthoriseChange))
-    here = tuple(one.id for one in people if one.id != event.by and not one.is_away(event.at))
-    return here or tuple(name for name in deputies(incident, event.at) if name != event.by)[:1]
+def _tell_answered(incident: Incident, event: Event, answer: ChangeAnswered) -> Message:
+    return bypass.answered(incident, incident.changes[answer.number], event.by, answer.reason)
 
 
 def _decided(incident: Incident) -> bool | None:
@@ -295,5 +292,5 @@ RULES = Ruleset(
     clauses=(FIX_1, FIX_2),
     clocks=clocks,
     settle=bypass.settle,
-    tell={ChangeRecorded: _tell_recorded},
+    tell={ChangeRecorded: _tell_recorded, ChangeAnswered: _tell_answered},
 )

@@ -22,13 +22,24 @@ from domain.procedure.disclosure import told_spans, withheld
 from domain.procedure.mail_accounts import (
     all_told,
     end_name,
+    greeted,
     known_accounts,
     of_service,
     to_hear_of_the_end,
     written_to,
 )
-from domain.procedure.mail_draft import RUN, MailApproved, MailDrafted, MailWithdrawn, later_clocks, turns_of, waiting
+from domain.procedure.mail_draft import (
+    RUN,
+    MailApproved,
+    MailDrafted,
+    MailWithdrawn,
+    goes_with_update,
+    later_clocks,
+    turns_of,
+    waiting,
+)
 from domain.procedure.mail_reached import is_told, letters, not_reached, told_another_way, unreached
+from domain.procedure.public_update import UpdateApproved
 from domain.procedure.public_words import addressed, filled, named, not_public
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, severities
@@ -197,16 +208,18 @@ def duties(incident: Incident) -> Iterator[AnyDuty]:
             yield mail
 
 
-def tell_draft(incident: Incident, event: Event, draft: MailDrafted) -> Message | None:
-    """The draft with its answers; None where nobody is to be mailed any more."""
-    if incident.retracted:
-        return None
+def _tell_draft(incident: Incident, event: Event, draft: MailDrafted) -> Message | None:
+    """Nothing where nobody is to be mailed any more, or the update's press mails too."""
+    return None if incident.retracted or goes_with_update(incident, event, draft) else ask(incident, event, draft)
+
+
+def ask(incident: Incident, event: Event, draft: MailDrafted) -> Message:
+    """The draft with its answers."""
     number = str(draft.number)
     yes = ApproveMail.button(f"Mail {said_count(len(draft.accounts), 'account')}", "primary", asks=False, number=number)
     accounts = written_to(incident, draft)
     names = ", ".join(account.name for account in accounts)
-    first = next((name for account in accounts for name in account.contacted.values() if name), "")
-    text = f"COM-5 May this be mailed to {names}? {draft.subject}\n{addressed(draft.body, first)}"
+    text = f"COM-5 May this be mailed to {names}? {draft.subject}\n{addressed(draft.body, greeted(accounts))}"
     to = held_by(incident, "commander", "comms") if incident.secret else comms(incident, event.at)
     asks = "\nWhether accounts are told at all is the commander's to say." if incident.secret else ""
     return Message(text=f"{text}{asks}", to=to, buttons=(yes, ApproveMail.button("Edit", asks=True, number=number)))
@@ -217,9 +230,10 @@ def _tell_approved(incident: Incident, event: Event, approved: MailApproved) -> 
     mail = next(one for one in incident.outward.mails.values() if one.number == (approved.number or 1))
     accounts = written_to(incident, mail)
     names = ", ".join(account.name for account in accounts)
+    with_update = any(one.at == event.at and one.by == event.by for one, _ in incident.all(UpdateApproved))
     text = f"COM-5 {incident.called(event.by)} approved the e-mail to {names}: {approved.subject}"
     managers = incident.people(account.manager for account in accounts if account.manager)
-    return Message(text=text, to=managers) if managers or not incident.over else None
+    return Message(text=text, to=managers) if managers or not (incident.over or with_update) else None
 
 
 def _mailed(incident: Incident) -> bool | None:
@@ -273,7 +287,7 @@ COM_5 = Clause(
 RULES = Ruleset(
     clauses=(COM_5,),
     clocks=clocks,
-    tell={MailDrafted: tell_draft, MailApproved: _tell_approved},
+    tell={MailDrafted: _tell_draft, MailApproved: _tell_approved},
     settle=settle,
     expired=leaves,
     duties=duties,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
@@ -15,6 +15,8 @@ from domain.value.model import ClauseId, Model
 
 MICROSECOND = timedelta(microseconds=1)
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+Deed = Literal["declared", "owned"]
+"""What somebody did besides taking a role: they declared it, or owned an action item that was late."""
 
 
 class FigurePart(Model):
@@ -59,8 +61,8 @@ class KeyFigure:
     """What it measures as a sentence: `{of}` is each severity that it is about, `{within}` the target's time."""
     counts: str = ""
     """What it counts instead of a time, in words and one of them."""
-    whose: tuple[CoreRole, str] = ("commander", "commanded")
-    """Whose it is to keep, and what they did."""
+    whose: tuple[CoreRole | Deed, str] = ("commander", "commanded")
+    """Whose it is to keep, by a role or by what they did, and that in words."""
     each: Callable[[Incident], Iterable[FigurePart]] = lambda incident: ()
     """What every person adds to it."""
 

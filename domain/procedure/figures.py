@@ -257,6 +257,7 @@ _FIGURES = (
         _items,
         "action items",
         "still in time",
+        whose=("owned", "owned the first that was late"),
         promise="Action items are done in time",
     ),
     KeyFigure(
@@ -285,6 +286,7 @@ _FIGURES = (
         "incidents",
         "never declared",
         bad=True,
+        whose=("declared", "declared it first"),
         promise="Few incidents are worse than they were called",
     ),
 )

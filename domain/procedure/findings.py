@@ -203,7 +203,8 @@ def _newest(incident: Incident, by: str) -> int:
 
 def _tell_finding(incident: Incident, event: Event, found: FindingPosted) -> Message:
     """As whoever found it would say it, and by when the room hears next."""
-    parts = ((f"{incident.called(event.by)} found", found.conditions), ("Doing", found.actions), ("Needs", found.needs))
+    who = incident.catalog.short(event.by)
+    parts = ((f"{who} found", found.conditions), ("Doing", found.actions), ("Needs", found.needs))
     text = "\n".join(f"*{name}*: {said}" for name, said in parts if said)
     by = next((clock.due_at for clock in clocks(incident) if clock.running), None)
     small, moments = (f"Next by {clock_time(by, event.at)}", (by,)) if by else ("", ())
@@ -213,13 +214,13 @@ def _tell_finding(incident: Incident, event: Event, found: FindingPosted) -> Mes
 def _tell_note(incident: Incident, event: Event, note: Noted) -> Message:
     """The note, as a line of whoever wrote it."""
     links = (Link(label="what it is about", url=note.url),) if note.url else ()
-    return Message(text=f"*{incident.called(event.by)}*: {note.text}", links=links)
+    return Message(text=f"*{incident.catalog.short(event.by)}*: {note.text}", links=links)
 
 
 def _tell_withdrawn(incident: Incident, event: Event, gone: FindingWithdrawn) -> Message:
     """To those who have read it that it does not count."""
     why = f" ({gone.reason})" if gone.reason else ""
-    return Message(text=f"*{incident.called(event.by)} takes back*{why} what was found: {gone.conditions}")
+    return Message(text=f"*{incident.catalog.short(event.by)} takes back*{why} what was found: {gone.conditions}")
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:

@@ -6,7 +6,7 @@ from domain.company.person import Person
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.port.message import Button, Message
-from domain.procedure import customer_mail, mail_draft, public_postmortem, public_postmortem_duties, status_page
+from domain.procedure import customer_mail, mail_draft, public_postmortem, public_postmortem_duties, status_page_updates
 from domain.procedure.bypass import asks, unanswered
 from domain.procedure.changes import answers_to_bypass
 from domain.procedure.public_update import UpdateDrafted, pending
@@ -32,7 +32,7 @@ def _bypass(incident: Incident, event: Event) -> Asked:
         return (), "", ()
     others = [name for name in deputies(incident, event.at) if name != change.by]
     asked = incident.people(others[:1])
-    said = f"{incident.called(change.by)} {asks(change.change)}: {change.description}"
+    said = f"{incident.catalog.short(change.by)} {asks(change.change)}: {change.description}"
     return asked, f" Still without an answer: {said}.", answers_to_bypass(str(change.number)) if asked else ()
 
 
@@ -56,9 +56,10 @@ def _drafts(incident: Incident, event: Event) -> Iterator[Message]:
     update = pending(incident)
     drafted = (fact for _, fact in incident.all(UpdateDrafted) if update and fact.number == update.number)
     for draft in [*drafted][-1:]:
-        yield status_page.tell_draft(incident, event, draft)
-    if mail := mail_draft.waiting(incident):
+        yield status_page_updates.tell_draft(incident, event, draft)
+    mail = mail_draft.waiting(incident)
+    if mail and not incident.retracted and not (update and mail_draft.with_update(incident)):
         mails = (fact for _, fact in incident.all(mail_draft.MailDrafted) if fact.number == mail.number)
-        yield from (said for one in mails if (said := customer_mail.tell_draft(incident, event, one)))
+        yield from (customer_mail.ask(incident, event, one) for one in mails)
     if account := public_postmortem.waiting(incident):
         yield public_postmortem_duties.tell_draft(incident, event, account)

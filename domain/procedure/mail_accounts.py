@@ -1,5 +1,7 @@
 """COM-5: whom the e-mail goes to: the service's accounts, and those that what was merged into it had written to."""
 
+from collections.abc import Iterable
+
 from domain.company.account import Account
 from domain.incident.incident import Incident
 from domain.incident.outward import Mail
@@ -25,6 +27,11 @@ def written_to(incident: Incident, mail: Mail | MailDrafted) -> tuple[Account, .
     if not mail.accounts:
         return incident.catalog.accounts
     return tuple(account for email, account in known_accounts(incident).items() if email in mail.accounts)
+
+
+def greeted(accounts: Iterable[Account]) -> str:
+    """Whom the first of them greets, which is how a draft is shown."""
+    return next((name for account in accounts for name in account.contacted.values() if name), "")
 
 
 def mailed_elsewhere(incident: Incident) -> dict[str, tuple[Account, ...]]:

@@ -12,6 +12,8 @@ from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.outward import Mail, MailStage
+from domain.procedure.disclosure import hidden_since
+from domain.procedure.public_update import UpdateApproved, UpdateDrafted, on_page
 from domain.rule.clause import Clause
 from domain.rule.timer import earliest, lasting, nth
 from domain.value.line import Line, Names
@@ -119,6 +121,29 @@ def waiting(incident: Incident) -> Mail | None:
         return None
     gone = {"end": not incident.over, "again": incident.over}
     return None if gone.get(draft.stage, False) else draft
+
+
+def with_update(incident: Incident) -> Mail | None:
+    """The first mail, where it waits and may be approved in one with an update that is asked for."""
+    mail = waiting(incident)
+    return mail if mail and mail.stage == "begin" and not incident.secret and _in_one(incident) else None
+
+
+def goes_with_update(incident: Incident, event: Event, draft: MailDrafted) -> bool:
+    """Whether a mail is asked for with the first update, which is written only after it was."""
+    hidden = hidden_since(incident)
+    if draft.stage != "begin" or not _in_one(incident) or (hidden and hidden <= event.at):
+        return False
+    drafts = [one.number for one, _ in incident.all(UpdateDrafted)]
+    approved = [one.number for one, _ in incident.all(UpdateApproved)]
+    first = min([*drafts, *approved], default=None)
+    return on_page(incident) if first is None else event.number < first and first in drafts
+
+
+def _in_one(incident: Incident) -> bool:
+    """Whether the policy asks for both in one, of the same people."""
+    may = incident.policy.may
+    return incident.policy.mail.with_update and may.get("approve_mail") == may.get("approve_update")
 
 
 def turns_of(

@@ -177,7 +177,7 @@ def _tell_page(incident: Incident, event: Event, done: Done) -> Message | None:
     """
     if _is_again(incident, event, done) or is_for_role(done.about):
         return None
-    who = ", ".join(map(incident.called, done.outcome.people)) or "whoever is on call"
+    who = ", ".join(map(incident.catalog.short, done.outcome.people)) or "whoever is on call"
     text, asked = f"{event.clause} Paged {who} ({level_of(incident, done.about)})", asked_for(incident, done.about)
     if asked and done.about.count("-") > 1:
         return Message(text=f"{text} again: nobody has answered", to=incident.people([asked.by]))

@@ -90,7 +90,7 @@ def _came_of(incident: Incident, page: str, sent: PageSent, person: Person) -> s
         return _came_of_call(incident, page, sent, person)
     taken_by = incident.rounds[ringing_of(page)].acknowledged_by
     if taken_by:
-        return "You are on it." if taken_by == person.id else f"{incident.called(taken_by)} is on it."
+        return "You are on it." if taken_by == person.id else f"{incident.catalog.short(taken_by)} is on it."
     return "It is over." if incident.over else ""
 
 
@@ -142,7 +142,8 @@ def _paged(incident: Incident, page: str, person: Person) -> Message:
     books = () if incident.secret else incident.runbooks
     text, at = f"{what}: {where}, since {since}.", (incident.opened.fired_at,)
     passes = (DeclinePage.button(),) if may_pass_on(incident, page) else ()
-    return Message(text=text, links=books, buttons=(press, *passes), small=incident.id, moments=at)
+    reads = tuple(Button(label="Runbook", url=book.url) for book in books[:1])
+    return Message(text=text, links=books[1:], buttons=(press, *passes, *reads), small=incident.id, moments=at)
 
 
 def _took(incident: Incident, role: str) -> Message:
@@ -158,7 +159,7 @@ def _took(incident: Incident, role: str) -> Message:
     tell: tuple[Button, ...] = (PostFinding.button(),) if policy.role("on_call") == role else ()
     waits = unanswered(incident) if policy.role("manager") == role else None
     if waits and waits.by != incident.holders.get(role):
-        said = f"{incident.called(waits.by)} {asks(waits.change)}: {waits.description}"
+        said = f"{incident.catalog.short(waits.by)} {asks(waits.change)}: {waits.description}"
         facts, tell = ((WAITS, said), *facts), answers_to_bypass(str(waits.number))
     moments = sitrep.named(incident, words)
     return Message(text=text, facts=facts, buttons=(*tell, hand), small=incident.id, moments=moments)
@@ -189,7 +190,7 @@ def _told(
 
 def _tell_here(incident: Incident, event: Event, here: PageAnswered) -> Message | None:
     """Who has a role stands on the card already."""
-    said = f"{incident.called(event.by)} is here"
+    said = f"{incident.catalog.short(event.by)} is here"
     return None if event.by in incident.holders.values() else Message(text=said)
 
 

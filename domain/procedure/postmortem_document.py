@@ -22,6 +22,7 @@ from domain.port.any_duty import DUTIES
 from domain.port.mailer import SendMail
 from domain.port.notebook import Section
 from domain.port.status_page import PublishUpdate
+from domain.procedure.disclosure import has_vendor
 from domain.procedure.findings import withdrawn_findings
 from domain.rule.names import Blameless
 from domain.value.model import said_count, said_outcome, said_span, spoken
@@ -76,12 +77,20 @@ def _account(incident: Incident) -> tuple[Section, ...]:
         "Root cause": _cause(incident),
         "Action items": _items(incident),
         "Lessons": (),
+        **_for_customers(incident),
         "Agenda of the meeting": tuple(f"- {one}" for one in AGENDA),
     }
+    peoples = (*PEOPLES, *_for_customers(incident))
     return tuple(
-        Section(heading=heading, lines=lines if heading in PEOPLES else lines or ("None.",))
+        Section(heading=heading, lines=lines if heading in peoples else lines or ("None.",))
         for heading, lines in contents.items()
     )
+
+
+def _for_customers(incident: Incident) -> dict[str, tuple[str, ...]]:
+    """COM-8: the heading under which people write what customers may read, where they are to read it."""
+    asked = incident.policy.clock("COM-8") and has_vendor(incident)
+    return {incident.policy.updates.account.heading: ()} if asked else {}
 
 
 def _summary(incident: Incident) -> tuple[str, ...]:

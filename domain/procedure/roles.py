@@ -186,9 +186,11 @@ def _tell_taken(incident: Incident, event: Event, taken: RoleTaken) -> Message |
     before = [turn.person for turn in incident.presence.turns[taken.role] if turn.at <= event.at][:-1]
     if not waiting and (comes_with_it(incident, event) or not (is_commander or before)):
         return None
-    since = f", from {incident.called(before[-1])}" if before and before[-1] else ""
-    text = f"WAR-3 {incident.called(taken.person)} is {incident.policy.roles[taken.role].title}{since}"
+    since = f", from {incident.catalog.short(before[-1])}" if before and before[-1] else ""
+    does = "commands" if is_commander else f"is {incident.policy.roles[taken.role].title}"
     to = incident.people([taken.person]) if waiting else ()
+    who = incident.called(taken.person) if to else incident.catalog.short(taken.person)
+    text = f"WAR-3 *{who} {does}*{since}"
     return Message(text=f"{text}.{waiting}" if waiting else text, to=to, buttons=presses)
 
 

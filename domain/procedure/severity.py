@@ -173,7 +173,7 @@ def expired(incident: Incident, key: ClockKey) -> tuple[Fact, ...]:
 
 def _tell_asked(incident: Incident, event: Event, asked: SeverityAsked) -> Message:
     confirm = Declare.button(f"Confirm {asked.severity}", asks=False, severity=asked.severity)
-    by = incident.called(event.by)
+    by = incident.catalog.short(event.by)
     lapses = spoken(incident.policy.absence.request)
     text = f"TRI-4 {by} asks for {asked.severity}: {asked.reason}. A second person must confirm within {lapses}."
     others = held_by(incident, "commander", "manager", "on_call", "comms")
@@ -183,7 +183,7 @@ def _tell_asked(incident: Incident, event: Event, asked: SeverityAsked) -> Messa
 
 
 def _tell_declared(incident: Incident, event: Event, declared: SeverityDeclared) -> Message:
-    who = "by the matrix" if event.by == STANDFAST else f"by {incident.called(event.by)}"
+    who = "by the matrix" if event.by == STANDFAST else f"by {incident.catalog.short(event.by)}"
     reason = f": {declared.reason}" if declared.reason else ""
     said = f"{event.clause} {declared.severity} declared {who}{reason}"
     called = tuple(person for person in _called(incident, event, declared) if person.id != event.by)

@@ -11,6 +11,7 @@ from domain.incident.pages import is_for_role
 from domain.incident.severity import outage_began
 from domain.incident.tenure import heard_since
 from domain.incident.work import Task
+from domain.procedure import update_clocks
 from domain.procedure.data_breach import must_answer
 from domain.procedure.findings import newest
 from domain.procedure.impact import told
@@ -113,7 +114,7 @@ def moments(incident: Incident) -> tuple[datetime, ...]:
     shown = on_the_page(incident)
     told = [shown.published_at] if shown and shown.published_at else []
     paged = [sent.at for sent in incident.pages.values()]
-    owed = [at for at in (due_at(incident), completed_at(incident)) if at]
+    owed = [at for at in (due_at(incident), completed_at(incident), _again(incident)) if at]
     own = [at for at in (incident.opened.fired_at, incident.acknowledged_at, incident.resolved_at) if at]
     return tuple(dict.fromkeys([*own, *paged, *found, *told, *owed]))
 
@@ -170,9 +171,16 @@ def _customers(incident: Incident) -> Iterator[Fact]:
         return
     shown = on_the_page(incident)
     if shown and shown.published_at:
-        yield (TOLD, f"told at {_hour(incident, shown.published_at)}: {shown.status}")
+        again = _again(incident)
+        by = f", hear again by {_hour(incident, again)}" if again else ""
+        yield (TOLD, f"told at {_hour(incident, shown.published_at)} ({shown.status}){by}")
     elif incident.since("status_page"):
         yield (TOLD, "know nothing yet")
+
+
+def _again(incident: Incident) -> datetime | None:
+    """By when customers hear again (COM-2)."""
+    return min((one.due_at for one in update_clocks.clocks(incident) if one.running), default=None)
 
 
 def _called(incident: Incident) -> Iterator[Fact]:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from domain.company.component_state import written
 from domain.company.status_template import STATUSES, UpdateStatus
@@ -10,9 +10,9 @@ from domain.incident.entry import Update
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.port.message import Message
 from domain.port.status_page import PublishUpdate
 from domain.procedure.final_update import is_said
+from domain.procedure.mail_draft import MailApproved, with_update
 from domain.procedure.page_components import ASK, said_states, shown_states
 from domain.procedure.public_update import (
     UpdateApproved,
@@ -28,15 +28,14 @@ from domain.procedure.public_update import (
     outbox,
     pending,
 )
-from domain.procedure.public_words import inside, named_in, not_public
+from domain.procedure.public_words import not_public
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, happened
-from domain.rule.deputies import comms
 from domain.rule.explain import customers, rights
 from domain.rule.refusal import Refusal, settled
 from domain.rule.ruleset import Ruleset
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, LongText, ShortText
+from domain.value.model import ClauseId, LongText, ShortText, unsaid
 
 READ = "What is affected, what you do about it, when you will write again."
 HELD_BACK = (
@@ -98,7 +97,7 @@ class ApproveUpdate(IncidentAct):
     """The comms lead approves a draft, edited or as it stands (COM-3). Without `number`, the newest draft."""
 
     deed = "approve an update"
-    makes = (UpdateApproved,)
+    makes = (UpdateApproved, MailApproved)
     label, verb = "Publish the update", "update approve"
     submit = "Publish"
     object, published = "body", True
@@ -106,6 +105,8 @@ class ApproveUpdate(IncidentAct):
     phases = ("active", "resolved")
     kind: Literal["approve_update"] = "approve_update"
     number: int | None = None
+    mail: int | None = Field(default=None, exclude_if=unsaid)
+    """The first mail to accounts, which was read in one with this (COM-5)."""
     status: Annotated[UpdateStatus | None, Ask("State shown to customers", options=STATUSES, optional=False)] = None
     body: Annotated[LongText | None, Ask("What customers read", "text", READ, optional=False)] = None
     components: Annotated[LongText | None, BeforeValidator(written), ASK] = None
@@ -130,7 +131,15 @@ class ApproveUpdate(IncidentAct):
             return settled(f"update {read.number} was approved by {incident.called(read.approved_by)} already")
         number = read.number if read and not read.approved_at else next_number(incident)
         corrects = read.number if read and read.approved_at else None
-        return (UpdateApproved(number=number, status=status, body=body, corrects=corrects, components=shown),)
+        approved = UpdateApproved(number=number, status=status, body=body, corrects=corrects, components=shown)
+        return (approved, *self._mailed(incident))
+
+    def _mailed(self, incident: Incident) -> tuple[MailApproved, ...]:
+        """COM-5: the mail that waits, where it is the one that was read."""
+        mail = with_update(incident)
+        if not mail or mail.number != self.mail or not_public(incident, mail.subject, mail.body):
+            return ()
+        return (MailApproved(clause="COM-5", subject=mail.subject, body=mail.body, number=mail.number),)
 
 
 class WithdrawUpdate(IncidentAct):
@@ -234,21 +243,6 @@ def _not_as_read(incident: Incident, number: int) -> Refusal:
     )
 
 
-def tell_draft(incident: Incident, event: Event, draft: UpdateDrafted) -> Message:
-    """The draft with its answers, each of which is about this very text."""
-    number = str(draft.number)
-    yes = ApproveUpdate.button("Publish", "primary", asks=False, number=number)
-    edit = ApproveUpdate.button("Edit", asks=True, number=number, status=draft.status, body=draft.body)
-    states = shown_states(incident, incident.updates[draft.number])
-    shown = ", ".join(f"{name} {state.replace('_', ' ')}" for name, state in states.items())
-    text = f"{draft.clause} May customers read this? Draft {number}, {draft.status}:\n{draft.body}"
-    text += f"\nComponents: {shown}" if draft.components else ""
-    named, kept = ", ".join(person.name for person in named_in(incident, draft.body)), inside(incident, draft.body)
-    warning = f"\nIt names {named}: customers are to read what happened, not who. Edit it." if named else ""
-    warning = warning or (f"\nEdit it: {kept}." if kept else "")
-    return Message(text=text + warning, to=comms(incident, event.at), buttons=(edit,) if warning else (yes, edit))
-
-
 COM_3 = Clause(
     "COM-3",
     "Updates are drafted from the status page's own templates, edited or approved by the comms lead in Slack or CLI.",
@@ -259,6 +253,5 @@ COM_3 = Clause(
 )
 RULES = Ruleset(
     clauses=(COM_3,),
-    tell={UpdateDrafted: tell_draft},
     by_hand={PublishUpdate: lambda failed: (PostByHand.button(),)},
 )

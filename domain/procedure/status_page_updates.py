@@ -1,6 +1,7 @@
 """COM-1, COM-2, COM-3, COM-6 towards the page: updates are drafted from its templates and leave one at a time."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from domain.company.status_template import UpdateStatus
 from domain.incident.effects import Done
@@ -8,12 +9,15 @@ from domain.incident.entry import STANDFAST
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
+from domain.incident.outward import Mail
 from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome
-from domain.port.message import Message
+from domain.port.message import Button, Message
 from domain.port.status_page import DraftFromTemplate, PublishUpdate
 from domain.procedure import final_update as final
 from domain.procedure import update_clocks
+from domain.procedure.mail_accounts import greeted, written_to
+from domain.procedure.mail_draft import with_update
 from domain.procedure.page_components import adoptable_since, shown_states
 from domain.procedure.public_update import (
     UpdateDrafted,
@@ -28,13 +32,25 @@ from domain.procedure.public_update import (
     published,
     superseded,
 )
-from domain.procedure.public_words import filled, green_since, impact, named, read_as, values
-from domain.procedure.status_page import UpdatePosted
+from domain.procedure.public_words import (
+    addressed,
+    filled,
+    green_since,
+    impact,
+    inside,
+    named,
+    named_in,
+    read_as,
+    values,
+)
+from domain.procedure.status_page import ApproveUpdate, UpdatePosted
+from domain.rule.deputies import comms
 from domain.rule.people import held_by
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import nth
 from domain.value.clip import clipped
 from domain.value.key import ClockKey, DutyKey
+from domain.value.model import said_count, said_outcome
 from domain.value.moment import clock_time
 
 
@@ -150,6 +166,52 @@ def _by_hand(incident: Incident, event: Event, number: int) -> UpdatePosted | No
     return next(posted, None)
 
 
+def tell_draft(incident: Incident, event: Event, draft: UpdateDrafted) -> Message:
+    """The draft with its answers, each of which is about this very text, and by when customers are to read it."""
+    number = str(draft.number)
+    publish = ApproveUpdate.button("Publish", "primary", asks=False, number=number)
+    yes, mailed = ((publish,), "") if (mail := with_update(incident)) is None else _both(incident, number, mail)
+    edit = ApproveUpdate.button("Edit", asks=True, number=number, status=draft.status, body=draft.body)
+    due_at = min((one.due_at for one in update_clocks.clocks(incident) if one.running), default=None)
+    by = f" by {clock_time(due_at, event.at)}" if due_at and due_at > event.at else ""
+    text = f"{draft.clause} May customers read this{by}?\n{_reads(incident, draft.number)}"
+    states = shown_states(incident, incident.updates[draft.number])
+    shown = ", ".join(f"{name} {state.replace('_', ' ')}" for name, state in states.items())
+    text += f"\nComponents: {shown}" if draft.components else ""
+    named, kept = ", ".join(person.name for person in named_in(incident, draft.body)), inside(incident, draft.body)
+    warning = f"\nIt names {named}: customers are to read what happened, not who. Edit it." if named else ""
+    warning = warning or (f"\nEdit it: {kept}." if kept else "")
+    return Message(
+        text=text + mailed + warning,
+        to=comms(incident, event.at),
+        buttons=(edit,) if warning else (*yes, edit),
+        small=f"Draft {number}",
+        moments=(due_at,) if by and due_at else (),
+    )
+
+
+def _both(incident: Incident, number: str, mail: Mail) -> tuple[tuple[Button, ...], str]:
+    """COM-5: the presses that publish with the mail and without it, and what the mail says."""
+    accounts = written_to(incident, mail)
+    whom, also = said_count(len(mail.accounts), "account"), str(mail.number)
+    both = ApproveUpdate.button(f"Publish and mail {whom}", "primary", asks=False, number=number, mail=also)
+    only = ApproveUpdate.button("Publish only", "plain", asks=False, number=number)
+    names = ", ".join(account.name for account in accounts)
+    return (both, only), f"\nBy mail to {names}:\n*{mail.subject}*\n{addressed(mail.body, greeted(accounts)).strip()}"
+
+
+def _reads(incident: Incident, number: int) -> str:
+    """What customers read: the service as they know it, its state, the words."""
+    update = incident.updates[number]
+    return f"*{read_as(incident)} · {update.status.capitalize()}*\n{update.body}"
+
+
+def _in_time(incident: Incident, at: datetime) -> str:
+    """By how much the promise that was kept at a moment was early or late; empty where none was."""
+    due = (one.due_at for one in update_clocks.clocks(incident) if one.stopped_at == at and not one.void)
+    return next((f", {said_outcome(by - at).removeprefix('kept, ')}" for by in due), "")
+
+
 def _tell_published(incident: Incident, event: Event, done: Done) -> Message | None:
     """What customers read now; that the last words left stands on card and headline (COM-6)."""
     if incident.updates[int(done.about)].status == "resolved" and incident.open_room:
@@ -157,9 +219,12 @@ def _tell_published(incident: Incident, event: Event, done: Done) -> Message | N
     update, url = incident.updates[int(done.about)], f"\n{done.outcome.url}" if done.outcome.url else ""
     if by_hand := _by_hand(incident, event, update.number):
         return _tell_twice(incident, done, by_hand)
-    who = "Standfast" if update.approved_by in ("", STANDFAST) else incident.called(update.approved_by)
-    text = f"{event.clause} {who} told customers at {clock_time(event.at)} (update {update.number}, {update.status}):"
-    return Message(text=f"{text}\n{update.body}{url}", moments=(event.at,))
+    who = "Standfast" if update.approved_by in ("", STANDFAST) else incident.catalog.short(update.approved_by)
+    text = f"{event.clause} *{who} told customers* at {clock_time(event.at)}{_in_time(incident, event.at)}."
+    mailed = any(update.approved_at == one.at for one in incident.outward.mails.values())
+    text = f"{text[:-1]}, on the page and by mail." if mailed else text
+    text = f"{text}\n{_reads(incident, update.number)}{url}"
+    return Message(text=text, moments=(event.at,), small=f"Update {update.number}")
 
 
 def _tell_twice(incident: Incident, done: Done, by_hand: UpdatePosted) -> Message | None:
@@ -179,5 +244,5 @@ RULES = Ruleset(
     settle=settle,
     done=follow,
     brings_about={PublishUpdate: _post},
-    tell={PublishUpdate: _tell_published},
+    tell={UpdateDrafted: tell_draft, PublishUpdate: _tell_published},
 )

@@ -19,7 +19,7 @@ from domain.procedure.paging import vendor_paged
 from domain.procedure.sop import PROCEDURE
 from domain.rule.clause import Promise, always, asks_deputy
 from domain.rule.deputies import deputies, owes_by_name, there, understudies
-from domain.rule.names import InRoom
+from domain.rule.names import ToPeople
 from domain.rule.people import candidates, held_by, holders
 from domain.rule.ruleset import Tell
 from domain.value.key import ClockKey, DutyKey
@@ -84,14 +84,14 @@ def _owes(incident: Incident, one: Deadline) -> str:
 
 def _line(incident: Incident, event: Event, what: Fact) -> Message | None:
     """Its line, where that is enough."""
-    who = "Standfast" if event.by == STANDFAST else event.signed(InRoom(incident))
-    return Message(text=what.line(InRoom(incident)).said_by(who)) if what.told else None
+    who = "Standfast" if event.by == STANDFAST else event.signed(ToPeople(incident))
+    return Message(text=what.line(ToPeople(incident)).said_by(who)) if what.told else None
 
 
 def answer_to(incident: Incident, event: Event) -> Message:
     """What became of a question, for whom it was asked alone, where nobody else is told of it any more."""
-    line = event.what.line(InRoom(incident))
-    said = line._replace(words=in_past(line.words)).said_by(event.signed(InRoom(incident)))
+    line = event.what.line(ToPeople(incident))
+    said = line._replace(words=in_past(line.words)).said_by(event.signed(ToPeople(incident)))
     said = f"{said[:1].upper()}{said[1:]}"
     return Message(text=f"{incident.mark}{said}, at {clock_time(event.at)}.", small=event.clause, moments=(event.at,))
 
@@ -118,7 +118,7 @@ def _tell_reminded(incident: Incident, event: Event, what: Reminded) -> Message:
 def _tell_stopped(incident: Incident, event: Event, what: Kept | Missed) -> Message:
     """When it was done, and by how much early or late, as its line has it."""
     stopped_at = what.stopped_at or what.due_at
-    became = what.line(InRoom(incident)).words.removeprefix("kept").removeprefix(", ")
+    became = what.line(ToPeople(incident)).words.removeprefix("kept").removeprefix(", ")
     done = ", ".join(part for part in (f"Done at {clock_time(stopped_at, event.at)}", became) if part)
     return Message(text=f"{done}: {in_words(what.says)}.", moments=(stopped_at,))
 

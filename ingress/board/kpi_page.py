@@ -176,8 +176,11 @@ def _took(miss: MissedPart) -> str:
 
 
 def _whose(miss: MissedPart, policy: Policy) -> tuple[str, str]:
-    """Who was to keep it, and what they did: the first who answered, else the last in the role; empty where nobody."""
+    """Who was to keep it, and what they did: the first who answered or declared, else the last; empty where nobody."""
     part, did = KEY_FIGURES[miss.figure].whose
+    if part == "declared" or part == "owned":
+        did_it = [person for what, person in miss.takers if what == part]
+        return (did_it[0], did) if did_it else ("", "")
     people = [person for role, person in miss.takers if role == policy.role(part)]
     if part == "commander" and miss.commander:
         people.append(miss.commander)

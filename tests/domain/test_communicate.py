@@ -103,7 +103,7 @@ def test_the_first_draft_is_there_at_once_from_the_pages_own_template() -> None:
     [draft] = [duty.model_dump() for duty in story.done("draft_from_template")]
     assert (draft["template"], draft["values"]["service"]) == ("Investigating", "Checkout API")
     assert story.last("update_drafted").body == "We are looking into Checkout API."
-    assert story.told("COM-3 May customers read this? Draft 1") == {"ines"}
+    assert story.told("COM-3 May customers read this by 03:1") == {"ines"}
     assert posts(story) == []
 
 

@@ -16,7 +16,7 @@ from tests.domain.test_communicate import told
 def test_the_customer_mail_is_drafted_for_a_p1_and_sent_to_each_account_once_after_approval() -> None:
     story = told()
     assert story.last("mail_drafted").accounts == ("ops@northwind.example", "status@contoso.example")
-    assert story.told("COM-5 May this be mailed to") == {"ines"}
+    assert story.told("COM-3 May customers read this") == {"ines"}
     assert story.passes(hours=1).done("send_mail") == []
     story.acts(ApproveMail(by="ines", body="We are on it."), ApproveMail(by="ines"))
     assert story.refused == "the customer e-mail was approved already; each account gets it once"
@@ -47,7 +47,7 @@ def test_one_account_that_cannot_be_reached_holds_up_no_other_and_is_tried_again
 def test_the_final_update_waits_for_an_approval_and_says_operational() -> None:
     story = told().acts(ApproveUpdate(by="ines")).passes(minutes=5)
     story.acts(Resolve(by="jonas", summary="Dana rolled her deployment back."))
-    assert story.told("May customers read this? Draft 2, resolved") == {"ines"}
+    assert story.told("May customers read this?\n*Checkout · Resolved*") == {"ines"}
     assert len(story.done("publish_update")) == 1
     final = story.passes(minutes=3).acts(ApproveUpdate(by="ines")).done("publish_update")[-1].model_dump()
     assert (final["status"], final["clause"]) == ("resolved", "COM-6")

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from domain.company.catalog import Catalog
+from domain.port.chat import Say
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.correction import Correct
 from domain.procedure.customer_mail import ApproveMail
@@ -14,6 +15,7 @@ from domain.procedure.resolution import Reopen, Resolve
 from domain.procedure.retraction import CloseAs
 from domain.procedure.security import MarkSecurity, UnmarkSecurity
 from domain.procedure.severity import Declare
+from domain.procedure.status_page import ApproveUpdate
 from domain.simulation.scenario import Outage
 from tests.domain.story import START, Story, catalog, changed, minutes, policy
 from tests.domain.test_communicate import told
@@ -56,6 +58,33 @@ def test_what_is_approved_after_the_end_says_that_it_is_over_and_is_late() -> No
     story = told().at(minutes=12).acts(OVER).at(minutes=20).acts(ApproveMail(by="ines"))
     assert {subject for _, subject in mails(story)} == {"Checkout: solved"}
     assert (len(mails(story.passes(hours=2))), story.last("missed").key) == (2, "COM-5")
+
+
+@pytest.mark.sop("COM-3", "COM-5")
+def test_the_first_mail_is_asked_for_in_one_with_the_update_and_one_press_sends_both() -> None:
+    story = told()
+    [say] = [one for one in story.done("say") if isinstance(one, Say) and "May customers read this" in one.message.text]
+    assert "By mail to Northwind Traders, Contoso Retail:" in say.message.text
+    both, only, _ = say.message.buttons
+    assert (both.label, only.label) == ("Publish and mail 2 accounts", "Publish only")
+    assert story.told("May this be mailed") == set(), "it is not asked a second time"
+    story.acts(ApproveUpdate.model_validate({"by": "ines", "number": 1, "mail": 1}))
+    assert [to for to, _ in mails(story)] == ["ops@northwind.example", "status@contoso.example"]
+    assert any("*Ines told customers* at" in words and "on the page and by mail." in words for words in story.said())
+    assert not any("approved the e-mail" in words for words in story.said())
+
+
+@pytest.mark.sop("COM-5")
+def test_a_mail_is_asked_for_alone_where_the_page_has_been_told_or_others_may_approve_it() -> None:
+    raised = Story(severity="error").acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P2"))
+    raised.passes(minutes=1).acts(ApproveUpdate(by="jonas"), Declare(by="jonas", severity="P1"))
+    assert raised.told("May this be mailed")
+    apart = Story(changed(policy(), may__approve_mail=["manager"])).acts(Declare(by="jonas", severity="P1"))
+    assert apart.told("May this be mailed")
+    before = Story(changed(policy(), mail__with_update=False)).acts(Declare(by="jonas", severity="P1"))
+    assert before.told("May this be mailed")
+    apart.acts(ApproveUpdate.model_validate({"by": "jonas", "number": 1, "mail": 1}))
+    assert mails(apart) == [], "who may publish may not mail by that"
 
 
 @pytest.mark.sop("COM-5")

@@ -48,8 +48,8 @@ def presses(message: Message) -> list[str]:
         ("TRI-4 How bad is it? By", ["declare"]),
         ("WAR-4 What do you see? The room hears from you by", ["post_finding"]),
         ("COM-1 Customers hear of it by", ["approve_update"]),
-        ("COM-3 May customers read this? Draft 1", ["approve_update", "approve_update"]),
-        ("COM-5 May this be mailed", ["approve_mail", "approve_mail"]),
+        ("COM-3 May customers read this", ["approve_update", "approve_update", "approve_update"]),
+        ("COM-5 The e-mail to customers waits", ["approve_mail"]),
         ("RES-2 It is to be solved by", ["resolve"]),
     ],
 )
@@ -92,7 +92,7 @@ def test_an_offer_and_a_bypass_are_told_to_whom_they_concern_with_the_answer_at_
     story = Story().acts(Declare(by="jonas", severity="P1"), OfferRole(by="jonas", role="commander", to="sam"))
     story.acts(RecordChange(by="jonas", change="hotfix", description="x", bypass=True))
     assert presses(say(story, "offers you the role")) == ["take_role", "decline_role"]
-    asked = say(story, "asks to bypass")
+    asked = say(story, "past the normal deployment")
     assert [(b.act, b.fields.get("granted", "true")) for b in asked.buttons] == [
         ("authorise_change", "true"),
         ("authorise_change", "false"),

@@ -37,7 +37,7 @@ def fought(company: Catalog, **rules: bool) -> Story:
 def test_who_stands_in_for_a_manager_on_leave_is_reminded_of_what_they_were_asked() -> None:
     asked = RecordChange(by="jonas", change="hotfix", description="the pool by hand", bypass=True)
     story = fought(without("mira", "priya")).acts(asked).passes(minutes=11)
-    assert story.told("asks to bypass") == {"sam"}
+    assert story.told("past the normal deployment") == {"sam"}
     assert story.told("Authorise change 1, or not by") == {"sam"}
     assert story.told("Authorise change 1, or not: was due") == {"sam", "jonas"}
     assert story.last("deputy_asked").person == "dana"  # never sam again, who owes it, nor jonas, who asks
@@ -46,11 +46,10 @@ def test_who_stands_in_for_a_manager_on_leave_is_reminded_of_what_they_were_aske
 @pytest.mark.sop("WAR-7", "COM-1", "COM-3")
 def test_the_commander_is_asked_what_customers_read_while_nobody_of_communications_is_there() -> None:
     story = fought(without("ines")).passes(minutes=11)
-    assert story.told("May customers read this?") == {"jonas"}
-    assert story.told("May this be mailed") == {"jonas"}
+    assert story.told("May customers read this") == {"jonas"}
     assert story.told("Customers hear of it by") == {"jonas"}
     older = fought(without("ines"), absence__counts_away=True).passes(minutes=11)
-    assert older.told("May customers read this?") == {"ines"}
+    assert older.told("May customers read this") == {"ines"}
 
 
 @pytest.mark.sop("WAR-7", "WAR-3")
@@ -142,7 +141,7 @@ def test_what_a_relieved_manager_left_without_an_answer_is_asked_of_who_stands_i
     story = fought(catalog(), absence__asks_on=at_once).acts(bypass, Relieve(by="sam", role="manager", reason="away"))
     story.acts(Relieve(by="dana", role="manager", reason="she does not answer"))
     assert "manager" not in story.incident.holders
-    assert ("priya" in story.told("asks to bypass the normal deployment with a hotfix: the pool by hand")) is at_once
+    assert ("priya" in story.told("wants a hotfix past the normal deployment: the pool by hand")) is at_once
 
 
 @pytest.mark.sop("WAR-7", "WAR-3")

@@ -4,7 +4,7 @@ import pytest
 
 from domain.company.runbook import written
 from domain.port.notebook import OpenDocument, Section
-from domain.port.outline import Piece, caption, digest, note, pieces, title
+from domain.port.outline import Piece, caption, digest, linked, note, pieces, title
 
 TIMELINE = Section(heading="Timeline", lines=("one", "", "- two", "- three", "|a|b|", "|---|:-:|", "| c |", "four"))
 
@@ -18,6 +18,23 @@ def test_lines_are_put_together_by_kind_and_empty_ones_left_out() -> None:
     )
     assert [piece.width for piece in pieces(TIMELINE)] == [1, 1, 2, 1]
     assert pieces(Section(heading="x", lines=("|---|",))) == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        (
+            "As it stood, 03:00 UTC: https://board.example/i?at=1",
+            ("As it stood, 03:00 UTC", "https://board.example/i?at=1"),
+        ),
+        ("rolled back https://ci.example:8080/7", ("rolled back", "https://ci.example:8080/7")),
+        ("https://ci.example/7", ("https://ci.example/7", "")),
+        ("see https://ci.example/7 for it", ("see https://ci.example/7 for it", "")),
+        ("see https://<x>/7", ("see https://<x>/7", "")),
+    ],
+)
+def test_an_address_at_the_end_is_where_the_words_before_it_lead(line: str, shown: tuple[str, str]) -> None:
+    assert linked(line) == shown
 
 
 def test_a_note_tells_one_content_from_another() -> None:

@@ -26,7 +26,7 @@ def labels(say: Say) -> list[str]:
 @pytest.mark.sop("ACK-1", "ACK-2")
 def test_who_cannot_look_has_the_next_paged_at_once_and_the_ladder_goes_on_from_there() -> None:
     story = Story().passes(minutes=1)
-    assert labels(alone(story, "dana")[0]) == ["I'm on it", "I can't, page the next"]
+    assert labels(alone(story, "dana")[0]) == ["I'm on it", "I can't, page the next", "Runbook"]
     story.acts(DeclinePage(by="dana")).passes(minutes=1)
     assert story.ladder() == [(0, ("dana",)), (1, ("sam",))]
     story.passes(minutes=4, seconds=30)
@@ -77,7 +77,7 @@ def test_the_message_of_a_page_becomes_what_came_of_it_without_its_buttons() -> 
 @pytest.mark.sop("ACK-1")
 def test_who_slept_reads_who_has_it_and_what_is_over_before_anybody_looked_says_so() -> None:
     story = Story().passes(minutes=6).acts(Acknowledge(by="sam")).passes(minutes=1)
-    assert next(say.message.text for say in alone(story, "dana") if say.ref).startswith("Sam Lindqvist is on it. ")
+    assert next(say.message.text for say in alone(story, "dana") if say.ref).startswith("Sam is on it. ")
     over = Story().passes(minutes=1).hears(state="resolved").passes(minutes=1)
     assert alone(over, "dana")[-1].message.text.startswith("It is over. ")
 
@@ -85,7 +85,7 @@ def test_who_slept_reads_who_has_it_and_what_is_over_before_anybody_looked_says_
 @pytest.mark.sop("ACK-2")
 def test_a_policy_of_an_older_release_offers_and_answers_nothing() -> None:
     story = Story(changed(policy(), paging__passed_on=False)).passes(minutes=1)
-    assert labels(alone(story, "dana")[0]) == ["I'm on it"]
+    assert labels(alone(story, "dana")[0]) == ["I'm on it", "Runbook"]
     story.acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P3"), Resolve(by="jonas", summary="over"))
     assert not [say for say in alone(story.passes(minutes=1), "dana") if say.ref]
 

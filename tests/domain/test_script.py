@@ -245,7 +245,7 @@ LIFE = (
     [
         ({"holders": {"commander": "jonas", "comms": "comms", "manager": "manager"}}, []),
         ({"holders": {"comms": None, "commander": "primary"}}, ["expect.holders.comms", "expect.holders.commander"]),
-        ({"said": ["jonas weber declared", {"every alert has recovered": "commander"}]}, []),
+        ({"said": ["jonas declared", {"every alert has recovered": "commander"}]}, []),
         ({"said": ["the moon", {"every alert has recovered": "ines"}]}, ["expect.said", "expect.said"]),
         ({"unsaid": ["the moon", "every alert has recovered"]}, ["expect.unsaid"]),
         ({"posts": ["investigating", {"resolved": "the flag is off"}]}, []),

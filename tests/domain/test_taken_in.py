@@ -33,7 +33,7 @@ def test_whatever_takes_in_what_customers_read_of_tells_them_itself_and_shows_th
         ("resolved", {}),
         ("resolved", {"cmpcheckout1": "operational", "cmpbilling1": "operational"}),
     )
-    expected: dict[str, Any] = {"of": {1: {"severity": "P3", "said": [{"May customers read this? Draft 1": "ines"}]}}}
+    expected: dict[str, Any] = {"of": {1: {"severity": "P3", "said": [{"May customers read this by": "ines"}]}}}
     assert mistaken(Expectation.model_validate(expected), ensemble) == []
 
 

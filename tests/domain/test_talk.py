@@ -121,8 +121,8 @@ def test_what_somebody_says_by_form_is_said_in_the_room_in_their_name_and_what_t
     story.acts(PostFinding(by="dana", conditions="5xx falling", written="C1/1.3")).passes(minutes=1)
     own = [say for _, say in said(story) if is_own(story, say)]
     assert [say.message.text for say in own] == [
-        "*Dana Okafor found*: orders wait\n*Doing*: flag off\n*Needs*: someone from fraud",
-        "*Sam Lindqvist*: the provider calls back",
+        "*Dana found*: orders wait\n*Doing*: flag off\n*Needs*: someone from fraud",
+        "*Sam*: the provider calls back",
     ]
     assert own[0].message.small == "Next by 03:17 UTC · WAR-4"
     assert all(say.room == story.incident.room and not (say.person or say.message.to) for say in own)

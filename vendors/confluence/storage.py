@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import escape, unescape
 
 from domain.port.notebook import Section
-from domain.port.outline import SUFFIX, Piece, Standing, caption, digest, filled, note, pieces
+from domain.port.outline import SUFFIX, Piece, Standing, caption, digest, filled, linked, note, pieces
 
 ATTRIBUTES = r"""(?:"[^"]*"|'[^']*'|[^'">])*?"""
 TOKEN = re.compile(
@@ -57,15 +57,20 @@ def written(section: Section) -> str:
 
 def _written(piece: Piece) -> str:
     if piece.kind == "text":
-        return f"<p>{_text(piece.rows[0][0])}</p>"
+        return f"<p>{_linked(piece.rows[0][0])}</p>"
     if piece.kind == "list":
-        return f"<ul>{''.join(f'<li><p>{_text(row[0])}</p></li>' for row in piece.rows)}</ul>"
+        return f"<ul>{''.join(f'<li><p>{_linked(row[0])}</p></li>' for row in piece.rows)}</ul>"
     rows = [[*row, *[""] * (piece.width - len(row))] for row in piece.rows]
     return f"<table><tbody>{_row(rows[0], 'th')}{''.join(_row(row, 'td') for row in rows[1:])}</tbody></table>"
 
 
 def _row(cells: Sequence[str], tag: str) -> str:
     return f"<tr>{''.join(f'<{tag}><p>{_text(cell)}</p></{tag}>' for cell in cells)}</tr>"
+
+
+def _linked(line: str) -> str:
+    words, url = linked(line)
+    return f'<a href="{_text(url)}">{_text(words)}</a>' if url else _text(words)
 
 
 def _text(words: str) -> str:

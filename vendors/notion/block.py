@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from domain.port.notebook import Section
-from domain.port.outline import SUFFIX, Piece, caption, note, pieces
+from domain.port.outline import SUFFIX, Piece, caption, linked, note, pieces
 from vendors.notion.answer import Block
 
 Json = dict[str, Any]
@@ -18,13 +18,13 @@ NESTED, SIZE = 900, 400_000
 """Kept below 1,000 blocks and 500 KB in a request (the same page)."""
 
 
-def text(words: str, **annotations: Any) -> list[Json]:
-    """Rich text of these words, in pieces that are short enough."""
+def text(words: str, url: str = "", **annotations: Any) -> list[Json]:
+    """Rich text of these words, in pieces that are short enough; all of them lead to the address."""
     starts = range(0, len(words), TEXT_LENGTH)
     styled = {"annotations": annotations} if annotations else {}
-    return [{"type": "text", "text": {"content": words[start : start + TEXT_LENGTH]}, **styled} for start in starts][
-        :TEXTS
-    ]
+    leads: Json = {"link": {"url": url}} if url else {}
+    parts = ({"content": words[start : start + TEXT_LENGTH], **leads} for start in starts)
+    return [{"type": "text", "text": part, **styled} for part in parts][:TEXTS]
 
 
 def said_under(heading: str, blocks: Iterable[Block]) -> str:
@@ -73,7 +73,7 @@ def _written(piece: Piece) -> Iterator[Json]:
         yield from _tables(piece)
         return
     kind = "paragraph" if piece.kind == "text" else "bulleted_list_item"
-    yield from (_block(kind, rich_text=text(row[0])) for row in piece.rows)
+    yield from (_block(kind, rich_text=text(*linked(row[0]))) for row in piece.rows)
 
 
 def _tables(piece: Piece) -> Iterator[Json]:

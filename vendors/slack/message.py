@@ -47,7 +47,7 @@ def fallback(message: Message) -> str:
 def blocks(message: Message, incident: str) -> list[Block]:
     """Title, text, facts, links, buttons, in this order; facts give way when there is no room for all."""
     head = [*_header(message.title), *_section(words(message))]
-    tail = [*_links(message.links), *_actions(message.buttons, incident), *_context(message.small)]
+    tail = [*_links(message.links), *_actions(message.buttons, incident), *_context(message.small, message.moments)]
     facts = list(_facts(message.facts, message.moments))[: max(BLOCKS - len(head) - len(tail), 0)]
     return [*head, *facts, *tail][:BLOCKS] or [*_section(fallback(message))]
 
@@ -106,10 +106,10 @@ def _section(text: str) -> Iterator[Block]:
         yield {"type": "section", "text": {"type": "mrkdwn", "text": clip(text, TEXT)}}
 
 
-def _context(small: str) -> Iterator[Block]:
+def _context(small: str, moments: Sequence[datetime] = ()) -> Iterator[Block]:
     """The small grey line at the end."""
     if small.strip():
-        yield {"type": "context", "elements": [{"type": "mrkdwn", "text": clip(escape(small), FIELD)}]}
+        yield {"type": "context", "elements": [{"type": "mrkdwn", "text": clip(local(escape(small), moments), FIELD)}]}
 
 
 def _facts(facts: Sequence[tuple[str, str]], moments: Sequence[datetime]) -> Iterator[Block]:

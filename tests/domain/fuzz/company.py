@@ -149,7 +149,7 @@ def policies(draw: st.DrawFn) -> dict[str, Any]:
     made["absence"] = dict.fromkeys(ABSENCE, True) | {"offer_again": draw(minutes(1, 10))}
     made |= {
         "asks": {"pages_every": "1m", "rests": draw(st.booleans())},
-        "mail": {"reaches_all": True, "refused_for": "2h"},
+        "mail": {"reaches_all": True, "refused_for": "2h", "with_update": draw(st.booleans())},
     }
     made |= {"grace": draw(minutes(1, 10)), "item_due": draw(minutes(600, 20_000))}
     waivable = [one for one in made["clocks"] if one not in ("ACK-1", "SCP-3")]

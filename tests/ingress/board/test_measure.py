@@ -46,10 +46,8 @@ async def ended(night: Night, name: str, ago: timedelta, **said: Any) -> None:
         "closed_at": fired + timedelta(minutes=30),
     }
     took: tuple[tuple[str, str], ...] = said.pop("took", ())
-    events = [
-        Event(number=number, at=fired, by=person, what=RoleTaken(role=role, person=person))
-        for number, (role, person) in enumerate(took, start=1)
-    ]
+    facts = [*((person, RoleTaken(role=role, person=person)) for role, person in took), *said.pop("facts", ())]
+    events = [Event(number=number, at=fired, by=by, what=what) for number, (by, what) in enumerate(facts, start=1)]
     stored = [Stored.of(event) for event in events]
     await night.records.append(name, stored, row(id=name, **{**usual, **said}))
 

@@ -192,6 +192,8 @@ accounted = then(
     (MIRA, "postmortem deployment"),
 )
 """The post-mortem is complete, and customers are owed an account of what the page has shown (COM-8)."""
+raised = then(commanded, (JONAS, "update identified Cards fail."), (JONAS, "update approve"), (JONAS, "sev P1"))
+partial = then(commanded, (JONAS, "sev P2 only some"), (SAM, "sev P2 only some"))
 downgraded = then(commanded, (JONAS, "sev P3 one customer only"))
 found = then(active, (DANA, "finding the disk is full"))
 tasked = then(active, (JONAS, f"task assign <@{SAM}> read the queries"))

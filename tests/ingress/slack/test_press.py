@@ -106,7 +106,7 @@ async def test_a_reminder_is_answered_where_it_appears(scene: Scene) -> None:
     incident = await declared(scene)
     room = scene.room(incident)
     await scene.passes(incident, minutes=6)
-    await scene.press("Publish", DANA, room)
+    await scene.press("Publish only", DANA, room)
     assert scene.happened(incident, "update_approved") == []
     assert "Only Jonas may approve an update" in scene.whispers(DANA)[-1]
     await scene.press("Publish the update", INES, DIRECT)
@@ -124,15 +124,17 @@ async def test_a_reminder_is_answered_where_it_appears(scene: Scene) -> None:
 async def test_the_customer_mail_can_be_edited_whole_before_it_goes(scene: Scene) -> None:
     incident = await declared(scene)
     room = scene.room(incident)
-    await scene.press("act:approve_mail:2", JONAS, room)
+    await scene.press("Publish only", JONAS, room)
+    await scene.passes(incident, minutes=11)
+    await scene.press("Mail customers", INES, DIRECT)
     mails = [view for view in scene.slack.views.values() if view["callback_id"] == "act:approve_mail"]
     values = {block["block_id"]: block["element"].get("initial_value", "") for block in mails[-1]["blocks"]}
     draft = scene.engine.incidents[incident].outward.mail_draft
     assert draft
     assert values == {"subject": draft.subject, "body": draft.body}
-    await scene.fill({"subject": "Checkout is down", "body": "We are on it."}, JONAS)
+    await scene.fill({"subject": "Checkout is down", "body": "We are on it."}, INES)
     (approved,) = scene.happened(incident, "mail_approved")
-    assert approved.by == "jonas"
+    assert approved.by == "ines"
 
 
 @pytest.mark.sop("RES-1", "RES-3")

@@ -143,8 +143,11 @@ def test_moments_are_said_in_each_readers_own_time_and_in_utc_where_that_cannot_
     message = Message(
         text="told at 03:18 UTC", facts=(("Owed", "by 05 Mar 03:45 UTC, not 04:00 UTC"),), moments=(at, later)
     )
+    message = message.model_copy(update={"small": "Next by 03:18 UTC · WAR-4"})
     said = render(message, "INC-7K3QF")
     assert said["blocks"][0]["text"]["text"] == f"Told at <!date^{int(at.timestamp())}^{{time}}|03:18 UTC>"
+    small = said["blocks"][-1]["elements"][0]["text"]
+    assert small == f"Next by <!date^{int(at.timestamp())}^{{time}}|03:18 UTC> · WAR-4"
     field = said["blocks"][1]["fields"][0]["text"]
     assert f"<!date^{int(later.timestamp())}^{{date_short_pretty}} {{time}}|05 Mar 03:45 UTC>, not 04:00 UTC" in field
 
