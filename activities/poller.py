@@ -8,7 +8,7 @@ from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.worker.v1 import WorkerHeartbeat
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest, ListWorkersRequest
 from temporalio.client import Client
-from temporalio.service import RPCError
+from temporalio.service import RPCError, RPCStatusCode
 
 LIVELY = timedelta(seconds=75)
 """A worker asks for work at least once a minute; the engine lists one for minutes after it died."""
@@ -18,6 +18,10 @@ SKIPPED = 2.5
 """So many times of a worker's own interval without a word, and it is dead."""
 LEFT = frozenset({WorkerStatus.WORKER_STATUS_SHUTTING_DOWN, WorkerStatus.WORKER_STATUS_SHUTDOWN})
 """What a worker that is told to stop says last."""
+
+
+AWAY = frozenset({RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED})
+"""How it is said that the engine went away, or comes up still."""
 
 
 class Poller(NamedTuple):
@@ -73,3 +77,10 @@ def _is_silent(word: WorkerHeartbeat, now: datetime) -> bool:
     """Whether a worker has skipped words; what has spoken once only has shown no interval to judge it by."""
     interval = word.elapsed_since_last_heartbeat.ToTimedelta()
     return interval > timedelta() and now - _at(word) > SKIPPED * max(interval, SAID_EVERY)
+
+
+def refused(error: RPCError, client: Client) -> str:
+    """What came instead of an answer: one that is silent or gone refuses nothing."""
+    does = "does not answer" if error.status in AWAY else "refuses it"
+    where = f"namespace {client.namespace} at {client.service_client.config.target_host}"
+    return f"Temporal {does} ({where}): {error.message}"

@@ -11,7 +11,7 @@ from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.attribute import SERVICE, TROUBLE
-from activities.poller import LIVELY, pollers
+from activities.poller import LIVELY, pollers, refused
 from domain.alerting.grouping import GROUPS
 from domain.value.model import Instant, Model, said_count
 
@@ -90,8 +90,7 @@ async def kept_from_work(client: Client, queue: str, now: datetime) -> str:
     try:
         ours = [one.at for one in await pollers(client, queue) if one.identity == client.identity]
     except RPCError as error:
-        where = f"namespace {client.namespace} at {client.service_client.config.target_host}"
-        return f"Temporal refuses it ({where}): {error.message}"
+        return refused(error, client)
     if ours and max(ours) > now - LIVELY:
         return ""
     return "the engine does not see it ask for work: is its role allowed to write, are its settings those of a worker?"

@@ -25,6 +25,7 @@ from uvicorn.loops.auto import auto_loop_factory
 from activities import logs, tracing
 from activities.gauge import speaking
 from activities.liveness import alive
+from activities.poller import refused
 from activities.trouble import Trouble, nobody_polls
 from client.afterwards import hear_afterwards, left_over, phase_recorded
 from client.port import EngineUnavailable
@@ -149,10 +150,11 @@ def ingress(settings: Settings) -> Starlette:
 
 async def polled(engine: TemporalIncidents, queue: str, now: datetime) -> tuple[Trouble, ...]:
     """Whether any worker asks for work; raises `EngineUnavailable` where the engine does not answer."""
+    client = await engine.connect()
     try:
-        return await nobody_polls(await engine.connect(), queue, now)
+        return await nobody_polls(client, queue, now)
     except RPCError as error:
-        raise EngineUnavailable(error.message) from None
+        raise EngineUnavailable(refused(error, client)) from None
 
 
 def pager(http: httpx.AsyncClient, name: str) -> PagerPort:

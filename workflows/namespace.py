@@ -14,6 +14,7 @@ from temporalio.common import SearchAttributeIndexedValueType
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.attribute import ATTRIBUTES
+from activities.poller import AWAY
 
 log = logging.getLogger("standfast.namespace")
 KINDS: dict[SearchAttributeIndexedValueType, Any] = {
@@ -27,8 +28,6 @@ CLOSED = {
     RPCStatusCode.PERMISSION_DENIED: "give the worker's role the right to write in {namespace}",
 }
 """What to do where a namespace does not let us in."""
-AWAY = frozenset({RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED})
-"""How it is said that the engine went away, or comes up still."""
 
 
 class NamespaceUnfit(Exception):

@@ -11,12 +11,13 @@ from temporalio.runtime import Runtime
 from temporalio.service import RPCError
 
 from activities.liveness import tell
+from activities.poller import AWAY
 from records.refusal import RecordsUnavailable, RecordsUnready
 from records.setting import Settings as RecordSettings
 from records.store import Records
 from workflows.checkpoint import checkpoints
 from workflows.connection import EngineAway, connect
-from workflows.namespace import AWAY, prepare
+from workflows.namespace import prepare
 from workflows.watchman import WATCH
 
 log = logging.getLogger("standfast.worker")

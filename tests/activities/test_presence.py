@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 
 import pytest
 from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from activities import presence
+from activities.poller import refused
 from activities.trouble import kept_from_work, stranded
 from domain.alerting.alert_group import AlertGroup
 from workflows.checkpoint import CheckpointWorkflow
@@ -39,9 +41,15 @@ async def test_only_who_asks_for_work_is_at_work(
 async def test_a_namespace_that_is_not_there_is_said_with_what_to_do(live_engine: WorkflowEnvironment) -> None:
     target = live_engine.client.service_client.config.target_host
     client = await Client.connect(target, namespace="nowhere")
-    assert "namespace nowhere at" in await kept_from_work(client, "standfast", _now())
+    kept = await kept_from_work(client, "standfast", _now())
+    assert kept.startswith(f"Temporal refuses it (namespace nowhere at {target}): ")
     with pytest.raises(NamespaceUnfit, match="temporal operator namespace create -n nowhere"):
         await prepare(client)
+
+
+async def test_an_engine_that_is_silent_has_refused_nothing(live_engine: WorkflowEnvironment) -> None:
+    late = RPCError("Timeout expired", RPCStatusCode.CANCELLED, b"")
+    assert refused(late, live_engine.client).startswith("Temporal does not answer (namespace default at ")
 
 
 async def test_what_waits_on_another_task_queue_is_noticed(live_engine: WorkflowEnvironment) -> None:
