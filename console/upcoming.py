@@ -51,10 +51,11 @@ class Upcoming:
 async def upcoming(link: DueReader, found: Iterable[Seen], most: int | None) -> Upcoming:
     """The next deadlines of these incidents, so many or all of them.
 
-    The engine's list says of each when its next one is. Where only the next are wanted, no more are asked once nobody
-    answers of those that a worker has seen; those that none has seen may be silent by themselves.
+    The engine's list says of each when its next one is, and of most that wait for their day that they owe nothing:
+    where only the next are wanted, these are not asked. Nor are more asked then once nobody answers of those that a
+    worker has seen; those that none has seen may be silent by themselves.
     """
-    told = Upcoming(later=sorted(found, key=_next_at))
+    told = Upcoming(later=sorted((one for one in found if most is None or _may_owe(one)), key=_next_at))
     while told.later and not _is_enough(told, most):
         some, told.later = told.later[:AT_ONCE], told.later[AT_ONCE:]
         views, silent = await _ask(link, some)
@@ -74,8 +75,13 @@ def _is_enough(told: Upcoming, most: int | None) -> bool:
     return not passed and _next_at(told.later[0]) > due_at
 
 
+def _may_owe(one: Seen) -> bool:
+    """Whether the list knows of a deadline, or of nothing yet."""
+    return not one.phase or one.next_due_at is not None
+
+
 def _next_at(one: Seen) -> datetime:
-    """When its next deadline is; one that no worker has seen is asked first, one that owes nothing last."""
+    """When its next deadline is; one that no worker has seen is asked first, and one that owes nothing last."""
     return one.next_due_at or (LATE if one.phase else EARLY)
 
 

@@ -56,9 +56,11 @@ class Memory:
     async def open(self) -> AsyncIterator[IncidentClient]:
         yield self
 
-    def begin(self, title: str = "checkout 5xx", service: str = "checkout", by: str = "datadog") -> str:
-        """An incident that an alert has opened just now."""
-        alert = Alert(source=by, key=title, title=title, severity="critical", fired_at=self.now, at=self.now)
+    def begin(
+        self, title: str = "checkout 5xx", service: str = "checkout", by: str = "datadog", *, called: str = "critical"
+    ) -> str:
+        """An incident that an alert has opened just now, which its sender has called so."""
+        alert = Alert(source=by, key=title, title=title, severity=called, fired_at=self.now, at=self.now)
         return self._begin(alert, service, f"{title}/{len(self.incidents)}", by)
 
     def _begin(self, alert: Alert, service: str, seed: str, by: str) -> str:

@@ -207,6 +207,13 @@ def test_those_that_are_stuck_hide_nobody_else(standfast: Standfast, house: Memo
     assert told.stderr.count("no worker answered; as last seen, nothing is known") == upcoming.AT_ONCE
 
 
+def test_those_that_owe_nothing_are_not_asked_what_is_next(standfast: Standfast, house: Memory) -> None:
+    waiting, fought = house.begin("a disk that will be full", called="info"), house.begin()
+    assert "ACK-1" in standfast("due").stdout
+    assert house.asked == [fought]
+    assert waiting in {one.id for one in asyncio.run(house.list_incidents())}
+
+
 @pytest.mark.parametrize("words", ["--all", "--json"])
 def test_who_wants_all_has_everybody_asked(words: str, standfast: Standfast, house: Memory) -> None:
     ids = [house.begin(f"checkout {number}") for number in range(20)]
