@@ -190,8 +190,8 @@ def clerks(
     measured: Measured,
 ) -> list[Worker]:
     """The workers of the house's own activities: records, and the engine's errands."""
-    queue, runtime = settings.standfast_task_queue, client.service_client.config.runtime or Runtime.default()
-    archive, notary = RecordActivities(records, Deadlines(runtime.metric_meter)), _notary(company, records)
+    queue, meter = settings.standfast_task_queue, Runtime.default().metric_meter
+    archive, notary = RecordActivities(records, Deadlines(meter)), _notary(company, records)
     remembers: list[Errand] = [
         archive.record,
         archive.suppress,
@@ -257,11 +257,10 @@ async def work() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     runtime = telemetry(settings.standfast_metrics)
+    Runtime.set_default(runtime or speaking(), error_if_already_set=False)  # replays log as we do, too
     async with alive(*([beats(runtime, measured, settings.standfast_build)] if runtime else [])):
-        client = await unless(stop, reached(runtime or speaking()))
-        if client is None:
-            return
-        if not await unless(stop, prepared(client, settings.standfast_task_queue)):
+        client = await unless(stop, reached())
+        if client is None or not await unless(stop, prepared(client, settings.standfast_task_queue)):
             return
         async with (
             await Records.open(settings.standfast_database_url) as records,

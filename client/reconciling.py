@@ -1,7 +1,7 @@
 """Compares what the engine tells of incidents with what the records have of them; what the records lack is added."""
 
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExecutionStatus
 
@@ -17,7 +17,7 @@ from records.overview import overview
 from records.record import Stored
 from records.store import Records
 
-State = Literal["same", "behind", "mended", "ahead", "differs", "lost", "unanswered"]
+State = Literal["same", "older", "behind", "mended", "ahead", "differs", "lost", "unanswered"]
 
 
 class Compared(Model):
@@ -35,7 +35,7 @@ class Compared(Model):
     @property
     def well(self) -> bool:
         """Whether nothing is left to do."""
-        return self.state in ("same", "mended")
+        return self.state in ("same", "older", "mended")
 
 
 class Reconciler:
@@ -65,7 +65,7 @@ class Reconciler:
         if not events:
             do = "start a worker; `standfast doctor` says what is wrong"
             return Compared(incident=incident, state="unanswered", records=len(kept), said="no worker answers", do=do)
-        compared = _compared(incident, events, kept)
+        compared = compare(incident, events, kept)
         if not mend or compared.state != "behind":
             return compared
         await self._add(incident, events, len(kept))
@@ -91,7 +91,7 @@ def _lost(incident: str, found: WorkflowExecutionDescription | None, kept: int) 
     return Compared(incident=incident, state="lost", records=kept, said=said, do=f"standfast restore {incident}")
 
 
-def _compared(incident: str, events: Sequence[Event], kept: Sequence[Event]) -> Compared:
+def compare(incident: str, events: Sequence[Event], kept: Sequence[Event]) -> Compared:
     """Event by event, as far as both have them."""
     counts = {"engine": len(events), "records": len(kept)}
     if differing := next(iter(_differing(events, kept)), 0):
@@ -106,8 +106,27 @@ def _compared(incident: str, events: Sequence[Event], kept: Sequence[Event]) -> 
         said = f"the engine has forgotten {said_count(len(kept) - len(events), 'event')}"
         do = f"stop the workers, standfast restore {incident}, start them again"
         return Compared(incident=incident, state="ahead", said=said, do=do, **counts)
+    if older := sum(one != other for one, other in zip(events, kept, strict=False)):
+        said = (
+            f"an older release carried {said_count(older, 'event')} without what it does not know; the records have all"
+        )
+        return Compared(incident=incident, state="older", said=said, **counts)
     return Compared(incident=incident, state="same", **counts)
 
 
 def _differing(events: Iterable[Event], kept: Iterable[Event]) -> Iterable[int]:
-    return (one.number for one, other in zip(events, kept, strict=False) if one != other)
+    """What the engine tells otherwise than the records; what it tells less of was carried by a release of before."""
+    return (one.number for one, other in zip(events, kept, strict=False) if one != other and not _within(one, other))
+
+
+def _within(one: Event, other: Event) -> bool:
+    return _part(one.model_dump(mode="json"), other.model_dump(mode="json"))
+
+
+def _part(one: Any, whole: Any) -> bool:
+    """Whether everything that one says is said by the other too."""
+    if isinstance(one, dict) and isinstance(whole, dict):
+        return all(name in whole and _part(value, whole[name]) for name, value in one.items())
+    if isinstance(one, list) and isinstance(whole, list) and len(one) == len(whole):
+        return all(_part(*both) for both in zip(one, whole, strict=True))
+    return bool(one == whole)

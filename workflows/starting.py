@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from temporalio.client import Client
-from temporalio.runtime import Runtime
 from temporalio.service import RPCError
 
 from activities.liveness import tell
@@ -47,12 +46,12 @@ class Waiting:
             log.info("%s", self._over)
 
 
-async def reached(runtime: Runtime | None = None) -> Client:
+async def reached() -> Client:
     """The engine, waited for while it comes up: whoever starts the two need not start them in their order."""
     waiting = Waiting("Temporal answers")
     while True:
         try:
-            client = await connect(runtime=runtime)
+            client = await connect()
         except EngineAway as error:
             waiting.told(error)
             tell(f"STATUS=waiting: {error}")
