@@ -17,6 +17,7 @@ from domain.port.duty import VendorError
 from vendors.directory import DIRECTORY
 from vendors.vendor import Vendor
 
+AWAY = "try again in a moment; where it stays away, see name resolution, proxy and firewall on this machine"
 VENDOR = 30.0
 """Seconds for one vendor, who may be asked of many people's accounts; one that is away hides no other."""
 
@@ -91,5 +92,5 @@ async def vendor(one: Vendor, chosen: bool, http: httpx.AsyncClient) -> CheckRes
     try:
         return CheckResult(what=one.name, said=await client.probe())
     except VendorError as error:
-        do = error.do or ("try again in a moment" if error.retryable else f"check {', '.join(one.needs)}")
+        do = error.do or (AWAY if error.retryable else f"check {', '.join(one.needs)}")
         return CheckResult(what=one.name, state="failed", said=str(error), do=do)

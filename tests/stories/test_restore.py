@@ -50,7 +50,7 @@ async def test_a_terminated_incident_goes_on_with_its_clocks_and_what_was_sent_t
         await story.monitors(alert(key="another"))
         assert (await story.view()).alerts == 2
         await story.passes(seconds=5)
-        assert len(await story.records.events(story.incident)) == len(await story.events())
+        await story.recorded()
         with pytest.raises(Refused, match="lives"):
             await restorer.restore(story.incident, "dana")
 
