@@ -32,6 +32,8 @@ OPEN_QUERY = (
     "WorkflowType = 'Incident' AND ExecutionStatus = 'Running' AND (IncidentPhase IS NULL OR IncidentPhase != 'closed')"
 )
 """What visibility is asked: the same as `client.listing.query` asks for `OPEN`."""
+OWING_QUERY = f"{OPEN_QUERY} AND (IncidentNextDue IS NOT NULL OR IncidentPhase IS NULL)"
+"""The same for those that owe something, and for those that no worker has seen."""
 NEWEST = "WorkflowType = 'Incident'"
 """The same for every incident, whether it has ended or not."""
 MOST = 50
@@ -87,8 +89,15 @@ class Glance:
 
     async def list_incidents(self) -> tuple[OpenIncident, ...]:
         """Every open one, the newest first; needs no worker."""
+        return await self._every(OPEN_QUERY)
+
+    async def list_owing(self) -> tuple[OpenIncident, ...]:
+        """Those with a deadline, and those that no worker has seen; most that wait for their day have none."""
+        return await self._every(OWING_QUERY)
+
+    async def _every(self, query: str) -> tuple[OpenIncident, ...]:
         seen = dict[str, OpenIncident]()
-        async for one in self._listed(OPEN_QUERY):
+        async for one in self._listed(query):
             seen.setdefault(one.id, one)
         return tuple(seen.values())
 

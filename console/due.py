@@ -32,7 +32,8 @@ def due(
 
     async def work(link: DueReader) -> int:
         one = spelled(incident) if incident else ""
-        found = (await link.describe(one),) if one else await link.list_incidents()
+        listing = link.list_incidents if every or as_json else link.list_owing
+        found = (await link.describe(one),) if one else await listing()
         told = await upcoming(link, found, None if every or as_json or one else NEXT)
         now = datetime.now(UTC)
         if as_json:

@@ -23,10 +23,14 @@ class Owing(Protocol):
 
 
 class DueReader(Protocol):
-    """Who knows what is due: `client.glance.Glance`, or any `IncidentClient`."""
+    """Who knows what is due: `client.glance.Glance`, or what plays it."""
 
     async def list_incidents(self) -> Sequence[Seen]:
         """Those that are open; needs no worker."""
+        ...
+
+    async def list_owing(self) -> Sequence[Seen]:
+        """Those of them that owe something, as far as is known."""
         ...
 
     async def describe(self, incident: str) -> Seen:
@@ -51,11 +55,10 @@ class Upcoming:
 async def upcoming(link: DueReader, found: Iterable[Seen], most: int | None) -> Upcoming:
     """The next deadlines of these incidents, so many or all of them.
 
-    The engine's list says of each when its next one is, and of most that wait for their day that they owe nothing:
-    where only the next are wanted, these are not asked. Nor are more asked then once nobody answers of those that a
-    worker has seen; those that none has seen may be silent by themselves.
+    The engine's list says of each when its next one is. Where only the next are wanted, no more are asked once nobody
+    answers of those that a worker has seen; those that none has seen may be silent by themselves.
     """
-    told = Upcoming(later=sorted((one for one in found if most is None or _may_owe(one)), key=_next_at))
+    told = Upcoming(later=sorted(found, key=_next_at))
     while told.later and not _is_enough(told, most):
         some, told.later = told.later[:AT_ONCE], told.later[AT_ONCE:]
         views, silent = await _ask(link, some)
@@ -73,11 +76,6 @@ def _is_enough(told: Upcoming, most: int | None) -> bool:
         return False
     passed, due_at = told.due[most - 1].order
     return not passed and _next_at(told.later[0]) > due_at
-
-
-def _may_owe(one: Seen) -> bool:
-    """Whether the list knows of a deadline, or of nothing yet."""
-    return not one.phase or one.next_due_at is not None
 
 
 def _next_at(one: Seen) -> datetime:

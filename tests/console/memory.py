@@ -122,6 +122,9 @@ class Memory:
                 found.append(one)
         return tuple(found[:limit])
 
+    async def list_owing(self) -> tuple[IncidentSummary, ...]:
+        return tuple(one for one in await self.list_incidents() if one.next_due_at or not one.phase)
+
     async def tell_group(self, group: str, digest: AlertDigest) -> None:
         raise AssertionError(f"no command relays alerts, yet {group} is told {digest}")
 

@@ -66,6 +66,7 @@ async def test_an_incident_is_lived_through_by_command(standfast: Standfast, wor
     due = await standfast("due", incident)
     assert f"P2 {incident.removeprefix('INC-')}" in due.stdout
     assert "has it solved" in due.stdout
+    assert f"P2 {incident.removeprefix('INC-')}" in (await standfast("due")).stdout
     glanced = json.loads((await standfast("due", "--json")).stdout)
     whole = json.loads((await standfast("show", incident, "--json")).stdout)
     assert [one for one in glanced if one["incident"] == incident] == whole["due"]
