@@ -219,6 +219,7 @@ class Inbox:
             with self.database.connect().execution_options(**options) as connection, connection.begin():
                 return act(connection, *args)
         except (SQLAlchemyError, sqlite3.Error) as error:
+            self._set_up = False  # another database may have taken its place, with no tables yet
             raise InboxUnavailable(f"the inbox cannot be used: {first_line(error)}") from None
 
 

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, inspect, text
 
 from ingress.webhook.inbox import Inbox, InboxUnavailable, NotSetAside
 from tests.ingress.setting import START, TOKEN, Clock, monitor
@@ -49,6 +49,20 @@ async def test_two_processes_number_their_rows_as_one(inbox: Inbox, where: str) 
     puts = [box.put("d", request_of(str(n))) for n in range(20) for box in (inbox, other)]
     assert len(set(await asyncio.gather(*puts))) == 40
     await other.close()
+
+
+@pytest.mark.sop("DET-6")
+async def test_an_empty_database_in_the_place_of_a_lost_one_is_used_after_the_first_refusal(
+    inbox: Inbox, where: str
+) -> None:
+    before = await inbox.put("d", request_of())
+    with inbox.database.begin() as connection:
+        for name in inspect(connection).get_table_names():
+            connection.execute(text(f"DROP TABLE {name}"))
+    with pytest.raises(InboxUnavailable, match=r"no such table|does not exist"):
+        await inbox.put("d", request_of())
+    assert await inbox.put("d", request_of()) > before
+    await inbox.probe()
 
 
 async def test_a_new_inbox_numbers_above_every_older_one(tmp_path: Path, clock: Clock) -> None:
