@@ -25,7 +25,7 @@ STYLES = {"never": "red", "overdue": "bold red", "open": "bold", "late": "yellow
 
 @app.command("checklist")
 def show_checklist(context: typer.Context, incident: IncidentArg, utc: Utc = False, as_json: AsJson = False) -> None:
-    """Show what is done and what is left in each stage of an incident, by the clauses (WAR-8)."""
+    """Show what is done and left in each stage (WAR-8)."""
 
     def tell(events: Sequence[Event]) -> None:
         read_again = read.read(events, excusing=True)

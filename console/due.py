@@ -28,7 +28,10 @@ def due(
     utc: Utc = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show the deadlines that come next across all incidents: what, who owes it, when; as JSON all of them."""
+    """Show what is due next in all incidents: by whom, when.
+
+    As JSON all of it, not the nearest alone.
+    """
 
     async def work(link: DueReader) -> int:
         one = spelled(incident) if incident else ""

@@ -55,8 +55,9 @@ class ChangeRecorded(Fact):
 
     def line(self, names: Names) -> Line:
         """What is changed."""
-        how = ", bypassing the deployment" if self.bypass else ""
-        return Line(f"{'proposed' if self.proposed else 'decided'} a {self.change}{how}", self.description)
+        if self.bypass:
+            return Line(f"asked for a {self.change} past the normal deployment", self.description)
+        return Line(f"{'proposed' if self.proposed else 'decided'} a {self.change}", self.description)
 
 
 class ChangeConfirmed(Fact):
@@ -115,7 +116,7 @@ class ChangeAnswered(Fact):
     def line(self, names: Names) -> Line:
         """Whether it may bypass the deployment."""
         about = "; ".join(one for one in (self.description, self.reason) if one)
-        return Line(f"{'allowed' if self.granted else 'refused'} change {self.number}", about)
+        return Line("allowed it" if self.granted else "refused it", about)
 
 
 class RecordChange(IncidentAct):

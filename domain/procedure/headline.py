@@ -83,7 +83,7 @@ def _shown(
 
 def topic(incident: Incident) -> str:
     """WAR-1: severity, phase and commander in one line; what changes more often stands on the card."""
-    commander = incident.called(incident.commander) if incident.commander else ""
+    commander = incident.catalog.short(incident.commander)
     commands = f"{commander} commands" if commander else "nobody commands yet"
     told = (incident.severity or "severity not declared", WORDS[incident.phase], commands, board(incident))
     return incident.mark + " · ".join(filter(None, told))

@@ -81,6 +81,6 @@ def test_what_one_thing_did_stands_once_and_names_nobody_twice() -> None:
 def test_a_level_is_called_as_people_say_it_and_kept_by_its_key() -> None:
     story = Story().passes(minutes=20)
     assert "last_resort" not in "\n".join(printed(story.incident, every=True))
-    assert any("Paged Priya Raman (last resort)" in words for words in story.said())
+    assert any("Paged Priya (last resort)" in words for words in story.said())
     done = [event.what.summary for event in story.incident.events if isinstance(event.what, Done)]
     assert any(words.startswith("page last_resort on-call") for words in done)

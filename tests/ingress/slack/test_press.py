@@ -36,9 +36,9 @@ async def test_a_declaration_opens_the_room_and_the_card_there_has_the_next_pres
     room = scene.slack.rooms[scene.room(incident)]
     assert JONAS in room.members
     assert len(room.pins) == 1
-    assert room.topic == "P1 · being fought · Jonas Weber commands"
+    assert room.topic == "P1 · being fought · Jonas commands"
     await scene.passes(incident, seconds=61)
-    assert room.topic == "P1 · being fought · Jonas Weber commands"
+    assert room.topic == "P1 · being fought · Jonas commands"
     assert len([m for m in scene.slack.messages("incidents") if "thread_ts" not in m]) == 1
 
 
