@@ -31,6 +31,7 @@ from ingress.webhook.inbox import Inbox, InboxUnavailable
 from ingress.webhook.waiting import progress
 from records.grant import owning
 from records.key import public, read_key
+from records.migration import NEWEST, version_of
 from records.refusal import RecordsUnavailable, RecordsUnready, SettingRefused
 from records.setting import Settings as RecordSettings
 from records.store import Records
@@ -162,15 +163,16 @@ async def records() -> list[CheckResult]:
         async with await Records.open(url) as store:
             await store.incidents(limit=1)
             async with store.engine.connect() as connection:
-                owner = await owning(connection)
+                owner, version = await owning(connection), await connection.run_sync(version_of)
     except RecordsUnready as error:
         said = f"{error.where}: {error.said}"
         return [CheckResult(what="records", state="failed", said=said, do=error.then)]
     except (RecordsUnavailable, SettingRefused) as error:
         return [CheckResult(what="records", state="failed", said=str(error), do=HINT)]
+    later = f", made by a later release ({version}): this one goes on with what it knows" if version > NEWEST else ""
     if not owner:
-        return [CheckResult(what="records", said=store.where)]
-    said = f"{store.where}: {owner} owns them, so that whoever runs as it could alter the evidence"
+        return [CheckResult(what="records", said=f"{store.where}{later}")]
+    said = f"{store.where}{later}: {owner} owns them, so that whoever runs as it could alter the evidence"
     do = "run deploy/postgres/roles.sh as the superuser, then `standfast audit grant ROLE` as the owner (docs/soc2.md)"
     return [CheckResult(what="records", state="warn", said=said, do=do)]
 

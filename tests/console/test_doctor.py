@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import text
 from temporalio.client import Client as Temporal
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
@@ -139,6 +140,10 @@ async def test_records_that_open_are_well_and_a_stranger_is_not(
     async with await Records.open(f"sqlite:///{tmp_path}/records.db") as records:
         await records.migrate()
     assert [seen.state for seen in await examination.records()] == ["ok"]
+    async with await Records.open(f"sqlite:///{tmp_path}/records.db") as records, records.engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    [seen] = await examination.records()
+    assert (seen.state, "made by a later release (9999)" in seen.said) == ("ok", True)
     monkeypatch.setenv("STANDFAST_DATABASE_URL", "oracle://scott:tiger@host/db")
     [seen] = await examination.records()
     assert seen.state == "failed"
