@@ -39,13 +39,18 @@ class _Reader(HTMLParser):
     def __init__(self, leads: Callable[[str], str]) -> None:
         super().__init__(convert_charrefs=True)
         self._leads, self._named = leads, ""
+        self._folds: list[bool] = []
+        """Whether each macro that is open opens and closes."""
         self.html: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         known = dict(attrs)
-        if tag == "ac:parameter":
+        if tag == "ac:structured-macro":
+            self._folds.append(known.get("ac:name") == "expand")
+            self.html.append("<details>" if self._folds[-1] else "")
+        elif tag == "ac:parameter":
             self._named = known.get("ac:name") or "unnamed"
-            self.html.append("<h4>" if self._named == "title" else "")
+            self.html.append(f"<{self._title()}>" if self._named == "title" else "")
         elif tag == "a" and (known.get("href") or "").startswith(("http://", "https://")):
             self.html.append(f'<a href="{escape(self._leads(known["href"] or ""))}">')
         elif tag in EMPTY:
@@ -54,11 +59,16 @@ class _Reader(HTMLParser):
             self.html.append(f"<{LOWER.get(tag, tag)}>")
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "ac:parameter":
-            self.html.append("</h4>" if self._named == "title" else "")
+        if tag == "ac:structured-macro":
+            self.html.append("</details>" if self._folds and self._folds.pop() else "")
+        elif tag == "ac:parameter":
+            self.html.append(f"</{self._title()}>" if self._named == "title" else "")
             self._named = ""
         elif tag in SHOWN:
             self.html.append(f"</{LOWER.get(tag, tag)}>")
+
+    def _title(self) -> str:
+        return "summary" if self._folds and self._folds[-1] else "h4"
 
     def handle_data(self, data: str) -> None:
         if self._named in ("", "title"):

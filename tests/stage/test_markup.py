@@ -79,7 +79,7 @@ def test_a_mail_is_words_and_links_and_no_markup() -> None:
             '<ac:structured-macro ac:name="expand"><ac:parameter ac:name="title">Timeline</ac:parameter>'
             '<ac:parameter ac:name="key">k</ac:parameter><ac:rich-text-body><p>03:00</p></ac:rich-text-body>'
             "</ac:structured-macro>",
-            "<h4>Timeline</h4><p>03:00</p>",
+            "<details><summary>Timeline</summary><p>03:00</p></details>",
         ),
         ("&lt;img src=x onerror=y&gt;", "&lt;img src=x onerror=y&gt;"),
     ],
