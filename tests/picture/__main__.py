@@ -55,7 +55,7 @@ async def night(running: Stack, people: People) -> str:
     await until(lambda: any(name.startswith("incident-") for name in slack.rooms), "the war room")
     room = next(name for name in slack.rooms if name.startswith("incident-"))
     await people.types("ines", "role comms", room)
-    await people.presses("ines", "Publish", room)
+    await people.presses("ines", "Publish and mail 2 accounts", room)
     seen = "The new fraud check times out on every order."
     await people.fills_in("dana", "Tell the room", room, conditions=seen)
     await people.send("/webhooks/pagerduty", alert("PSVCBIL", "Invoices are created late", key="billing/late"))
