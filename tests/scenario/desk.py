@@ -19,7 +19,7 @@ from activities.vendor import KINDS
 from config.company import Company
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
-from domain.exchange import EventBatch, OpenIncidentRequest, Recorded, SuppressedAlerts
+from domain.exchange import DutyBatch, DutyEnded, EventBatch, OpenIncidentRequest, Recorded, SuppressedAlerts
 from domain.incident.event import Event
 from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome
@@ -33,6 +33,7 @@ from domain.simulation.scenario import Scenario
 from domain.value.repeat import Repeat
 from tests.stories.engine import SKIPS
 from worker import deciders, vendors_of
+from workflows.performing import SEVERAL
 
 AHEAD = 1_000_000
 """How many events the records claim to have: they are not the subject here, and cost as much as everything else."""
@@ -128,6 +129,21 @@ def performance(on: Set, kind: str) -> Callable[[AnyDuty], Awaitable[Outcome]]:
     return perform
 
 
+def side_by_side(on: Set) -> Callable[[DutyBatch], Awaitable[list[DutyEnded]]]:
+    """The activity of what one turn asks of the chat."""
+
+    @activity.defn(name=SEVERAL)
+    async def perform(batch: DutyBatch) -> list[DutyEnded]:
+        now, ended = activity.info().current_attempt_scheduled_time, list[DutyEnded]()
+        for duty in batch.duties:
+            outage = on.world.outage(duty, now)
+            away = DutyEnded(said=outage.said, retryable=outage.retryable) if outage else None
+            ended.append(away or DutyEnded(outcome=on.world.do(duty, now)))
+        return ended
+
+    return perform
+
+
 def errands_of(engine: WorkflowEnvironment, on: Set, queue: str) -> list[Callable[..., Any]]:
     """The engine's own errands, which ask the play instead of visibility."""
 
@@ -168,7 +184,7 @@ async def played(engine: WorkflowEnvironment, on: Set, queue: str) -> AsyncItera
     async def suppress(order: SuppressedAlerts) -> None:
         on.suppressed.append(order)
 
-    duties: list[Callable[..., Any]] = [performance(on, kind) for kind in KINDS]
+    duties: list[Callable[..., Any]] = [side_by_side(on), *(performance(on, kind) for kind in KINDS)]
     clerks: dict[str, list[Callable[..., Any]]] = {
         "records": [record, suppress, *duties],
         "engine": errands_of(engine, on, queue),
