@@ -53,7 +53,7 @@ class CloseItem(IncidentAct):
     kind: Literal["close_item"] = "close_item"
     item: str
     state: Annotated[Literal["done", "declined"], Ask("What became of it?", optional=False)] = "done"
-    reason: Annotated[str, Ask("Reason", "text", "Needed when it is declined.")] = ""
+    reason: Annotated[str, Ask("Why?", "text", "Needed when it is declined.")] = ""
 
     def decide(self, incident: Incident) -> Decision:
         """ACT-2: closed in the tracker means closed here; declined only with a reason, which no tracker gives."""

@@ -131,7 +131,9 @@ class RecordChange(IncidentAct):
     kind: Literal["record_change"] = "record_change"
     change: Annotated[Literal["rollback", "config", "hotfix"], Ask("Kind of change", options=CHANGES)]
     description: Annotated[LongText, Ask("What is changed?", "text")]
-    bypass: Annotated[bool, Ask("Does it bypass the normal deployment?", optional=False)] = False
+    bypass: Annotated[bool, Ask("Without a normal deployment?", hint="Yes asks the manager first.", optional=False)] = (
+        False
+    )
 
     def decide(self, incident: Incident) -> Decision:
         """FIX-1, FIX-2: a decision; a bypass waits for the manager before it counts."""
@@ -162,7 +164,7 @@ class ConfirmChange(IncidentAct):
     kind: Literal["confirm_change"] = "confirm_change"
     number: int
     confirmed: Annotated[bool, Ask("Is it your decision?", optional=False)] = True
-    reason: Annotated[str, Ask("Reason", "text")] = ""
+    reason: Annotated[str, Ask("Why?", "text")] = ""
 
     def decide(self, incident: Incident) -> Decision:
         """FIX-1: what somebody did before there was a commander becomes the commander's decision, or is said not to."""
@@ -203,7 +205,7 @@ class AuthoriseChange(IncidentAct):
     kind: Literal["authorise_change"] = "authorise_change"
     number: int
     granted: Annotated[bool, Ask("May this change bypass the deployment?", optional=False)] = True
-    reason: Annotated[str, Ask("Reason", "text")] = ""
+    reason: Annotated[str, Ask("Why?", "text")] = ""
 
     def decide(self, incident: Incident) -> Decision:
         """FIX-2: the answer to a bypass, given once; nobody authorises a change of their own."""

@@ -27,7 +27,7 @@ class MarkSecurity(IncidentAct):
 
     deed = "mark a security incident"
     makes = (SecurityMarked,)
-    label, form_title, verb, style = "Security incident", "It is a security incident", "security mark", "danger"
+    label, form_title, verb, style = "Security incident", "A security incident", "security mark", "danger"
     kind: Literal["mark_security"] = "mark_security"
     reason: Annotated[LongText, Ask("What makes it one?", "text", "Read in its private room alone.")]
 
@@ -45,7 +45,7 @@ class UnmarkSecurity(IncidentAct):
 
     deed = "take back a security mark"
     makes = (UnmarkAsked, SecurityUnmarked)
-    label, form_title, verb = "No security incident", "It is no security incident", "security unmark"
+    label, verb = "No security incident", "security unmark"
     in_menu = False
     there = "security"
     kind: Literal["unmark_security"] = "unmark_security"
@@ -70,7 +70,7 @@ class TellCustomers(IncidentAct):
 
     deed = "answer whether customers are told of a security incident"
     makes = (CustomersAnswered,)
-    label, form_title, verb = "Tell customers?", "Are customers to be told?", "customers"
+    label, verb = "Tell customers?", "customers"
     in_menu = False
     typed = (
         Typed("customers yes", "Customers are to be told of it now.", ("reason",), {"tell": True}),

@@ -41,7 +41,7 @@ class Declare(IncidentAct):
     offered_in, usually = ("triage",), "commander"
     kind: Literal["declare"] = "declare"
     severity: Annotated[Severity, Ask("How bad is it?", choose="severity", case="upper", example="P1")]
-    reason: Annotated[str, Ask("Reason", "text", "Needed when it is lower than proposed.")] = ""
+    reason: Annotated[str, Ask("Why?", "text", "Needed when it is lower than proposed.")] = ""
 
     def decide(self, incident: Incident) -> Decision:
         """TRI-3, TRI-5: raising is one decision. TRI-4: lower than proposed takes a reason and a second person."""

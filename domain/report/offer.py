@@ -57,10 +57,13 @@ BEGINS: dict[str, dict[Part, Acts]] = {
 """By phase and part, what a menu begins with: what that person most often reaches for then, the first first."""
 
 
-def offered(seen: View, person: str, policy: Policy, catalog: Catalog, *, every: bool = False) -> Acts:
+def offered(
+    seen: View, person: str, policy: Policy, catalog: Catalog, *, every: bool = False, usual: bool = False
+) -> Acts:
     """Every act of the menu that this person may do now: first what is their part's here, then anybody's, then all.
 
-    `every` adds at the end what is a press in some message elsewhere, where what it is about is there.
+    `every` adds at the end what is a press in some message elsewhere, where what it is about is there; `usual` leaves
+    out what no part of theirs begins with.
     """
     policy = as_opened(seen, policy)
     listed = [act for act in people_do().values() if act.in_menu or (every and getattr(seen, act.there, True))]
@@ -70,14 +73,16 @@ def offered(seen: View, person: str, policy: Policy, catalog: Catalog, *, every:
     parts: list[Part] = [part for part in CORE_ROLES if policy.role(part) in held]
     begins = BEGINS.get(seen.phase, {})
     first = list(dict.fromkeys(act for part in (*parts, "") for act in begins.get(part, ())))
-    mine = [act for act in acts if is_allowed(act, seen, person, policy, catalog)]
+    wanted = [act for act in acts if act in first or not (usual and first)]
+    mine = [act for act in wanted if is_allowed(act, seen, person, policy, catalog)]
     return tuple(sorted(mine, key=lambda act: first.index(act) if act in first else len(first)))
 
 
 def _fits(act: type[IncidentAct], seen: View, person: str) -> bool:
     """Whether the phase is one of its own, and whoever can only do it with a role has one."""
     in_phase = seen.phase in act.phases if act.phases else seen.phase != "closed"
-    needless = (act is Acknowledge and seen.acknowledged_at) or (act is WithdrawFinding and not seen.findings)
+    nothing = (act is WithdrawFinding and not seen.findings) or (act is ApproveUpdate and not seen.draft)
+    needless = (act is Acknowledge and seen.acknowledged_at) or nothing
     return in_phase and not needless and (not act.of_holders or person in seen.roles.values())
 
 

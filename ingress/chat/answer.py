@@ -12,11 +12,13 @@ from domain.port.conversation import ShownMessage
 from domain.port.message import Button, Message
 from domain.procedure.headline import WORDS
 from domain.procedure.roles import TakeRole
+from domain.procedure.severity import Declare
 from domain.procedure.sop import PROCEDURE
 from domain.report.offer import Acts
 from domain.report.view import Due, View
-from domain.rule.act import people_do
+from domain.rule.act import IncidentAct, people_do
 from domain.value.key import ClockKey
+from domain.value.kind import kind_of
 from domain.value.line import AsTheyAre
 from domain.value.model import said_count, said_span
 from domain.value.moment import clock_time
@@ -57,19 +59,43 @@ def about(seen: View) -> str:
 def menu(
     seen: View, acts: Acts, *, by: str = "", now: datetime | None = None, whole: bool = False
 ) -> list[ShownMessage]:
-    """What its reader may do in one incident now; `whole` where they ask for more than the usual."""
+    """What its reader may do in one incident now: first what answers their own next debt; `whole` for all of it."""
     command = () if seen.commander else (COMMAND,)
-    shown = acts if whole else acts[: MENU - len(command) - 2]
-    rest = READINGS if whole else (*READINGS[:1], MORE)
-    buttons = (*(act.button() for act in shown), *command, *rest)
-    grade = seen.severity or f"{seen.proposed} proposed"
     mine = sorted(seen.due, key=lambda due: (due.person != by, due.order))[:1]
-    owed = [
-        f"{_who(one, seen.role_titles, {one.person: one.called})} {one.doing} by {clock_time(one.due_at, now)}."
-        for one in mine
-    ]
+    usual = [button for act in acts for button in _pressed(act, seen)]
+    answers = _answering(mine[0]) if mine and mine[0].person == by else ()
+    first = [one for one in answers if seen.severity or one.act != kind_of(Declare)]
+    shown = [*first, *(one for one in usual if one.act not in {answer.act for answer in first})]
+    shown = shown if whole else shown[: MENU - len(command) - 2]
+    buttons = (*shown, *command, *(READINGS if whole else (*READINGS[:1], MORE)))
+    grade = seen.severity or f"{seen.proposed} proposed"
+    owed = [_owed(one, seen, now) for one in mine]
     text = " ".join([f"*{about(seen)}*\n{grade}, {WORDS[seen.phase]}.", *owed, "What do you want to do?"])
     return [(Message(text=text, buttons=buttons, small=seen.id, moments=tuple(one.due_at for one in mine)), seen.id)]
+
+
+def _pressed(act: type[IncidentAct], seen: View) -> tuple[Button, ...]:
+    """The presses of an act in a menu: a severity that is proposed is declared by one of its own."""
+    if act is not Declare or seen.severity or not seen.proposed:
+        return (act.button(),)
+    return (
+        act.button(f"Declare {seen.proposed}", "danger", asks=False, severity=seen.proposed),
+        act.button("Another severity"),
+    )
+
+
+def _answering(one: Due) -> tuple[Button, ...]:
+    """The presses that answer what somebody owes."""
+    promise = PROCEDURE.promises.get(one.clause)
+    return promise.buttons(ClockKey(one.key)) if promise else ()
+
+
+def _owed(one: Due, seen: View, now: datetime | None) -> str:
+    """Who does what by when; once that has passed, since when it is overdue."""
+    said = f"{_who(one, seen.role_titles, {one.person: one.called})} {one.doing}"
+    if now and one.due_at <= now:
+        return f"*{said_span(now - one.due_at)} overdue*: {said}, by {clock_time(one.due_at, now)}."
+    return f"{said[:1].upper()}{said[1:]} by {clock_time(one.due_at, now)}."
 
 
 def blind_menu(incident: str) -> list[ShownMessage]:
@@ -169,11 +195,8 @@ def _called(on_call: Sequence[OnCall], now: datetime) -> Message:
 
 def _debt(one: Due, now: datetime) -> ShownMessage:
     """What somebody owes, with the press that does it."""
-    promise = PROCEDURE.promises.get(one.clause)
-    buttons = promise.buttons(ClockKey(one.key)) if promise else ()
-    return Message(text=f"{_due(one, one.says, now)} · {one.incident}", buttons=buttons, moments=(one.due_at,)), (
-        one.incident
-    )
+    text = f"{_due(one, one.says, now)} · {one.incident}"
+    return Message(text=text, buttons=_answering(one), moments=(one.due_at,)), one.incident
 
 
 def lost_home() -> list[ShownMessage]:

@@ -87,6 +87,14 @@ class Prefill:
             return {**fields, **whole}
         return {**_whole(draft, "status", "body"), **fields}
 
+    def own(self, kind: str, user: str, view: View | None) -> dict[str, str]:
+        """What an empty form has of whoever opens it: the role that they hand over, the item that they take."""
+        if kind == "add_item":
+            return {"owner": user}
+        known = self._company.catalog.person_called(user)
+        held = [role for role, holder in view.roles.items() if known and holder == known.id] if view else []
+        return {"role": held[0]} if kind == "offer_role" and len(held) == 1 else {}
+
     def preview(self, view: View, fields: Mapping[str, str]) -> str:
         """An update as customers will read it: the page's title, the state, the text."""
         service = self._company.catalog.services.get(view.service)

@@ -85,7 +85,7 @@ class Reading:
                 seen = await self._engine.view(incident)
         except (NotTaken, Unanswered, TimeoutError):
             return ""
-        acts = offered(seen, by, self._company.policy, self._company.catalog)[:FIRST]
+        acts = offered(seen, by, self._company.policy, self._company.catalog, usual=True)[:FIRST]
         return now_text(acts, self._command)
 
     async def _menu(self, asked: ParsedCommand, by: str) -> Reply:
@@ -95,8 +95,9 @@ class Reading:
                 seen = await self._engine.view(asked.incident)
         except (Unanswered, TimeoutError):
             return _shown(blind_menu(asked.incident))
-        acts = offered(seen, by, self._company.policy, self._company.catalog)
-        return _shown(menu(seen, acts, by=by, now=self._now(), whole="whole" in asked.fields))
+        whole = "whole" in asked.fields
+        acts = offered(seen, by, self._company.policy, self._company.catalog, usual=not whole)
+        return _shown(menu(seen, acts, by=by, now=self._now(), whole=whole))
 
     async def _timeline(self, view: View) -> str:
         events: list[Event] = await self._engine.timeline(view.id, max(view.events - PAGE, 0))

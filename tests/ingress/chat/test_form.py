@@ -18,7 +18,7 @@ from domain.procedure.severity import Declare
 from domain.procedure.tasks import AssignTask, FinishTask
 from domain.report.view import view
 from ingress.chat.prefill import Prefill
-from ingress.chat.question import form, forms, submits
+from ingress.chat.question import form, forms, questions, submits
 from tests import yaml
 from tests.domain.story import START, Story
 
@@ -28,7 +28,7 @@ LONG = {"record_notification"}
 PRESSED = {"record_legal_report": {"law": "nis2", "report": "early-warning"}}
 """What the only press that opens a form has said already."""
 SUBMIT = 24
-"""Characters on the button of a modal (docs.slack.dev/reference/views)."""
+"""Characters on the button of a modal, and in its title (docs.slack.dev/reference/views)."""
 
 
 def fought() -> Story:
@@ -123,6 +123,14 @@ def test_a_form_does_not_ask_for_what_the_press_has_said_and_sends_it_along() ->
     assert asked.opened.fields == known
 
 
+@pytest.mark.sop("WAR-3")
+def test_who_hands_over_the_only_role_that_they_have_need_not_choose_it() -> None:
+    own, seen = Prefill(COMPANY).own, view(fought().incident, ())
+    assert own("offer_role", "U04JONAS", seen) == {"role": "commander"}
+    assert own("offer_role", "U05INES", seen) == own("offer_role", "U04JONAS", None) == {}
+    assert own("add_item", "U05INES", seen) == {"owner": "U05INES"}
+
+
 @pytest.mark.parametrize("kind", sorted({*forms()} - LONG))
 def test_a_form_asks_at_most_four_things(kind: str) -> None:
     asked = opened(kind, fought(), **PRESSED.get(kind, {})).fields
@@ -132,4 +140,5 @@ def test_a_form_asks_at_most_four_things(kind: str) -> None:
 @pytest.mark.parametrize("kind", forms())
 def test_a_forms_button_says_what_happens_in_so_many_characters(kind: str) -> None:
     assert 0 < len(submits(kind)) <= SUBMIT
+    assert len(questions(kind)[0]) <= SUBMIT, "Slack would show the title with its end cut off"
     assert submits(kind) not in ("Send", "Approve", "Confirm", "Submit", "OK")
