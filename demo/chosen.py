@@ -50,6 +50,11 @@ class Chosen:
         """What fires: PagerDuty's own integration where that pages, else Datadog."""
         return "PagerDuty" if self._catalog.vendors["pager"] == "pagerduty" else "Datadog"
 
+    @property
+    def posts_accounts(self) -> bool:
+        """Whether the page has a place for what happened (COM-8); Instatus has none, and a person posts it."""
+        return self._catalog.vendors["status_page"] != "instatus"
+
     def fires(self) -> SignedRequest:
         """The alert that everything begins with."""
         if self.monitor == "Datadog":

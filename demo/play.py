@@ -150,6 +150,8 @@ async def _follow_up(people: People, room: str) -> None:
     people.chosen.write("A new time-out should have been tried with the slowest check first.")
     await people.fills_in("mira", "Complete", room, cause="dependency")
     await people.presses("ines", "Post it", room)
+    if not people.chosen.posts_accounts:
+        await people.fills_in("jonas", "I posted it", room, url="https://blog.example.com/the-fraud-check")
     await until(lambda: len(people.chosen.items) == ITEMS, "the action items in the tracker")
     for item in people.chosen.items:
         await people.delivers(people.chosen.finishes(item, "sam"))
