@@ -27,10 +27,10 @@ from domain.rule.ruleset import Ruleset
 from domain.value.clip import clipped
 
 WORDS = {
-    "alerting": "nobody has acknowledged yet",
-    "triage": "acknowledged, being triaged",
+    "alerting": "nobody is on it yet",
+    "triage": "somebody looks",
     "active": "being fought",
-    "resolved": "resolved, follow-up",
+    "resolved": "over, follow-up",
     "closed": "closed",
 }
 """What each phase is called when people read it."""

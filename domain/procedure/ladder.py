@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from domain.company.catalog import Link
 from domain.company.policy import Policy
 from domain.incident.clock import Clock
 from domain.incident.incident import Incident
@@ -229,6 +230,8 @@ def page(
     severity = incident.severity or f"{incident.likely}?"
     about = f"{incident.mark}{severity} {incident.service.title}: {incident.title.inside}"
     since = f"Since {clock_time(fired_at, step.started_at)}. {incident.id}"
+    books = () if incident.secret else incident.runbooks
+    reads = tuple(Link(label=f"Runbook: {book.label}", url=book.url) for book in books)
     return Page(
         key=step.page_key,
         incident=incident.id,
@@ -245,7 +248,7 @@ def page(
         impact=incident.policy.severities[incident.likely].impact,
         urgency="high" if urgent else "low",
         own_policy=own_policy,
-        links=incident.opened.links,
+        links=(*reads, *incident.service.dashboards, *incident.opened.links),
         fired_at=fired_at,
         not_before=None if after is None else step.started_at + after,
     )

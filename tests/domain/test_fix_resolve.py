@@ -123,7 +123,7 @@ def test_everything_follows_the_commanders_word() -> None:
     assert refs == (*(page.outcome.ref for page in story.effects("page")), "PD-1")
     assert story.last("update_drafted").status == "resolved"
     assert ": rolled back." in story.done("show_headline")[-1].model_dump()["message"]["text"]
-    assert "resolved, follow-up" in story.done("set_topic")[-1].model_dump()["topic"]
+    assert "over, follow-up" in story.done("set_topic")[-1].model_dump()["topic"]
     assert any(words.startswith("RES-1 Jonas declared it resolved: rolled back") for words in story.said())
     assert story.running() == {"RES-3/1", "COM-5", "COM-6/1", "PM-1", "GDP-1"}
 

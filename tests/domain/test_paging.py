@@ -45,6 +45,13 @@ def first_page(company: dict[VendorRole, str], own: dict[VendorRole, str]) -> Pa
     return next(duty for duty in ack.duties(incident) if isinstance(duty, Page))
 
 
+@pytest.mark.sop("TRI-2", "ACK-1")
+def test_a_page_has_the_runbook_and_the_dashboards_of_the_service() -> None:
+    page = Story().done("page")[0]
+    assert isinstance(page, Page)
+    assert [link.label for link in page.links][:2] == ["Runbook: Error rate after a deployment", "Checkout dashboard"]
+
+
 @pytest.mark.parametrize(
     ("company", "own", "known_as"),
     [

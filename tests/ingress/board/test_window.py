@@ -120,7 +120,7 @@ async def test_what_happens_appears_by_itself_and_the_rest_stays_where_it_is(bro
             "dana",
         )
         await seen.looks(night)
-        await expect(seen.page.locator(f"#{first.id}")).to_contain_text("acknowledged, being triaged")
+        await expect(seen.page.locator(f"#{first.id}")).to_contain_text("somebody looks")
         await expect(link).to_be_focused()
 
 
