@@ -11,7 +11,7 @@ from ingress.chat.lesson import action, breach, drill, postmortem, waive
 from ingress.chat.own_verb import own_verbs, read, written
 from ingress.chat.phrase import ParsedCommand, UnknownWord, person, split, take_incident, told, usage
 from ingress.chat.question import forms
-from ingress.chat.word import ANSWERS, CHANGES, ROLES, STATES, UPDATE_ACTS, USAGE, VERBS
+from ingress.chat.word import ANSWERS, CHANGES, ROLES, SAID, STATES, UPDATE_ACTS, USAGE, VERBS
 
 _SEVERITY = re.compile(r"^(?:(?:severity|sev|s|p)[-_ ]?)?([0-9])$", re.IGNORECASE)
 _BARE = re.compile(r"^(?:(?:severity|sev|s|p)[-_]?)([0-9])$", re.IGNORECASE)
@@ -29,16 +29,26 @@ def parse(words: str, at: datetime) -> ParsedCommand:
     `UnclearInput` says how it is written, `UnknownWord` that it begins with no verb.
     """
     incident, words = take_incident(words.strip())
+    words = _as_verb(words)
     first, rest = split(words)
     first = first.rstrip(_ENDS) or first
     if own := read(OWN_VERBS, words):
         return own.model_copy(update={"incident": incident or own.incident})
+    if first.lower() in _FIRST and first.lower() not in _PARSERS:
+        return ParsedCommand(kind="help", fields={"verb": first.lower()})
     verb = _verb(first)
     if verb in ("role", "severity") and first.lower() not in ("role", "roles", "severity", "sev"):
         rest = words  # the verb was left out: "sev1 …", "lead @ada"
     if not incident:
         incident, rest = take_incident(rest)
     return _PARSERS[verb](rest, at).model_copy(update={"incident": incident})
+
+
+def _as_verb(words: str) -> str:
+    """What a press is called becomes the verb that does the same."""
+    lower = words.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    said = next((one for one in SAID if f"{lower} ".startswith(f"{one} ")), "")
+    return f"{SAID[said]}{words[len(said) :]}" if said else words
 
 
 def severity(word: str) -> str:

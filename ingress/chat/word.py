@@ -48,6 +48,15 @@ VERBS = {
 }  # fmt: skip
 """What responders type instead of a verb."""
 
+SAID = {
+    "i'm on it": "ack", "im on it": "ack", "on it": "ack", "take command": "role commander", "handover": "role",
+    "hand over a role": "role", "hand over": "role", "tell the room": "finding", "write to customers": "update",
+    "publish": "update approve", "record a change": "change", "allow": "change authorise", "refuse": "change refuse",
+    "page somebody": "page", "add a note": "note", "quiet": "snooze", "what is due": "due", "solved": "resolve",
+    "not over": "reopen",
+}  # fmt: skip
+"""What people read on presses and type, and the verb that does the same; of two that begin alike the longer first."""
+
 ROLES = {
     "commander": "commander", "ic": "commander", "lead": "commander", "command": "commander",
     "incident-commander": "commander", "incident-lead": "commander", "comms": "comms", "comm": "comms",
