@@ -1,5 +1,6 @@
 """Orders what an incident owes to the world as activities: each by itself, what one turn asks of the chat in one."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -17,6 +18,7 @@ from workflows.since import NEWEST, since
 
 LONGEST = 200
 """Signs of a summary in the Web UI."""
+DIGITS = 12
 SEVERAL = "several"
 """The activity that does more than one duty."""
 MOST = 4
@@ -31,19 +33,24 @@ def begin(incident: Incident, duty: AnyDuty) -> workflow.ActivityHandle[Outcome]
 async def attempted(incident: Incident, duties: Sequence[AnyDuty]) -> list[DutyEnded]:
     """One try of each of these, in one activity; raises `ActivityError` where it is not known what came of them.
 
-    It has their keys for its id, so that a replay that would ask for others is noticed, as by its kind one is.
+    A replay that would ask for others is noticed by its id, as by its kind it is where each is alone.
     """
     try:
         ended: list[DutyEnded] = await workflow.execute_activity(
             SEVERAL,
             DutyBatch(duties=tuple(duties)),
-            activity_id=" ".join(duty.key for duty in duties),
+            activity_id=_named(duties),
             result_type=list[DutyEnded],
             **_how(incident, duties),
         )
     except (RuntimeError, ValueError):  # an answer that cannot be read: each is looked for
         return [DutyEnded()] * len(duties)
     return ended
+
+
+def _named(duties: Sequence[AnyDuty]) -> str:
+    """An id made of the keys, which name people and are not to be read where everything else is encrypted."""
+    return hashlib.sha256(" ".join(duty.key for duty in duties).encode()).hexdigest()[:DIGITS]
 
 
 def batches(incident: Incident, duties: Sequence[AnyDuty]) -> list[list[AnyDuty]]:

@@ -73,3 +73,11 @@ async def test_a_release_whose_groups_open_nothing_is_noticed(monkeypatch: pytes
     failure = await replay(golden("group"))
     assert failure is not None
     assert "ondeterminism" in str(failure)
+
+
+@pytest.mark.parametrize("name", [one for one in histories.names() if one.startswith("several")])
+def test_what_is_never_encrypted_names_nobody(name: str) -> None:
+    scheduled = [one.activity_task_scheduled_event_attributes for one in golden(name).events]
+    found = [one.activity_id for one in scheduled if one.activity_id]
+    assert found
+    assert [one for one in found if set(one) - set("0123456789abcdef")] == []
