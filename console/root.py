@@ -19,6 +19,15 @@ WIDE, INDENT, NAMED = 80, 16, 11
 INCIDENT = "INCIDENT"
 """How commands call the incident that they are about (`console.session.Named`)."""
 
+MEANT = {
+    "acknowledge": "ack", "call": "page", "close": "resolve", "escalate": "page", "fixed": "resolve",
+    "found": "finding", "handover": "role offer", "history": "timeline", "info": "show", "lead": "role take",
+    "log": "timeline", "ls": "list", "mute": "snooze", "new": "declare", "pm": "postmortem",
+    "publish": "update approve", "quiet": "snooze", "sev": "severity", "solved": "resolve", "status": "show",
+    "summary": "show", "who": "show",
+}  # fmt: skip
+"""What other tools and the chat call a command, which nothing here is written like."""
+
 
 class Commands(Mapping[str, Any]):
     """Every command by its name; its module is imported when it is asked for."""
@@ -50,6 +59,15 @@ class Root(TyperGroup):
         if not ctx.resilient_parsing:
             return super().get_command(ctx, cmd_name)
         return next((built(one.name, one.outline) for one in listing() if one.name == cmd_name), None)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command; for another tool's word it says what ours is called."""
+        if meant := MEANT.get(args[0].lower()):
+            from console.screen import complain
+
+            complain(f"Nothing here is called {args[0]}. Try: {ctx.command_path} {meant}")
+            raise typer.Exit(REFUSED)
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; what is refused before its work has begun is said in a sentence like any other ending."""

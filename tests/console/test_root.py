@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from client.error import IncidentNotFound
 from console.listing import PANELS, listing
+from console.root import MEANT
 from starter import app
 
 PROJECT = Path(__file__).parents[2]
@@ -34,6 +35,15 @@ def test_a_command_without_its_incident_names_the_list(words: list[str]) -> None
     told = CliRunner().invoke(app, words)
     assert (told.exit_code, told.stdout) == (2, "")
     assert "`standfast list`" in told.stderr
+
+
+def test_another_tools_word_is_answered_with_our_command() -> None:
+    told = CliRunner().invoke(app, ["sev", "QXCK9"])
+    assert (told.exit_code, told.stdout) == (2, "")
+    assert told.stderr.endswith("severity\n")
+    names = {one.name for one in listing()}
+    assert {meant.split()[0] for meant in MEANT.values()} <= names
+    assert not names & {*MEANT}
 
 
 def test_an_incident_that_is_none_is_said_in_a_line() -> None:
