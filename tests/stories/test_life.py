@@ -116,7 +116,7 @@ async def _the_resolution_reaches_everybody(story: Story) -> None:
     await story.passes(seconds=11)
     (headline,) = [message for message in stage.slack.messages("incidents") if "thread_ts" not in message]
     assert "Over · " in str(headline)
-    assert "resolved" in stage.slack.rooms[story.room].topic
+    assert "over, follow-up" in stage.slack.rooms[story.room].topic
 
 
 async def _what_is_left_is_followed_to_its_end(story: Story) -> None:
