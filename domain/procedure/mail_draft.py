@@ -141,9 +141,11 @@ def goes_with_update(incident: Incident, event: Event, draft: MailDrafted) -> bo
 
 
 def _in_one(incident: Incident) -> bool:
-    """Whether the policy asks for both in one, of the same people."""
-    may = incident.policy.may
-    return incident.policy.mail.with_update and may.get("approve_mail") == may.get("approve_update")
+    """Whether the policy asks for both in one, of the same people, by ways that are proof enough for either (SOC-1)."""
+    rules = incident.policy.may, incident.policy.proof
+    return incident.policy.mail.with_update and all(
+        one.get("approve_mail") == one.get("approve_update") for one in rules
+    )
 
 
 def turns_of(

@@ -74,13 +74,15 @@ def test_the_first_mail_is_asked_for_in_one_with_the_update_and_one_press_sends_
     assert not any("approved the e-mail" in words for words in story.said())
 
 
-@pytest.mark.sop("COM-5")
+@pytest.mark.sop("COM-5", "SOC-1")
 def test_a_mail_is_asked_for_alone_where_the_page_has_been_told_or_others_may_approve_it() -> None:
     raised = Story(severity="error").acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P2"))
     raised.passes(minutes=1).acts(ApproveUpdate(by="jonas"), Declare(by="jonas", severity="P1"))
     assert raised.told("May this be mailed")
     apart = Story(changed(policy(), may__approve_mail=["manager"])).acts(Declare(by="jonas", severity="P1"))
     assert apart.told("May this be mailed")
+    proved = Story(changed(policy(), proof={"approve_mail": ["oidc"]})).acts(Declare(by="jonas", severity="P1"))
+    assert proved.told("May this be mailed")
     before = Story(changed(policy(), mail__with_update=False)).acts(Declare(by="jonas", severity="P1"))
     assert before.told("May this be mailed")
     apart.acts(ApproveUpdate.model_validate({"by": "jonas", "number": 1, "mail": 1}))
