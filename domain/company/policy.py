@@ -260,6 +260,10 @@ class Policy(Model):
         rows = (row for row in self.matrix if row.fits(severity, words, service, security=security))
         return next(((row.propose, row.because) for row in rows), None)
 
+    def board_page(self, incident: str) -> str:
+        """The page of an incident on the board, where the company says where that is."""
+        return f"{self.board}/incidents/{incident}" if self.board else ""
+
 
 FrozenPolicy = Annotated[Policy, AfterValidator(shared)]
 """The policy as an event has it: one object for all incidents under it."""

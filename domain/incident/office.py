@@ -1,6 +1,7 @@
 """Whose hours count for an incident's clocks: the policy's, and for pages that can wait those of the team (ACK-6)."""
 
-from datetime import datetime
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from domain.company.person import Person
 from domain.company.policy_paging import OFFICE, When
@@ -21,6 +22,14 @@ def office_hours(incident: Incident, person: Person | None) -> Calendar:
     """Somebody's office hours: those of the incident's team, in their own time zone."""
     office = office_of(incident)
     return office.model_copy(update={"zone": person.zone}) if person and person.zone else office
+
+
+def local_time(incident: Incident, at: datetime, person: Person | None = None) -> str:
+    """A moment in somebody's own time, or the team's, and in UTC: 05 Mar 04:25 CET (03:25 UTC)."""
+    utc, local = at.astimezone(UTC), at.astimezone(ZoneInfo(office_hours(incident, person).zone))
+    if local.utcoffset() == utc.utcoffset():
+        return f"{utc:%d %b %H:%M} UTC"
+    return f"{local:%d %b %H:%M} {local.tzname()} ({utc:%H:%M} UTC)"
 
 
 def is_by_day(incident: Incident) -> bool:

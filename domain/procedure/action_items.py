@@ -15,6 +15,7 @@ from domain.incident.lifecycle import may_go_on
 from domain.port.any_duty import AnyDuty
 from domain.port.message import Message
 from domain.port.tracker import OpenItem, ReadItem
+from domain.procedure import item_ticket
 from domain.procedure.adoption import ItemHandedOn, handed_on_again
 from domain.procedure.item_facts import ItemAdded, ItemClosed, ItemDeclineHeard, ItemReopened
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
@@ -205,7 +206,7 @@ def _opening(incident: Incident, item: Item) -> OpenItem:
         summary=f"open the action item {item.key}",
         item=item.key,
         title=item.title,
-        body=item.body,
+        body=item_ticket.body(incident, item),
         owner=owner[0] if owner else None,
         due_at=item.due_at,
         labels=("standfast", incident.id.lower()),

@@ -85,13 +85,13 @@ def topic(incident: Incident) -> str:
     """WAR-1: severity, phase and commander in one line; what changes more often stands on the card."""
     commander = incident.catalog.short(incident.commander)
     commands = f"{commander} commands" if commander else "nobody commands yet"
-    told = (incident.severity or "severity not declared", WORDS[incident.phase], commands, board(incident))
+    told = (
+        incident.severity or "severity not declared",
+        WORDS[incident.phase],
+        commands,
+        incident.policy.board_page(incident.id),
+    )
     return incident.mark + " · ".join(filter(None, told))
-
-
-def board(incident: Incident) -> str:
-    """Its page on the board, where the company says where that is."""
-    return f"{incident.policy.board}/incidents/{incident.id}" if incident.policy.board else ""
 
 
 def links(incident: Incident) -> tuple[Link, ...]:
@@ -101,7 +101,7 @@ def links(incident: Incident) -> tuple[Link, ...]:
     grown = {"status page": incident.status_url, "post-mortem": incident.learning.document_url}
     grown |= {f"tracker: {item.ref}": item.url for item in incident.items.values()}
     where = (*service.dashboards, *service.logs, *deployed, *incident.runbooks)
-    ours = _known({"Board": board(incident), "Call": _call(incident)})
+    ours = _known({"Board": incident.policy.board_page(incident.id), "Call": _call(incident)})
     return (*where, *ours, *_sources(incident), *_known(grown))
 
 
@@ -132,11 +132,11 @@ def _outside(incident: Incident) -> tuple[Button, ...]:
     if not led or incident.phase not in ("active", "resolved"):
         return _buttons(incident)
     if incident.phase == "resolved":
-        return (Reopen.button(), *_places(incident, {"Board": board(incident)}))
+        return (Reopen.button(), *_places(incident, {"Board": incident.policy.board_page(incident.id)}))
     first = () if incident.acknowledged_at else (Acknowledge.button(),)
     inside = {} if incident.secret else {f"Join #{incident.room_name}": incident.room_url, "Call": _call(incident)}
     asks = (ASK_IN,) if incident.secret else ()
-    return (*first, *asks, *_places(incident, inside | {"Board": board(incident)}))
+    return (*first, *asks, *_places(incident, inside | {"Board": incident.policy.board_page(incident.id)}))
 
 
 def _places(incident: Incident, places: Mapping[str, str]) -> tuple[Button, ...]:

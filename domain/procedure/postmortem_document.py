@@ -4,8 +4,7 @@ What nobody but people can say has a heading alone. Moments are in the team's ow
 is another.
 """
 
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from domain.incident.alerts import AlertsJoined
 from domain.incident.clocks import Kept, Missed
@@ -14,7 +13,7 @@ from domain.incident.entry import Update
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.names import actor, nameless
-from domain.incident.office import office_of
+from domain.incident.office import local_time
 from domain.incident.ringing import first_acknowledged_at
 from domain.incident.roles import RoleTaken
 from domain.incident.severity import outage_began
@@ -101,22 +100,13 @@ def _summary(incident: Incident) -> tuple[str, ...]:
     changed = [nameless(incident, one.description or one.change) for one in incident.changes.values() if one.counts]
     return (
         f"- What customers read first: {seen}",
-        f"- For how long: {said_span(end - began)}, from {_hour(incident, began)} to {_hour(incident, end)}",
+        f"- For how long: {said_span(end - began)}, from {local_time(incident, began)} to {local_time(incident, end)}",
         f"- What changed: {'; '.join(changed) or 'nothing that was recorded'}",
     )
 
 
 def _ended(incident: Incident) -> datetime:
     return incident.resolutions[-1][0] if incident.resolutions else incident.events[-1].at
-
-
-def _hour(incident: Incident, at: datetime) -> str:
-    """A moment in the team's own time, and in UTC."""
-    zone = office_of(incident).zone
-    utc, local = at.astimezone(UTC), at.astimezone(ZoneInfo(zone))
-    if local.utcoffset() == utc.utcoffset():
-        return f"{utc:%d %b %H:%M} UTC"
-    return f"{local:%d %b %H:%M} {local.tzname()} ({utc:%H:%M} UTC)"
 
 
 def joined(incident: Incident) -> int:
@@ -134,7 +124,7 @@ def _impact(incident: Incident) -> tuple[str, ...]:
     mailed = dict.fromkeys(known.get(to, to) for mail in incident.outward.mails.values() for to in mail.accounts)
     lines = [
         f"- {service.title}, {facing}, tier {service.tier}: {nameless(incident, incident.title.inside)}",
-        f"- From {_hour(incident, began)} to {_hour(incident, end)}: {spoken(end - began)}",
+        f"- From {local_time(incident, began)} to {local_time(incident, end)}: {spoken(end - began)}",
         f"- {said_count(joined(incident), 'alert')}; {said_count(len(published), 'public update')}",
         *_severities(incident),
     ]
@@ -149,27 +139,27 @@ def _impact(incident: Incident) -> tuple[str, ...]:
 def _published(incident: Incident, update: Update) -> str:
     """What customers read, as it was published."""
     at = update.published_at or update.drafted_at
-    return f"- {_hour(incident, at)}, {update.status}: {nameless(incident, update.body)}"
+    return f"- {local_time(incident, at)}, {update.status}: {nameless(incident, update.body)}"
 
 
 def _deployments(incident: Incident) -> tuple[str, ...]:
     """TRI-1: what was deployed when; by whom is no part of a blameless account (PM-4)."""
     return tuple(
-        f"- {_hour(incident, one.at)}: {nameless(incident, one.what)}, {one.state} {one.url}".rstrip()
+        f"- {local_time(incident, one.at)}: {nameless(incident, one.what)}, {one.state} {one.url}".rstrip()
         for one in incident.lookups.deployments
     )
 
 
 def _severities(incident: Incident) -> tuple[str, ...]:
     proposed = f"- Proposed {incident.opened.proposed}: {incident.opened.because}"
-    return (proposed, *(f"- {severity} from {_hour(incident, at)}" for at, severity in incident.severities))
+    return (proposed, *(f"- {severity} from {local_time(incident, at)}" for at, severity in incident.severities))
 
 
 def _timeline(incident: Incident) -> tuple[str, ...]:
     withdrawn = {event.number for event in withdrawn_findings(incident)}
     events = (event for event in incident.events if event.number not in withdrawn)
     told = [(event.at, words) for event in events if (words := _words(incident, event))]
-    lines = [f"- {_hour(incident, at)} {nameless(incident, words)}" for at, words in told[:LONGEST]]
+    lines = [f"- {local_time(incident, at)} {nameless(incident, words)}" for at, words in told[:LONGEST]]
     more = (f"- … and {len(told) - LONGEST} more, in the records",) if len(told) > LONGEST else ()
     return (*lines, *more)
 
@@ -186,7 +176,7 @@ def _moments(incident: Incident) -> tuple[str, ...]:
     address = f"{incident.policy.board}/incidents/{incident.id}?at="
     moments = [(what, at) for what, at in stood.items() if at]
     return tuple(
-        f"- As it stood when {what}, {_hour(incident, at)}: {address}{at.replace(tzinfo=None).isoformat()}"
+        f"- As it stood when {what}, {local_time(incident, at)}: {address}{at.replace(tzinfo=None).isoformat()}"
         for what, at in moments
     )
 
@@ -227,7 +217,7 @@ def _verdict(promise: Missed) -> str:
 
 def _changes(incident: Incident) -> tuple[str, ...]:
     return tuple(
-        f"- {_hour(incident, change.at)} {change.change}: {nameless(incident, change.description)}"
+        f"- {local_time(incident, change.at)} {change.change}: {nameless(incident, change.description)}"
         f"{'' if not change.bypass else ' (bypass, authorised)' if change.granted else ' (bypass, not authorised)'}"
         for change in incident.changes.values()
     )

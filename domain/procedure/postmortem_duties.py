@@ -8,12 +8,12 @@ from domain.company.policy_follow_up import FollowUpRule
 from domain.incident.effects import Done
 from domain.incident.event import Event
 from domain.incident.incident import Incident
+from domain.incident.office import local_time
 from domain.port.any_duty import AnyDuty
 from domain.port.mailer import SendInvitation
 from domain.port.message import Message
 from domain.port.notebook import OpenDocument, WriteDocument
 from domain.procedure.data_breach import AnswerBreach
-from domain.procedure.headline import board
 from domain.procedure.postmortem import CompletePostmortem, NameCause, completed_at, is_owed
 from domain.procedure.postmortem_clock import due_at, owed_since
 from domain.procedure.postmortem_document import AGENDA, sections, title
@@ -80,20 +80,20 @@ def _invitations(incident: Incident) -> Iterator[AnyDuty]:
     if due is None:
         return
     if manager and manager.email:
-        text = f"{incident.id} was resolved. Its post-mortem is yours to complete by {due:%d %b %H:%M} UTC."
+        text = f"{incident.service.title} works again. Its post-mortem is yours to complete"
         yield _invitation(incident, manager, due, text=text)
     held = incident.people(person for _, person, _ in incident.taken) if rule.invites == "everybody" else ()
     for person in held:
         if person.email and not person.left and person != manager:
             whose = f", which {manager.name} completes" if manager else ""
-            said = f"You held a role in {incident.id}. Bring what you saw to its post-mortem"
-            text = f"{said}{whose} by {due:%d %b %H:%M} UTC."
+            text = f"{incident.service.title} works again. Bring what you saw to its post-mortem{whose}"
             yield _invitation(incident, person, due, text=text, also=f"/{person.id}")
 
 
 def _invitation(incident: Incident, person: Person, due: datetime, *, text: str, also: str = "") -> SendInvitation:
     number, rule = len(incident.resolutions), incident.policy.learn
-    told = "\n".join([text, "", *AGENDA, *filter(None, ["", board(incident)])]).strip()
+    links = filter(None, (incident.policy.board_page(incident.id), incident.id))
+    told = "\n".join([f"{text} by {local_time(incident, due, person)}.", "", *AGENDA, "", *links]).strip()
     return SendInvitation(
         key=f"invite_postmortem/{number}{also}",
         incident=incident.id,

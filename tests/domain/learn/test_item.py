@@ -26,6 +26,9 @@ def test_an_item_becomes_an_issue_with_an_owner_due_in_14_days() -> None:
     (opened,) = case.did("open_item")
     assert (opened.title, opened.owner.id, opened.due_at) == ("Limit the pool", "dana", case.now + days(14))
     assert case.incident.id in opened.body
+    assert opened.body.endswith(
+        "Checkout API, 03 Mar (P1, 20 min)\nhttps://example.com/document\nhttps://example.com/room"
+    )
     assert case.incident.items["item-1"].ref == "ref-open_item/item-1"
 
 

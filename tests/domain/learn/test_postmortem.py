@@ -45,6 +45,9 @@ def test_a_resolved_p1_gets_a_document_a_meeting_and_48_hours_owned_by_the_manag
     assert invitation.person.id == "mira"
     assert [one.person.id for one in others] == ["dana", "jonas", "ines"]
     assert {(one.uid, one.starts_at) for one in others} == {(invitation.uid, invitation.starts_at)}
+    assert invitation.text.startswith(
+        "Checkout API works again. Its post-mortem is yours to complete by 05 Mar 12:20 UTC."
+    )
     assert "which Mira Castellano completes" in others[0].text
     assert "10 min: what happened" in others[0].text
     assert case.now < invitation.starts_at
