@@ -168,7 +168,7 @@ async def test_an_operator_reads_the_procedure_in_temporals_own_words(
         metadata: WorkflowMetadata = await story.handle.query(
             "__temporal_workflow_metadata", result_type=WorkflowMetadata
         )
-        assert "**Nobody has acknowledged yet.**" in metadata.current_details
+        assert "**Nobody is on it yet.**" in metadata.current_details
         assert "the on-call engineer answers (`ACK-1`)" in metadata.current_details
         assert {signal.name for signal in metadata.definition.signal_definitions} >= ACTS.keys()
 
