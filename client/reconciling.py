@@ -110,7 +110,7 @@ def compare(incident: str, events: Sequence[Event], kept: Sequence[Event]) -> Co
         said = (
             f"an older release carried {said_count(older, 'event')} without what it does not know; the records have all"
         )
-        return Compared(incident=incident, state="older", said=said, **counts)
+        return Compared(incident=incident, state="older", said=said, do="standfast audit verify", **counts)
     return Compared(incident=incident, state="same", **counts)
 
 
