@@ -22,7 +22,7 @@ DIGITS = 12
 SEVERAL = "several"
 """The activity that does more than one duty."""
 MOST = 4
-"""Duties in one activity: the chat's rate is kept in activities (`vendors.slack.client.PER_SECOND`)."""
+"""Duties in one activity: the chat's rate is kept in activities, as its client says it."""
 
 
 def begin(incident: Incident, duty: AnyDuty) -> workflow.ActivityHandle[Outcome]:

@@ -181,10 +181,10 @@ def duties(incident: Incident) -> Iterator[AnyDuty]:
 
 def _asked_again(incident: Incident, told: Say, offer: Offer, at: datetime) -> Say:
     """The offer once more, before it lapses."""
-    lapses = clock_time(offer.at + incident.policy.absence.offer, at)
+    lapses_at = offer.at + incident.policy.absence.offer
     title = incident.policy.roles[offer.role].title
-    text = f"{incident.called(offer.by)} waits for your answer until {lapses}: are you {title}?"
-    message = told.message.model_copy(update={"text": text, "moments": (offer.at + incident.policy.absence.offer,)})
+    text = f"{incident.called(offer.by)} waits for your answer until {clock_time(lapses_at, at)}: are you {title}?"
+    message = told.message.model_copy(update={"text": text, "moments": (lapses_at,)})
     return told.model_copy(update={"key": f"{told.key}/again", "message": message, "not_before": at})
 
 
