@@ -56,7 +56,7 @@ def expired(incident: Incident, key: ClockKey) -> tuple[Fact, ...]:
 
 
 def _tell_challenged(incident: Incident, event: Event, what: SeverityChallenged) -> Message:
-    rise = Declare.button(f"Declare {what.severity}", "danger", asks=False, severity=what.severity)
+    rise = Declare.at_once(what.severity)
     by = "" if event.by == STANDFAST else f" {incident.called(event.by)}:"
     if not incident.severities or incident.severities[0][0] > event.at:
         return Message(text=f"TRI-6{by} {what.severity} is proposed now: {what.because}", buttons=(rise,))

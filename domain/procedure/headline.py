@@ -151,7 +151,7 @@ def _places(incident: Incident, places: Mapping[str, str]) -> tuple[Button, ...]
 def _buttons(incident: Incident) -> tuple[Button, ...]:
     """The acts that fit the phase."""
     declare = [
-        Declare.button(f"Declare {name}", "plain" if rank else "danger", asks=False, severity=name)
+        Declare.at_once(name, "plain" if rank else "danger")
         for rank, name in enumerate(incident.policy.severities)
         if not incident.policy.lower(name, incident.likely)
     ]

@@ -230,7 +230,7 @@ def _tell_took_in(incident: Incident, event: Event, took: TookIn) -> Message:
     rise: tuple[Button, ...] = ()
     if worse and took.severity:
         text += f". It was {took.severity}; this is {incident.likely}"
-        rise = (Declare.button(f"Declare {took.severity}", "danger", asks=False, severity=took.severity),)
+        rise = (Declare.at_once(took.severity),)
     people = (*held_by(incident, "commander", "on_call"), *incident.people(took.people))
     return Message(text=text, to=tuple(dict.fromkeys(people)), buttons=rise)
 

@@ -15,7 +15,7 @@ from domain.incident.incident import Incident
 from domain.incident.roles import RoleTaken
 from domain.incident.severity import SeverityAsked, SeverityDeclared, SeverityKept, open_challenges
 from domain.incident.tenure import is_vacant
-from domain.port.message import Message
+from domain.port.message import Button, Message, Style
 from domain.rule.act import Ask, Decision, IncidentAct
 from domain.rule.clause import Clause, Promise, always, happened
 from domain.rule.deputies import deputies
@@ -42,6 +42,11 @@ class Declare(IncidentAct):
     kind: Literal["declare"] = "declare"
     severity: Annotated[Severity, Ask("How bad is it?", choose="severity", case="upper", example="P1")]
     reason: Annotated[str, Ask("Why?", "text", "Needed when it is lower than proposed.")] = ""
+
+    @classmethod
+    def at_once(cls, severity: str, style: Style = "danger") -> Button:
+        """The press that declares this severity, without a form."""
+        return cls.button(f"Declare {severity}", style, asks=False, severity=severity)
 
     def decide(self, incident: Incident) -> Decision:
         """TRI-3, TRI-5: raising is one decision. TRI-4: lower than proposed takes a reason and a second person."""

@@ -78,10 +78,7 @@ def _pressed(act: type[IncidentAct], seen: View) -> tuple[Button, ...]:
     """The presses of an act in a menu: a severity that is proposed is declared by one of its own."""
     if act is not Declare or seen.severity or not seen.proposed:
         return (act.button(),)
-    return (
-        act.button(f"Declare {seen.proposed}", "danger", asks=False, severity=seen.proposed),
-        act.button("Another severity"),
-    )
+    return Declare.at_once(seen.proposed), act.button("Another severity")
 
 
 def _answering(one: Due) -> tuple[Button, ...]:
