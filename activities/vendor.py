@@ -66,17 +66,21 @@ def _several(vendor: str, methods: Mapping[str, Method]) -> Performance:
     @activity.defn(name="several")
     async def perform(batch: DutyBatch) -> list[DutyEnded]:
         """One try of each, side by side: none keeps another from being done, and what failed is told of each."""
-        tries = (_ended(_tried(vendor, methods[duty.kind], duty)) for duty in batch.duties)
-        return await heard_of(asyncio.gather(*tries))
+        return await heard_of(_each_ended(vendor, methods, batch))
 
     return perform
+
+
+async def _each_ended(vendor: str, methods: Mapping[str, Method], batch: DutyBatch) -> list[DutyEnded]:
+    tries = (_ended(_tried(vendor, methods[duty.kind], duty)) for duty in batch.duties)
+    return await asyncio.gather(*tries)
 
 
 async def _ended(work: Awaitable[Outcome]) -> DutyEnded:
     try:
         return DutyEnded(outcome=await work)
     except VendorError as error:
-        return DutyEnded(said=_said(error), retryable=error.retryable)
+        return DutyEnded(said=_said(error), retryable=error.retryable, retry_after=error.retry_after)
     except ApplicationError as error:
         return DutyEnded(said=error.message)
 

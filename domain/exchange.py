@@ -1,5 +1,6 @@
 """What the workflows ask of the house's own activities, and of each other."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from pydantic import Field
@@ -68,6 +69,8 @@ class DutyEnded(Model):
     outcome: Outcome | None = by_default(None)
     said: str = Field(default="", exclude_if=unsaid)
     retryable: bool = by_default(True)
+    retry_after: timedelta | None = by_default(None)
+    """How long the vendor wants to be left alone."""
 
 
 class EventBatch(Model):

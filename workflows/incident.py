@@ -1,9 +1,8 @@
 """IncidentWorkflow: one incident from its alert to the last thing owed for it."""
 
 import asyncio
-import contextlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
@@ -27,7 +26,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.hearing import signal
     from workflows.limit import LONG_RUN, LONGEST_RUN, ONWARD, RECORD_AGAIN
     from workflows.pace import Pace, first_ring, rings_at, waits_for
-    from workflows.performing import attempted, batches, begin
+    from workflows.performing import attempted, batches, begin, goes_on, rest
     from workflows.reckoning import Reckoning
     from workflows.recording import record
     from workflows.since import ONE_TIMER, since
@@ -201,20 +200,26 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
 
     async def _perform_together(self, duties: list[AnyDuty]) -> None:
         """Do what one turn asks of the chat; what could not be done at the first try goes on by itself."""
-        left = []
+        left = list[tuple[AnyDuty, timedelta | None]]()
         try:
             for duty, ended in zip(duties, await attempted(self.incident, duties), strict=True):
-                if ended.outcome is None and ended.retryable:
-                    left.append(duty.model_copy(update={"tried": True}))
-                elif ended.outcome is None:
-                    step.failed(self.incident, duty, ended.said, False, workflow.now())
-                else:
+                if ended.outcome is not None:
                     self.reckoning.done(duty, ended.outcome, workflow.now())
+                elif goes_on(duty, ended):
+                    left.append((duty, ended.retry_after))
+                else:
+                    step.failed(self.incident, duty, ended.said, ended.retryable, workflow.now())
         except ActivityError as error:
             self._fail(duties, error)
-        self.running -= {duty.key for duty in duties} - {duty.key for duty in left}
+        self.running -= {duty.key for duty in duties} - {duty.key for duty, _ in left}
         self.stirred = True
-        await asyncio.gather(*map(self._perform, left))
+        await asyncio.gather(*(self._perform_again(duty, after) for duty, after in left))
+
+    async def _perform_again(self, duty: AnyDuty, after: timedelta | None) -> None:
+        """By itself, when the chat wants to be asked again; it is looked for before it is done."""
+        if after:
+            await rest(after, f"{duty.clause} {duty.kind}: the chat wants patience", lambda: self.leaving)
+        await self._perform(duty.model_copy(update={"tried": True}))
 
     def _fail(self, duties: Sequence[AnyDuty], error: ActivityError) -> None:
         """The vendor's no is the next event; what was called back is none."""
@@ -238,9 +243,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         """Wait before the records are tried again, unless the run is to end."""
         self.running.discard("record")
         self.running.add("record later")
-        why = "SOC-1 the records are away; try again"
-        with contextlib.suppress(TimeoutError):
-            await workflow.wait_condition(lambda: self.leaving, timeout=RECORD_AGAIN, timeout_summary=why)
+        await rest(RECORD_AGAIN, "SOC-1 the records are away; try again", lambda: self.leaving)
         self.running.discard("record later")
 
     def _set_timers(self, tasks: asyncio.TaskGroup) -> bool:

@@ -1,8 +1,10 @@
 """Orders what an incident owes to the world as activities: each by itself, what one turn asks of the chat in one."""
 
+import contextlib
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 from temporalio import workflow
@@ -46,6 +48,17 @@ async def attempted(incident: Incident, duties: Sequence[AnyDuty]) -> list[DutyE
     except (RuntimeError, ValueError):  # an answer that cannot be read: each is looked for
         return [DutyEnded()] * len(duties)
     return ended
+
+
+def goes_on(duty: AnyDuty, ended: DutyEnded) -> bool:
+    """Whether what could not be done is tried again before its failure is told, as where it is alone."""
+    return ended.retryable and (ended.retry_after or timedelta()) < limit_of(duty).go_on_for
+
+
+async def rest(span: timedelta, why: str, until: Callable[[], bool]) -> None:
+    """Wait so long, unless something comes before."""
+    with contextlib.suppress(TimeoutError):
+        await workflow.wait_condition(until, timeout=span, timeout_summary=why)
 
 
 def _named(duties: Sequence[AnyDuty]) -> str:

@@ -2,10 +2,12 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
+import pytest
 from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import ActivityEnvironment
 
 from activities import vendor
@@ -14,6 +16,7 @@ from domain.port.chat import Say
 from domain.port.duty import Outcome, VendorError
 from domain.port.message import Message
 from tests.activities.test_waking import Engine
+from vendors.attempt import LOST, before_sending
 
 
 class Slack:
@@ -30,6 +33,8 @@ class Slack:
         match duty.key:
             case "say/refused":
                 raise VendorError("slack", "no such channel", retryable=False, do="invite the app")
+            case "say/busy":
+                raise VendorError("slack", "429", retryable=True, retry_after=timedelta(seconds=30))
             case "say/away":
                 raise VendorError("slack", "503", retryable=True)
             case "say/fault":
@@ -40,7 +45,7 @@ class Slack:
 async def performed(slack: Slack, *duties: Say, **about: Any) -> list[DutyEnded]:
     """What came of each."""
     environment = ActivityEnvironment(client=cast("Client", Engine()))
-    environment.info = replace(environment.info, started_time=datetime.now(UTC), **about)
+    environment.info = replace(environment.info, **{"started_time": datetime.now(UTC), **about})
     perform = vendor.performances("slack", slack)[-1]
     return cast("list[DutyEnded]", await environment.run(perform, DutyBatch(duties=duties)))
 
@@ -52,11 +57,12 @@ def say(key: str, **more: Any) -> Say:
 
 
 async def test_each_ends_in_its_own_way() -> None:
-    names = ("first", "refused", "away", "fault", "last")
-    ended = await performed(Slack(5), *map(say, names))
+    names = ("first", "refused", "busy", "away", "fault", "last")
+    ended = await performed(Slack(6), *map(say, names))
     assert ended == [
         DutyEnded(outcome=Outcome(ref="say/first")),
         DutyEnded(said="slack: no such channel; invite the app", retryable=False),
+        DutyEnded(said="slack: 429", retry_after=timedelta(seconds=30)),
         DutyEnded(said="slack: 503"),
         DutyEnded(said="slack: say failed: KeyError"),
         DutyEnded(outcome=Outcome(ref="say/last")),
@@ -73,6 +79,25 @@ async def test_what_was_tried_before_is_looked_for() -> None:
     slack = Slack(2)
     await performed(slack, say("first", tried=True), say("last"))
     assert slack.said == [("say/first", True), ("say/last", False)]
+
+
+async def test_what_has_not_left_when_another_may_have_the_attempt_stays_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that stood still asks the engine first, and each of its duties before it is sent."""
+    monkeypatch.setattr(Engine, "heartbeat", given_up)
+
+    class Chat:
+        async def say(self, duty: Say, *, again: bool) -> Outcome:
+            before_sending("slack")
+            return Outcome(ref=duty.key)
+
+    long_ago = datetime.now(UTC) - timedelta(seconds=LOST + 60)
+    ended = await performed(cast("Slack", Chat()), say("first"), say("last"), started_time=long_ago)
+    assert [(one.outcome, one.retryable) for one in ended] == [(None, True)] * 2
+
+
+async def given_up(*_: Any, **__: Any) -> None:
+    """The engine has given the attempt to another."""
+    raise RPCError("no such attempt", RPCStatusCode.NOT_FOUND, b"")
 
 
 async def test_a_chat_that_is_not_configured_says_so_of_each() -> None:

@@ -83,6 +83,26 @@ async def test_an_invitation_that_fails_keeps_nothing_back_that_was_asked_with_i
         assert len(asked) == 2
 
 
+@pytest.mark.sop("WAR-1")
+async def test_a_chat_that_wants_patience_is_asked_again_when_it_said_and_not_before(
+    engine: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    async with told(engine, tmp_path, policy=QUIET) as story:
+        await story.alert()
+        await story.acts("acknowledge", "dana")
+        invite = "/conversations.invite"
+        story.stage.slack.fail(Fault(path=invite, says="U01DANA", status=429, retry_after=40))
+        await story.acts("declare", "jonas", severity="P1")
+        room = story.stage.slack.rooms[story.room]
+        assert {"U04JONAS", "U05INES", "U03MIRA"} <= room.members
+        for seconds, times in ((30, 1), (11, 2)):
+            await story.passes(seconds=seconds)
+            asked = [call for call in story.stage.slack.calls if invite in call.path and b"U01DANA" in call.body]
+            assert len(asked) == times
+        assert "U01DANA" in room.members
+        assert await story.whats("failed") == []
+
+
 async def test_an_update_whose_answer_was_lost_is_published_once(engine: WorkflowEnvironment, tmp_path: Path) -> None:
     async with told(engine, tmp_path, policy=QUIET) as story:
         await declared(story)
