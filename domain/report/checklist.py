@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal
 
+from domain.incident.entry import STANDFAST
 from domain.incident.incident import Incident
 from domain.port.any_duty import AnyDuty
 from domain.procedure.sop import PROCEDURE
@@ -12,12 +13,14 @@ from domain.run.agenda import deadlines, owed
 from domain.value.line import in_words
 from domain.value.model import ClauseId, Instant, Model
 
+LEARNED = "learned"
+"""The stage of what follows the fight."""
 STAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("taken", ("DET", "ACK")),
     ("triaged", ("TRI",)),
     ("fought", ("SCP", "WAR", "COM", "FIX")),
     ("ended", ("RES",)),
-    ("learned", ("PM", "ACT", "REP", "GDP")),
+    (LEARNED, ("PM", "ACT", "REP", "GDP")),
 )
 """The stages in their order, each with the chapters of the SOP that complete it; the others measure."""
 AGAIN_AND_AGAIN = "fought"
@@ -70,13 +73,13 @@ def checklist(incident: Incident, as_of: datetime) -> tuple[ChecklistPhase, ...]
     """Every stage that the incident has reached; what no clause asks for in it is left out."""
     steps = list(_steps(incident, as_of))
     found = (
-        ChecklistPhase(name=name, steps=tuple(step for step in steps if _stage(step.clause) == name))
+        ChecklistPhase(name=name, steps=tuple(step for step in steps if stage(step.clause) == name))
         for name, _ in STAGES
     )
     return tuple(stage for stage in found if stage.steps)
 
 
-def _stage(clause: str) -> str:
+def stage(clause: str) -> str:
     """The stage that a clause belongs to; empty where it only measures."""
     promise, chapter = PROCEDURE.clauses[clause].promise, clause.partition("-")[0]
     if promise and promise.repeats:
@@ -93,7 +96,7 @@ def _steps(incident: Incident, as_of: datetime) -> Iterator[ChecklistLine]:
             yield ChecklistLine(clause=verdict.clause, says=_asked(verdict), state=FROM_VERDICT[verdict.verdict])
         for duty in owed(incident):
             if duty.clause == verdict.clause and is_left(duty, as_of):
-                yield ChecklistLine(clause=verdict.clause, says=in_words(duty.summary), state="open", owner="standfast")
+                yield ChecklistLine(clause=verdict.clause, says=in_words(duty.summary), state="open", owner="Standfast")
 
 
 def is_left(duty: AnyDuty, as_of: datetime) -> bool:
@@ -106,8 +109,16 @@ def _running(incident: Incident, clause: str, as_of: datetime) -> Iterator[Check
     for one in deadlines(incident):
         if one.clause == clause and one.ring != "wait":
             state: State = "overdue" if one.due_at < as_of else "open"
-            owner = incident.called(incident.holders.get(one.owner, one.owner))
+            owner = _owner(incident, one.owner)
             yield ChecklistLine(clause=clause, says=in_words(one.says), state=state, owner=owner, due_at=one.due_at)
+
+
+def _owner(incident: Incident, name: str) -> str:
+    """Who owes it: the software, a person, or a role that nobody holds, by its title."""
+    if name == STANDFAST:
+        return "Standfast"
+    role = incident.policy.roles.get(name)
+    return incident.called(incident.holders.get(name, role.title if role else name))
 
 
 def _asked(verdict: Verdict) -> str:

@@ -1,6 +1,6 @@
 """What the head of an incident's page answers what customers see, who decides, what was found, what is next."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -8,16 +8,20 @@ from domain.company.core_role import CORE_ROLES, CoreRole
 from domain.company.policy import Policy
 from domain.incident.entry import STANDFAST
 from domain.incident.incident import Incident
+from domain.procedure.final_update import COM_6
 from domain.procedure.impact import told
 from domain.procedure.page_components import shown_states
-from domain.procedure.public_update import has_page, on_the_page
+from domain.procedure.public_update import has_page, on_the_page, pending
 from domain.procedure.sitrep import DOES
 from domain.procedure.sop import PROCEDURE
 from domain.report.view import Due, View
+from domain.run.agenda import deadlines
 from domain.value.line import Names
 
 CUSTOMERS = "COM"
 """The chapter of the SOP whose promises customers hear of."""
+LAST = "publishes the last words, else neutral ones leave"
+"""What whoever writes to customers may do while the last words wait."""
 
 
 class CustomerAnswer(NamedTuple):
@@ -42,6 +46,12 @@ class HeadAnswers(NamedTuple):
     next_public: Due | None
     customers: CustomerAnswer | None = None
 
+    @property
+    def next_called(self) -> str:
+        """What is next: a word, which is owed again and again, or another step."""
+        promise = PROCEDURE.promises.get(self.next.clause) if self.next else None
+        return "Next word" if promise and promise.repeats else "Next"
+
 
 def answers(seen: View, names: Names, parts: Mapping[CoreRole, str], incident: Incident | None = None) -> HeadAnswers:
     """The answers of one incident; `parts`: which role plays which part; `incident` for those who may read it."""
@@ -50,7 +60,7 @@ def answers(seen: View, names: Names, parts: Mapping[CoreRole, str], incident: I
     who = tuple((names.person(seen.roles[role]), doing) for role, doing in does.items() if role in seen.roles)
     vacant = () if seen.resolved_at or seen.closed_at else tuple(_vacant(seen, parts))
     own = [one for one in seen.due if one.owner != STANDFAST]
-    public = [one for one in own if one.clause.startswith(CUSTOMERS)]
+    public = [one for one in own if one.clause.startswith(CUSTOMERS)] + [*(final_words(incident) if incident else ())]
     rest = [one for one in own if one not in public]
     customers = _customers(incident) if incident else None
     return HeadAnswers(who, vacant, _next(rest), _next(public), customers)
@@ -70,6 +80,18 @@ def _vacant(seen: View, parts: Mapping[CoreRole, str]) -> Iterable[str]:
 
 def _next(due: Iterable[Due]) -> Due | None:
     return min(due, key=lambda one: (_is_target(one), *one.order), default=None)
+
+
+def final_words(incident: Incident) -> Iterator[Due]:
+    """The last words for customers while they wait for approval: until when, and what leaves without it (COM-6)."""
+    role, draft = incident.policy.role("comms"), pending(incident)
+    person = incident.holders.get(role, "")
+    for one in deadlines(incident):
+        if one.clause == COM_6.id and draft:
+            yield Due(
+                incident=incident.id, clause=one.clause, key=one.key, says=one.says, owner=role, person=person,
+                due_at=one.due_at, rings_at=one.rings_at, does=LAST,
+            )  # fmt: skip
 
 
 def _is_target(one: Due) -> bool:

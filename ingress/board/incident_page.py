@@ -18,7 +18,6 @@ from domain.report.checklist import ChecklistPhase, checklist, is_left
 from domain.report.deeds import remarks, taken_beside
 from domain.report.ended import PromiseEnd, no_longer_owed
 from domain.report.promises import State
-from domain.report.scorecard import said_counts
 from domain.report.view import Due, View, view
 from domain.rule.names import InRoom
 from domain.run.agenda import owed
@@ -26,7 +25,7 @@ from domain.value.key import ItemKey
 from domain.value.line import Line, in_words
 from domain.value.model import said_count, said_span
 from ingress.board.access import PRIVATE, UNSAID
-from ingress.board.answers import CUSTOMERS, HeadAnswers, answers, parts_of
+from ingress.board.answers import CUSTOMERS, HeadAnswers, answers, final_words, parts_of
 from ingress.board.lane import LaneGroup, counted, lanes
 from ingress.board.names import BoardNames
 from ingress.board.page import web
@@ -111,6 +110,8 @@ class IncidentPage:
     """What became of the promise that an event kept, by the event's number."""
     ended: tuple[PromiseEnd, ...] = ()
     """What was neither kept nor missed, and why."""
+    waiting: tuple[Due, ...] = ()
+    """What leaves by itself at a moment, unless somebody says it before."""
 
     @property
     def moments(self) -> tuple[tuple[str, datetime], ...]:
@@ -129,18 +130,13 @@ class IncidentPage:
     @property
     def due(self) -> list[Due]:
         """What is due: overdue longest first, then what is due next."""
-        return sorted(self.view.due, key=lambda one: one.order)
+        return sorted((*self.view.due, *self.waiting), key=lambda one: one.order)
 
     def context(self) -> dict[str, Any]:
         """The names that the template knows."""
         severity = self.view.severity or f"{self.view.proposed}?"
         said = {"moments": self.moments, "severity_name": severity, "parts": PARTS, "proof_at": self.proof_at}
-        return {**self.__dict__, **said, "due": self.due, "promised": counted(self.lanes), "scored": self.scored}
-
-    @property
-    def scored(self) -> str:
-        """How many clauses came out how: kept, late and never kept always, the rest where there is any."""
-        return said_counts(one.verdict for one in self.verdicts)
+        return {**self.__dict__, **said, "due": self.due, "promised": counted(self.lanes)}
 
     def proof_at(self, number: int) -> str:
         """Where an event can be read: on this page, or on the one that begins with it."""
@@ -169,6 +165,7 @@ def dossier(incident: Incident, naming: BoardNames, as_of: datetime, asked: Aske
         counts=_counts(incident.events, naming),
         remarks=remarks(incident, as_of),
         ended=tuple(no_longer_owed(incident, InRoom(incident))),
+        waiting=tuple(final_words(incident)),
     )
 
 
@@ -221,10 +218,12 @@ def _counts(events: Iterable[Event], naming: BoardNames) -> dict[str, int]:
 def _links(incident: Incident) -> tuple[tuple[str, str], ...]:
     """Where to look: the room first, then what the alert and the catalog name; only addresses of the web."""
     room = [(f"War room #{incident.room_name}", incident.room_url)] if incident.open_room else []
-    page = [("Post-mortem", incident.learning.document_url)]
     items = [(f"Action item: {item.title}", item.url) for item in incident.items.values()]
-    found = [*room, *page, *((link.label, link.url) for link in links(incident)), *items]
-    return tuple(dict.fromkeys((label, url) for label, url in found if web(url)))
+    found = [*room, *items, *((link.label, link.url) for link in links(incident))]
+    named = {
+        url: label for label, url in reversed(found) if web(url) and url != incident.policy.board_page(incident.id)
+    }
+    return tuple((label, url) for label, url in found if named.pop(url, "") == label)
 
 
 def _decided(incident: Incident, naming: BoardNames) -> Iterator[Decided]:
@@ -249,7 +248,6 @@ def _facts(incident: Incident, naming: BoardNames) -> tuple[tuple[str, str], ...
         "Team": naming.team(incident.service.team),
         "Environment": opened.environment,
         "Alerts": f"{len(incident.alerts)}, from {naming.person(opened.source)}",
-        "War room": f"#{incident.room_name}" if incident.room_name else "",
         "Took": said_span(incident.resolved_at - opened.fired_at) if incident.resolved_at else "",
         "Root cause": learning.cause_title or learning.cause,
         "Same cause as": ", ".join(one.incident for one in learning.repeats),

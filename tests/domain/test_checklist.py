@@ -37,7 +37,11 @@ def test_what_is_owed_is_left_with_who_owes_it_and_what_was_done_is_ticked() -> 
     story.acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).passes(minutes=1)
     assert stage(story, "taken").complete
     [first] = [step for step in stage(story, "fought").steps if step.clause == "COM-1"]
-    assert (first.state, first.says, first.owner) == ("open", "publish the first status page update", "comms")
+    assert (first.state, first.says, first.owner) == (
+        "open",
+        "publish the first status page update",
+        "communications lead",
+    )
     assert not stage(story, "fought").complete
     story.passes(minutes=10)
     assert states(story, "fought")["COM-1"] == "overdue"
@@ -54,7 +58,7 @@ def test_the_follow_up_is_complete_once_everything_of_it_is_done() -> None:
 
 def test_what_could_not_be_done_for_the_world_is_left_too() -> None:
     story = Story(outages=(Outage(role="pager"),)).passes(seconds=30)
-    assert any(step.owner == "standfast" and step.left for step in stage(story, "taken").steps)
+    assert any(step.owner == "Standfast" and step.left for step in stage(story, "taken").steps)
 
 
 @again

@@ -35,7 +35,16 @@ async def test_what_nobody_does_yet_is_said_first(night: Night, http: httpx.Asyn
     page = await read(http, f"/incidents/{night.alert('unheard', minutes(3)).incident.id}")
     assert answer(page, "Who decides").strip().startswith("Nobody is on it yet.")
     assert answer(page, "What customers see").strip() == "They have been told nothing yet."
-    assert "Somebody answers 2 min left" in answer(page, "Next word")
+    assert "Somebody answers 2 min left" in answer(page, "Next")
+
+
+@pytest.mark.sop("COM-6")
+async def test_who_approves_the_last_words_reads_until_when_they_wait(night: Night, http: httpx.AsyncClient) -> None:
+    outage = busy(night)["outage"]
+    after(outage, night.clock() - outage.incident.opened_at, "resolve", "jonas", summary="Back to build 4112.")
+    page = await read(http, f"/incidents/{outage.incident.id}")
+    due = words(page.partition('id="due"')[2].partition("</ol>")[0])
+    assert "Ines publishes the last words, else neutral ones leave communications lead · COM-6" in due
 
 
 async def test_the_head_of_a_private_incident_says_nothing_of_its_subject(
@@ -75,6 +84,7 @@ def test_what_follows_the_fight_has_an_axis_of_its_own(night: Night) -> None:
     play.pass_until(night.clock())
     fight, later = lanes(play.incident, night.clock())
     assert "Post-mortem completed" in {lane.says for lane in later.lanes}
+    assert [lane.clause for lane in later.lanes if lane.clause == "ACT-2"]
     assert fight.now is None
     assert later.now is not None
 

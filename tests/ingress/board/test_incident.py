@@ -136,7 +136,18 @@ async def test_where_to_look_is_linked_and_only_what_is_of_the_web(night: Night,
 
 async def test_the_clauses_so_far_are_judged(night: Night, http: httpx.AsyncClient) -> None:
     page = await page_of(http, busy(night)["outage"].incident)
-    assert re.search(r"The clauses so far: \d+ kept, \d+ late, 0 never kept, .*, 3 overdue", page)
+    assert re.search(r"Clause by clause, with the proof: \d+", page)
+    assert re.search(r'<td>overdue</td><td>[^<]+</td><td><a class="proof"', page)
+
+
+async def test_each_place_to_look_is_named_once_and_the_page_itself_is_none(
+    night: Night, http: httpx.AsyncClient
+) -> None:
+    page = await page_of(http, followed(night)["certificate"].incident)
+    named = re.findall(r'<a href="([^"]+)" rel="noreferrer">', page.partition('class="links"')[2].partition("</ul>")[0])
+    assert named
+    assert len(named) == len({*named})
+    assert not any("/incidents/" in one for one in named)
 
 
 async def test_the_checklist_says_what_is_left(night: Night, http: httpx.AsyncClient) -> None:

@@ -157,7 +157,7 @@ async def test_everything_is_reached_by_keyboard(browser: Browser, night: Night)
         await expect(seen.page.locator(f"#{incident.id} a")).to_be_focused()
         await seen.page.keyboard.press("Enter")
         await expect(seen.page.get_by_role("heading", level=1)).to_have_text("Checkout 5xx error rate above 5 %")
-        await seen.page.get_by_text("The clauses so far").focus()
+        await seen.page.get_by_text("Clause by clause").focus()
         await seen.page.keyboard.press("Enter")
         await expect(seen.page.get_by_role("table")).to_be_visible()
 
