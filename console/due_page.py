@@ -101,7 +101,7 @@ def dues(
         alike.setdefault((due.incident, due.owner, due.called, due.doing, due.clause), []).append(due)
     for one, *more in alike.values():
         where = [] if severities is None else [_where(one, severities)]
-        nobody = "Standfast" if one.owner == OURS else f"nobody ({one.owner.replace('_', ' ')})"
+        nobody = "Standfast" if one.owner == OURS else "somebody"
         doing = f"{one.doing} ({1 + len(more)} times)" if more else one.doing
         who = Text(one.called.split(" ")[0] or nobody)
         made.add_row(left(one.due_at, now), clock(one.due_at, now, zone), *where, who, Text(doing), one.clause)

@@ -14,7 +14,7 @@ from domain.procedure.headline import WORDS, title
 from domain.procedure.sop import PROCEDURE
 from domain.report.view import kind
 from domain.rule.act import people_do
-from domain.run.agenda import deadlines
+from domain.run.agenda import can_be_kept, deadlines
 from domain.value.markdown import literal
 
 UNTOUCHED = "Don't cancel or terminate it: resolve the incident, and this ends when what is owed is done."
@@ -72,7 +72,8 @@ def _holders(incident: Incident) -> list[str]:
 
 def _due(incident: Incident) -> list[str]:
     """Every running deadline in words: overdue longest first, and last what nobody is asked for any more."""
-    owing = sorted((one for one in deadlines(incident) if one.ring != "wait"), key=lambda one: one.order)
+    running = (one for one in deadlines(incident) if one.ring != "wait")
+    owing = sorted(running, key=lambda one: (not can_be_kept(one), one.due_at))
     return [f"{_when(one)}, {_owner(incident, one.owner)} {_does(one)} (`{one.clause}`)" for one in owing]
 
 

@@ -51,11 +51,6 @@ class Deadline:
     """`remind`, `due`, `chase` or `wait`."""
 
     @property
-    def order(self) -> tuple[bool, datetime]:
-        """As `domain.report.view.Due.order`."""
-        return self.rings_at is None, self.due_at
-
-    @property
     def summary(self) -> str:
         """The line that names the timer in the Temporal Web UI."""
         what = {"remind": "reminder before", "due": "deadline", "chase": "overdue, chased", "wait": "wait until"}

@@ -25,7 +25,7 @@ from domain.procedure.report import reports_until
 from domain.procedure.sop import PROCEDURE
 from domain.report.words import Draft, LatestFinding, draft, findings, found, mail
 from domain.rule.clause import third
-from domain.run.agenda import deadlines
+from domain.run.agenda import can_be_kept, deadlines
 from domain.run.talk import TalkCounts, talk_counts
 from domain.value.line import in_words
 from domain.value.model import Instant, Model, by_default, unsaid
@@ -46,6 +46,7 @@ class Due(Model):
     person: str
     due_at: Instant
     rings_at: Instant | None
+    """When its timer rings next; of what is overdue and can still be done, when it rang. None: it stands last."""
     does: str = ""
     """What keeps it, as "tells the room": whoever owes it is said before it. Empty from an older worker."""
     called: str = ""
@@ -181,7 +182,7 @@ def _due(incident: Incident, one: Deadline) -> Due:
         owner=one.owner,
         person=person,
         due_at=one.due_at,
-        rings_at=one.rings_at,
+        rings_at=one.rings_at or (one.due_at if can_be_kept(one) else None),
         does=promise.owed(one.says) if promise else third(one.says),
         called=incident.called(person) if person else "",
     )

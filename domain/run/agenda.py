@@ -88,6 +88,12 @@ def _deadline(incident: Incident, clock: Clock) -> Deadline:
     return Deadline(clock.clause, clock.key, clock.says, clock.owner, clock.due_at, rings_at, ring)
 
 
+def can_be_kept(one: Deadline) -> bool:
+    """Whether somebody can still do it, and is asked: by its own timer, or as the next who is paged (ACK-2)."""
+    promise = PROCEDURE.promises.get(one.clause)
+    return one.rings_at is not None or (one.owner != STANDFAST and not (promise and promise.target))
+
+
 def _next_ring(incident: Incident, clock: Clock) -> tuple[str, datetime | None]:
     rule = incident.policy.clock(clock.clause)
     if clock.wait:

@@ -3,10 +3,12 @@
 import pytest
 
 from domain.incident.clocks import Missed
+from domain.incident.entry import STANDFAST
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.resolution import Reopen, Resolve
 from domain.procedure.severity import Declare
 from domain.procedure.status_page import ApproveUpdate
+from domain.report.view import due
 from domain.rule.clause import Promise, always, asks_deputy
 from domain.value.line import AsTheyAre
 from tests.domain.story import Story
@@ -67,3 +69,14 @@ def test_after_a_late_reopening_what_is_overdue_says_how_often_that_was_said() -
     words = [fact.line(AsTheyAre()).words.partition(":")[0] for fact in chases]
     assert words == ["overdue", *(f"still overdue, said {number} times" for number in range(2, len(chases) + 1))]
     assert chases[-1].times > len(chases)
+
+
+@pytest.mark.sop("ACK-1", "ACK-2", "RES-2")
+def test_what_can_still_be_done_stands_before_a_target_that_passed() -> None:
+    unheard = Story().passes(minutes=7)
+    [answers] = [one for one in due(unheard.incident) if one.clause == "ACK-1"]
+    assert answers.order == (False, answers.due_at)
+    hours = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).passes(hours=2)
+    owed = sorted((one for one in due(hours.incident) if one.owner != STANDFAST), key=lambda one: one.order)
+    assert owed[-1].clause == "RES-2"
+    assert owed[-1].due_at < hours.play.now

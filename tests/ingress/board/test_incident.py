@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 from domain.company.catalog import Link
 from domain.incident.incident import Incident
 from domain.procedure.changes import AuthoriseChange, RecordChange
-from domain.run.agenda import deadlines
+from domain.run.agenda import can_be_kept, deadlines
 from domain.value.line import AsTheyAre
 from ingress.board.incident_page import LINES
 from ingress.board.page import left, web
@@ -82,7 +82,7 @@ async def test_what_is_overdue_is_due_first_and_what_nobody_is_asked_for_any_mor
     outage = busy(night)["outage"].incident
     page = await page_of(http, outage)
     due = [int(at) for at in re.findall(r'data-due="(\d+)" data-counted', page)]
-    asked = sorted((one.rings_at is None, one.due_at) for one in deadlines(outage) if one.ring != "wait")
+    asked = sorted((not can_be_kept(one), one.due_at) for one in deadlines(outage) if one.ring != "wait")
     assert due == [int(at.timestamp() * 1000) for _, at in asked]
     assert (asked[0][0], asked[-1][0]) == (False, True)
     assert due[0] < night.clock().timestamp() * 1000
