@@ -76,7 +76,8 @@ class Sent:
     def show(self) -> None:
         """Tell the person."""
         if self.accepted is False:
-            complain(f"{self.incident}: refused: {self.here}")
+            where = "" if self.incident in self.here else f" ({self.incident})"
+            complain(f"{self.here[:1].upper()}{self.here[1:].removesuffix('.')}{where}.")
         else:
             show(f"{self.incident}: {self.here}")
 
@@ -190,7 +191,8 @@ def _help(info: FieldInfo) -> str:
     kinds = get_args(info.annotation) if get_origin(info.annotation) in (Union, UnionType) else (info.annotation,)
     choices = [word for kind in kinds if get_origin(kind) is Literal for word in get_args(kind)]
     ask = _ask(info)
-    said = [ask.label, ask.hint, f"One of {', '.join(choices)}." if choices else ""]
+    label = f"{ask.label}." if ask.label[-1:].isalnum() else ask.label
+    said = [label, ask.hint, f"One of {', '.join(choices)}." if choices else ""]
     return " ".join(part for part in said if part)
 
 

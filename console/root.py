@@ -16,6 +16,8 @@ from console.outline import built
 SAID = "Now"
 """The panel whose commands the short help says a line of; of the others it names them."""
 WIDE, INDENT, NAMED = 80, 16, 11
+USER = "STANDFAST_USER"
+"""Where it stands who acts, once for all commands."""
 INCIDENT = "INCIDENT"
 """How commands call the incident that they are about (`console.session.Named`)."""
 
@@ -41,6 +43,20 @@ class Commands(Mapping[str, Any]):
     def __getitem__(self, name: str) -> Any:
         module = {one.name: one.module for one in listing()}[name]
         return dict(built_in(module))[name]
+
+
+def _lacking(error: Any) -> str:
+    """What was not typed, asked as the form asks for it, and what the command is typed like; empty for what else is."""
+    lacks, place = getattr(error, "param", None), getattr(error, "ctx", None)
+    if type(error).__name__ != "MissingParameter" or lacks is None or place is None:
+        return ""
+    if lacks.metavar == INCIDENT:
+        return "Which incident? `standfast list` shows those that are open."
+    if lacks.envvar == USER:
+        return f"Who are you? export {USER}=dana, or add --by dana."
+    typed = [one.metavar for one in place.command.params if one.param_type_name == "argument"]
+    option = [lacks.opts[0], "..."] if lacks.param_type_name == "option" else []
+    return f"{lacks.help} Type: {' '.join([place.command_path, *typed, *option])}"
 
 
 class Root(TyperGroup):
@@ -77,8 +93,8 @@ class Root(TyperGroup):
             from console.ending import Ending
             from console.screen import complain
 
-            if getattr(getattr(error, "param", None), "metavar", "") == INCIDENT and not isinstance(error, Ending):
-                complain("Which incident? `standfast list` shows those that are open.")
+            if lacking := _lacking(error):
+                complain(lacking)
                 raise typer.Exit(REFUSED) from None
             if not isinstance(error, Ending):
                 raise
@@ -123,7 +139,7 @@ def _screen(root: Root, ctx: Any) -> Iterator[str]:
         yield f"{option.opts[-1]:<22}{(getattr(option, 'help', '') or '').partition(',')[0].rstrip('.')}"
     yield ""
     engine = os.environ.get("TEMPORAL_ADDRESS", "127.0.0.1:7233")
-    yield f"You are: {os.environ.get('STANDFAST_USER') or 'nobody (set STANDFAST_USER)'}. Engine: {engine}"
+    yield f"You are: {os.environ.get(USER) or 'nobody (set STANDFAST_USER)'}. Engine: {engine}"
     yield from textwrap.wrap(root.epilog or "", WIDE)
 
 

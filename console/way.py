@@ -23,12 +23,14 @@ async def way(link: IncidentClient, incident: str, act: Act) -> str:
 
 def _instead(sent: IncidentAct, seen: View, company: Company) -> str:
     policy, catalog, act, by = company.policy, company.catalog, type(sent), sent.by
+    if by not in catalog.people:
+        return ""
     if act.phases and seen.phase not in act.phases:
         over = seen.phase in Reopen.phases
         return f"Not over after all: standfast reopen {seen.id} REASON" if over else f"See: standfast show {seen.id}"
     if role := relievable(sent.kind, getattr(sent, "role", ""), seen, by, policy):
         return f"Whoever is absent is relieved: standfast role relieve {seen.id} {role} REASON"
-    if by not in catalog.people or is_allowed(act, seen, by, policy, catalog):
+    if is_allowed(act, seen, by, policy, catalog):
         return ""
     roles = [role for role in allowing(policy, act) if role in policy.roles]
     if vacant := next((role for role in roles if role not in seen.roles), ""):

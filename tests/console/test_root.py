@@ -37,6 +37,25 @@ def test_a_command_without_its_incident_names_the_list(words: list[str]) -> None
     assert "`standfast list`" in told.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["severity", "INC-7KQ2M", "--by", "sam"], "How bad is it? Type: standfast severity INCIDENT SEVERITY\n"),
+        (
+            ["breach", "no", "INC-7KQ2M", "--by", "mira"],
+            "Why do you say so? Type: standfast breach no INCIDENT REASON\n",
+        ),
+        (["ack", "INC-7KQ2M"], "Who are you? export STANDFAST_USER=dana, or add --by dana.\n"),
+    ],
+)
+def test_what_was_not_typed_is_asked_as_a_form_asks_it(
+    words: list[str], told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("STANDFAST_USER", raising=False)
+    answer = CliRunner().invoke(app, words, prog_name="standfast")
+    assert (answer.exit_code, answer.stderr) == (2, told)
+
+
 def test_another_tools_word_is_answered_with_our_command() -> None:
     told = CliRunner().invoke(app, ["sev", "QXCK9"])
     assert (told.exit_code, told.stdout) == (2, "")
