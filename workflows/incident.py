@@ -17,7 +17,6 @@ with workflow.unsafe.imports_passed_through():
     from domain.port.any_duty import AnyDuty
     from domain.port.duty import Outcome
     from domain.procedure.item_changes import takes_back
-    from domain.report.checklist import is_left
     from domain.report.view import Due, View, due, timeline, view
     from domain.run import progress as step
     from domain.run.progress import ActResult
@@ -127,8 +126,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         return timeline(self.incident, after)
 
     def _view(self) -> View:
-        left = (one.summary for one in self.reckoning.owed() if is_left(one, workflow.now()) and not one.one_try)
-        return view(self.incident, tuple(left))
+        return view(self.incident, self.reckoning.left(workflow.now()))
 
     def _is_finished(self) -> bool:
         """Closed, nothing owed, everything recorded."""

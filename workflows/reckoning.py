@@ -13,6 +13,7 @@ from domain.incident.incident import Incident
 from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome
 from domain.procedure import faults
+from domain.report.checklist import is_left
 from domain.run import progress
 from domain.run.agenda import deadlines, owed
 from domain.value.act import Act
@@ -64,6 +65,10 @@ class Reckoning:
             found = self._excusing("what is owed", lambda: tuple(owed(self._incident)), left)
             self._owed = (self._incident.number, found)
         return self._owed[1]
+
+    def left(self, now: datetime) -> tuple[str, ...]:
+        """What the world waits for now, in words: what is only looked at again later is nobody's debt."""
+        return tuple(one.summary for one in self.owed() if is_left(one, now) and not one.one_try)
 
     def rings(self, now: datetime) -> dict[str, Deadline]:
         """Every deadline that rings, by its key; what could not ring would ring again and again."""
