@@ -7,10 +7,11 @@ from domain.incident.clock import Clock
 from domain.incident.entry import STANDFAST, Update
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.procedure.public_update import UpdateApproved, fits, next_number, on_page
-from domain.procedure.public_words import filled
+from domain.procedure.public_update import UpdateApproved, UpdateDrafted, fits, next_number, on_page
+from domain.procedure.public_words import filled, not_public
 from domain.rule.clause import Clause
 from domain.rule.explain import customers
+from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.value.key import ClockKey
 from domain.value.model import spoken
@@ -38,6 +39,12 @@ def approved(incident: Incident) -> Update | None:
 def is_said(incident: Incident) -> bool:
     """Whether nothing is left to say to customers of the end."""
     return not on_page(incident) or approved(incident) is not None
+
+
+def told(incident: Incident, body: str, approved: bool) -> UpdateApproved | UpdateDrafted | Refusal:
+    """The last words as whoever resolves it wrote them; the draft where others are to approve what customers read."""
+    number, kind = next_number(incident), UpdateApproved if approved else UpdateDrafted
+    return not_public(incident, body) or kind(clause=COM_6.id, number=number, status="resolved", body=body)
 
 
 def neutral(incident: Incident, key: ClockKey) -> tuple[Fact, ...]:

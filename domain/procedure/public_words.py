@@ -1,6 +1,7 @@
 """COM-3, COM-6: what customers may read: texts with what is known filled in, and never a colleague's name."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from domain.company.catalog import Person
@@ -68,6 +69,13 @@ def values(incident: Incident, about: str = "") -> dict[str, str]:
     felt = {"green": works, "impact": impact(incident)}
     told = {"hedge": hedge or HEDGE.format(public=public), "next": _next(incident), "page": page}
     return {**words, **span, **felt, **told}
+
+
+def ended_now(words: Mapping[str, str], now: datetime) -> dict[str, str]:
+    """The same as if it was over now: where nobody knows yet when it worked again, it is now."""
+    day = f"{now:%d %B} "
+    works = words.get("green") or f"{'' if words.get('began', '').startswith(day) else day}{now:%H:%M}"
+    return {**words, "green": works, "ended": works}
 
 
 def _felt_from(incident: Incident, green: datetime | None) -> datetime:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Literal
 
+from pydantic import Field
+
 from domain.company.policy import Policy
 from domain.incident.clock import Clock
 from domain.incident.entry import CALM
@@ -20,6 +22,8 @@ from domain.procedure import final_update as final
 from domain.procedure import postmortem as pm
 from domain.procedure import public_postmortem as public
 from domain.procedure.breach_notification import is_explained
+from domain.procedure.public_update import on_page
+from domain.procedure.status_page import may_publish
 from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct
 from domain.rule.clause import Clause, Promise, always, happened
 from domain.rule.explain import rights
@@ -29,7 +33,9 @@ from domain.rule.refusal import Refusal, settled
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import nth, promised
 from domain.value.key import ClockKey
-from domain.value.model import LongText, spoken
+from domain.value.model import LongText, spoken, unsaid
+
+LEFT_OUT = "Left empty, a draft is asked for once it is over (COM-6)."
 
 
 class Resolve(IncidentAct):
@@ -38,18 +44,27 @@ class Resolve(IncidentAct):
     deed = "resolve"
     makes = (Resolved,)
     label, form_title, verb = "Resolve", "Resolve the incident", "resolve"
-    submit = "Solved"
+    submit, submit_telling, last_words = "Solved", "Solved, tell customers", "customers"
     style, offered_in, usually = "primary", ("active",), "commander"
     phases = FOUGHT
     kind: Literal["resolve"] = "resolve"
     summary: Annotated[LongText, Ask("For us: what was it?", "text", example="what happened")]
+    customers: Annotated[LongText | None, Ask("For customers: what do they read?", "text", LEFT_OUT)] = Field(
+        default=None, exclude_if=unsaid
+    )
     despite: Annotated[str, Ask("Alerts fire still; why is it over?", "line")] = ""
 
     def decide(self, incident: Incident) -> Decision:
-        """RES-1: the commander's word; everything else follows from it."""
+        """RES-1: the commander's word; everything else follows from it, the last words for customers at once."""
         if incident.over:
             return settled(f"{incident.id} is {incident.phase} already")
-        return (Resolved(summary=self.summary, firing=still_firing(incident), despite=self.despite.strip()),)
+        over = Resolved(summary=self.summary, firing=still_firing(incident), despite=self.despite.strip())
+        if self.customers is None:
+            return (over,)
+        if not on_page(incident):
+            return Refusal(f"customers read nothing of {incident.id} on a status page: leave their words out")
+        told = final.told(incident, self.customers, may_publish(incident, self.by, self.via))
+        return told if isinstance(told, Refusal) else (over, told)
 
 
 def still_firing(incident: Incident) -> tuple[str, ...]:

@@ -31,9 +31,10 @@ from domain.procedure.public_update import (
 from domain.procedure.public_words import not_public
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, happened
-from domain.rule.explain import customers, rights
+from domain.rule.explain import allowing, customers, rights
 from domain.rule.refusal import Refusal, settled
 from domain.rule.ruleset import Ruleset
+from domain.value.kind import kind_of
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, LongText, ShortText, unsaid
 
@@ -75,6 +76,7 @@ class DraftUpdate(IncidentAct):
 
     makes = (UpdateDrafted,)
     label, verb = "Write to customers", "update draft"
+    submit = "Ask for approval"
     object, published = "body", True
     phases = ("active",)
     kind: Literal["draft_update"] = "draft_update"
@@ -186,6 +188,13 @@ class PostByHand(IncidentAct):
         if found is None or not found.approved_at or found.published_at:
             return Refusal("no approved update waits for the page")
         return (UpdatePosted(number=found.number, url=self.url),)
+
+
+def may_publish(incident: Incident, by: str, via: str) -> bool:
+    """Whether somebody may publish what customers read, and the way that they came is proof enough of who it is."""
+    allowed, ways = allowing(incident.policy, ApproveUpdate), incident.policy.proof.get(kind_of(ApproveUpdate), ())
+    holds = "anyone" in allowed or by in (incident.holders.get(role) for role in allowed)
+    return holds and (not ways or via in ways)
 
 
 def _number(update: Update) -> int:

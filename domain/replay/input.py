@@ -15,6 +15,7 @@ from domain.company.policy import Policy
 from domain.incident.alerts import AlertsJoined
 from domain.incident.entry import STANDFAST
 from domain.incident.event import Event
+from domain.incident.lifecycle import Resolved
 from domain.incident.opening import Opened
 from domain.incident.record import Refused
 from domain.incident.ringing import Acknowledged, PageAsked
@@ -25,6 +26,7 @@ from domain.procedure.adoption import CatalogAdopted
 from domain.procedure.item_facts import ItemAdded
 from domain.procedure.page_by_hand import BY_HAND
 from domain.procedure.postmortem_facts import CauseNamed, CompletionAsked, PostmortemCompleted
+from domain.procedure.public_update import UpdateApproved, UpdateDrafted
 from domain.rule.act import IncidentAct
 from domain.value.act import Act
 from domain.value.kind import kind_of
@@ -100,6 +102,9 @@ def _act(events: Sequence[Event], opened: Opened) -> tuple[Act, int]:
             taken += sum(_is_of_one(event, one) for one in events[1:])
         case PageAsked() as asked:
             fields["to"] = asked.people[0] if asked.level == BY_HAND else asked.level
+        case Resolved() if events[1:] and isinstance(last := events[1].what, UpdateApproved | UpdateDrafted):
+            if _is_of_one(event, events[1]):
+                fields["customers"], taken = last.body, 2
         case ItemAdded() as item if item.due_at == event.at + policy.item_span():
             fields["due_at"] = None  # the policy said when, and the next one may say otherwise
     at = event.claimed_at or event.at

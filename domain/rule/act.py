@@ -130,6 +130,10 @@ class IncidentAct(Act):
     style: ClassVar[Style] = "plain"
     published: ClassVar[bool] = False
     """Customers read what it says: its form begins from a template and shows what they will see."""
+    last_words: ClassVar[str] = ""
+    """The field that customers read at the end, where they read of it at all: its form shows what they will see."""
+    submit_telling: ClassVar[str] = ""
+    """On its form's button where those words go out with it; 24 characters at most."""
     anybodys: ClassVar[bool] = False
     """Whether somebody may do it whom the company's catalog does not know: what is only written down."""
     object: ClassVar[str] = ""

@@ -37,6 +37,8 @@ from ingress.board.stale import is_over, may_not, standing
 from ingress.body import Turned, small
 from ingress.chat.others import others
 from ingress.chat.prefill import Prefill
+from ingress.chat.question import submits
+from ingress.chat.templates import Templates
 
 COOKIE = "standfast_form"
 """The word of this browser; a form that is ours repeats it."""
@@ -61,6 +63,7 @@ class Acting:
     def __init__(self, engine: IncidentReader, asking: ActSender, frame: PageFrame, company: Company) -> None:
         self._engine, self._asking, self._frame = engine, asking, frame
         self._prefill, self._pending = Prefill(company), Pending(frame.now)
+        self._templates = Templates(company, now=frame.now)
 
     def routes(self) -> list[Route]:
         """Beside the incident's page."""
@@ -69,6 +72,10 @@ class Acting:
             Route(path, self._frame.admitting(self.asked), methods=["GET"]),
             Route(path, self._frame.admitting(self.sent), methods=["POST"]),
         ]
+
+    async def stop(self) -> None:
+        """Leave off what is still being read."""
+        await self._templates.stop()
 
     def offers(self, guest: Guest, seen: View) -> Acts:
         """What this person may do now, what keeps their next promise first; nothing for whom nobody names."""
@@ -86,7 +93,8 @@ class Acting:
         if isinstance(found, Response):
             return found
         seen, act = found
-        return await self._form(request, guest, seen, act, said=self._prefill.known(kind_of(act), {}, seen))
+        begun = await self._templates.at_the_end(kind_of(act), seen)
+        return await self._form(request, guest, seen, act, said=begun | self._prefill.known(kind_of(act), {}, seen))
 
     async def sent(self, request: Request, guest: Guest) -> Response:
         """What was filled in becomes an act, once; what customers read is shown to its writer first."""
@@ -103,8 +111,9 @@ class Acting:
         read = self._read(act, form, guest)
         if isinstance(read, dict):
             return await self._form(request, guest, seen, act, said=form, wrong=read)
-        if act.published and form.get("seen") != _digest(_told(act, form)):
-            return await self._form(request, guest, seen, act, said=form, preview=self._preview(seen, form))
+        preview = self._preview(act, seen, form)
+        if preview and form.get("seen") != _digest(_told(act, form)):
+            return await self._form(request, guest, seen, act, said=form, preview=preview)
         said = await self._asking.ask(seen.id, read, self._pending.telling(seen.id, read))
         if not said.accepted:
             return await self._form(request, guest, seen, act, said=form, wrong={"": said.text})
@@ -159,13 +168,15 @@ class Acting:
         word = _word(request) or secrets.token_urlsafe(32)
         choices = self._prefill.choices(seen) | await self._others(kind_of(act), seen.id)
         found = ((one, self._options(one, choices)) for one in _questions(act))
-        asks = [(one, options) for one, options in found if options or not one.ask.spare]
+        public = bool(preview or self._preview(act, seen, said or {}))
+        unseen = "" if public else act.last_words
+        asks = [(one, options) for one, options in found if one.field != unseen and (options or not one.ask.spare)]
         form = {"once": uuid.uuid4().hex, **(said or {}), **({"once": uuid.uuid4().hex} if wrong else {})}
         kept = {name: form[name] for name in _unasked(act) if form.get(name)}
         page = self._frame.show(
             request, guest, "act.html", "", f"{act.label} · {seen.id}", every=0, status=400 if wrong else 200,
             seen=seen, label=act.label, kind=kind_of(act), asks=asks, said=form, wrong=wrong or {}, preview=preview,
-            word=word, published=act.published, submit=act.submit or act.label,
+            word=word, public=public, submit=submits(kind_of(act), telling=bool(form.get(act.last_words))),
             kept=kept, now_is=standing(seen, self._frame),
             seen_digest=_digest(_told(act, form)),
         )  # fmt: skip
@@ -173,10 +184,13 @@ class Acting:
         page.set_cookie(COOKIE, word, httponly=True, samesite="strict", secure=secure)
         return page
 
-    def _preview(self, seen: View, form: Mapping[str, str]) -> str:
+    def _preview(self, act: type[IncidentAct], seen: View, form: Mapping[str, str]) -> str:
         """Title, state and words as customers read them, and what the page shows of components."""
+        words = self._prefill.preview(kind_of(act), seen, form)
+        if not act.published:
+            return words
         said = form.get("components", "").strip() or "as was said last, else by the severity"
-        return f"{self._prefill.preview(seen, form)}\nComponents: {said}"
+        return f"{words}\nComponents: {said}"
 
     async def _others(self, kind: str, incident: str) -> dict[str, Options]:
         try:

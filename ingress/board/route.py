@@ -104,6 +104,8 @@ class Board:
             yield
         finally:
             await self._sight.stop()
+            if self._acting:
+                await self._acting.stop()
             await self._records.close()
 
     async def board(self, request: Request, guest: Guest) -> Response:

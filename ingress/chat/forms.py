@@ -36,6 +36,7 @@ class Forms:
         if asked.kind == "draft_update" and view and "body" not in known:
             first = await self.templates.first(known.get("status", "investigating"), view)
             known |= _taken(first) if first else {}
+        known = await self.templates.at_the_end(asked.kind, view) | known
         opened = Opened(incident=asked.incident, act=asked.kind, channel=channel)
         await soon(self._front.open_form(trigger, await self._shown(opened, known, view)), FORMING)
 
@@ -52,10 +53,9 @@ class Forms:
 
     async def _shown(self, opened: Opened, fields: Mapping[str, str], view: View | None) -> Form:
         choices = self._prefill.choices(view) | await self._others(opened)
-        preview = ""
         if previewed(opened.act) and view:
             choices[TEMPLATE] = options(await self.templates.offered(view))
-            preview = self._prefill.preview(view, fields)
+        preview = self._prefill.preview(opened.act, view, fields) if view else ""
         return form(opened, fields, choices, preview)
 
     async def _others(self, opened: Opened) -> dict[str, Options]:

@@ -12,7 +12,7 @@ from domain.procedure.sop import PROCEDURE
 from domain.report.view import View
 from domain.report.words import Draft
 from ingress.chat.names import service_called
-from ingress.chat.question import OPEN, previewed
+from ingress.chat.question import OPEN, last_words, previewed
 
 YES: Options = (("true", "Yes"),)
 MOST = 100
@@ -95,8 +95,13 @@ class Prefill:
         held = [role for role, holder in view.roles.items() if known and holder == known.id] if view else []
         return {"role": held[0]} if kind == "offer_role" and len(held) == 1 else {}
 
-    def preview(self, view: View, fields: Mapping[str, str]) -> str:
-        """An update as customers will read it: the page's title, the state, the text."""
+    def preview(self, kind: str, view: View, fields: Mapping[str, str]) -> str:
+        """An update as customers will read it: the page's title, the state, the text; empty where they read nothing."""
+        if not previewed(kind):
+            words = last_words(kind)
+            if not (words and view.on_page):
+                return ""
+            fields = {"status": "resolved", "body": fields.get(words, "")}
         service = self._company.catalog.services.get(view.service)
         severity = view.severities.get(view.severity or view.proposed, "")
         named = view.words.get("public", "") or ((service.public or service.title) if service else view.service)

@@ -43,6 +43,11 @@ def previewed(kind: str) -> bool:
     return kind in people_do() and people_do()[kind].published
 
 
+def last_words(kind: str) -> str:
+    """The field that customers read at the end, where it may be left out; empty where there is none."""
+    return people_do()[kind].last_words if kind in people_do() else ""
+
+
 def questions(kind: str) -> tuple[str, tuple[FormField, ...]]:
     """A form's title and what it asks. A choice without options gets them when it is opened."""
     if kind == OPEN:
@@ -52,9 +57,12 @@ def questions(kind: str) -> tuple[str, tuple[FormField, ...]]:
     return act.form_title or act.label, (BEGIN, *asked) if act.published else asked
 
 
-def submits(kind: str) -> str:
-    """What a form's button says: what happens when it is pressed."""
-    return "Declare" if kind == OPEN else people_do()[kind].submit or people_do()[kind].label
+def submits(kind: str, *, telling: bool = False) -> str:
+    """What a form's button says: what happens when it is pressed; `telling` where customers read of it."""
+    if kind == OPEN:
+        return "Declare"
+    act = people_do()[kind]
+    return (act.submit_telling if telling else "") or act.submit or act.label
 
 
 def _field(question: Question, published: bool) -> FormField:
@@ -70,10 +78,11 @@ def form(opened: Opened, fields: Mapping[str, str], choices: Mapping[str, Option
     """The form that asks for what this act still needs; what is known already stands in it.
 
     `choices` are the policy's own answers for a field, such as its severities or roles, where they differ from ours;
-    `preview` is what customers would read.
+    `preview` is what customers would read; what only they would read is asked for where there is one.
     """
     title, found = questions(opened.act)
-    asks = tuple(ask for ask in found if not (ask.settled and fields.get(ask.field)))
+    unseen = "" if preview else last_words(opened.act)
+    asks = tuple(ask for ask in found if ask.field != unseen and not (ask.settled and fields.get(ask.field)))
     asked = {ask.field for ask in asks}
     offered = [_offered(ask, choices.get(ask.choose or ask.field, ask.options)) for ask in asks]
     kept = opened.model_copy(update={"fields": {name: text for name, text in fields.items() if name not in asked}})
@@ -83,7 +92,7 @@ def form(opened: Opened, fields: Mapping[str, str], choices: Mapping[str, Option
         fields,
         kept,
         preview,
-        submits(opened.act),
+        submits(opened.act, telling=bool(preview)),
     )
 
 

@@ -14,7 +14,9 @@ from domain.company.policy_text import GREEN, IMPACT
 from domain.company.status_template import STATUSES, Template, filled
 from domain.port.conversation import Options
 from domain.port.duty import VendorError
+from domain.procedure.public_words import ended_now
 from domain.report.view import View
+from ingress.chat.question import last_words
 from vendors.directory import DIRECTORY
 
 EVERY = timedelta(minutes=15)
@@ -67,6 +69,15 @@ class Templates:
         of_page = (one for name, one in offered.items() if name.lower() == named)
         found = next(of_page, None) or offered.get(f"{OURS}{status}")
         return found.model_copy(update={"status": status}) if found else None
+
+    async def at_the_end(self, kind: str, view: View | None) -> dict[str, str]:
+        """What customers would read where this act ends what they read of: as if it was over now (COM-6)."""
+        words, now = last_words(kind), self._now()
+        if not (words and view and view.on_page):
+            return {}
+        over = view.model_copy(update={"resolved_at": now, "words": ended_now(view.words, now)})
+        found = await self.first("resolved", over)
+        return {words: found.body} if found else {}
 
     async def stop(self) -> None:
         """Leave off readings that are under way."""

@@ -71,6 +71,7 @@ COMMANDS: dict[str, str] = {
     "change record INC hotfix words": "record_change",
     "change authorise INC 1": "authorise_change",
     "resolve INC over": "resolve",
+    "resolve INC over --customers it-works-again": "resolve",
     "reopen INC back": "reopen",
     "action add INC words --owner sam": "add_item",
     "action close INC item-1": "close_item",

@@ -53,6 +53,25 @@ async def test_whom_a_proxy_names_acts_once_from_our_own_form(tmp_path: Path) ->
         )  # fmt: skip
 
 
+@pytest.mark.sop("RES-1", "COM-6")
+async def test_the_words_for_customers_at_the_end_are_prefilled_and_shown_before_they_leave(tmp_path: Path) -> None:
+    async with visiting(tmp_path, **PROXY) as (night, http):
+        play = night.alert("one", timedelta(minutes=4))
+        play.act(Declare(by="jonas", severity="P1"))
+        path = f"/incidents/{play.incident.id}/acts/resolve"
+        page = await read_as(http, path, JONAS)
+        assert "The problem with Checkout is resolved. It lasted from" in page
+        assert "Look at it as customers do" in page
+        form = {**fields(page), "summary": "A bad deploy", "customers": "Paying works again."}
+        shown = await http.post(path, data=form, headers=JONAS)
+        assert "Resolved Paying works again." in words(shown.text)
+        assert "Solved, tell customers" in shown.text
+        assert play.incident.phase == "active"
+        sent = await http.post(path, data={**form, **fields(shown.text)}, headers=JONAS)
+        assert sent.status_code == 303
+        assert [one.body for one in play.incident.updates.values() if one.approved_at] == ["Paying works again."]
+
+
 @pytest.mark.sop("DET-7")
 async def test_another_incident_is_chosen_by_its_name_and_a_secret_one_keeps_its_subject(tmp_path: Path) -> None:
     async with visiting(tmp_path, **PROXY) as (night, http):

@@ -106,6 +106,38 @@ async def test_a_reminder_is_answered_from_a_template_and_a_refusal_stands_at_it
     assert approved.what.model_dump()["body"] == "A deploy of Checkout API went wrong. We take it back."
 
 
+@pytest.mark.sop("RES-1", "COM-6")
+async def test_the_form_of_the_end_shows_what_customers_will_read_and_that_alone_is_published(scene: Scene) -> None:
+    incident, view = await opened(scene, "resolve", JONAS)
+    words = blocks(view)["customers"]["element"]["initial_value"]
+    assert words == "The problem with Checkout is resolved. It lasted from 02 March 03:00 to 03:00 UTC."
+    assert preview(view) == f"*What customers will read*\n>Checkout: major outage\n>Resolved\n>{words}"
+    assert view["submit"]["text"] == "Solved, tell customers"
+    assert view_faults(view) == []
+    changed = await scene.choose("look", JONAS, summary="A bad deploy", customers="Paying works again.")
+    assert preview(changed).endswith(">Paying works again.")
+    refused = await scene.fill({"summary": "A bad deploy", "customers": "Dana rolled it back."}, JONAS)
+    assert "the name of Dana" in "".join(refused.json()["errors"].values())
+    await scene.fill({"summary": "A bad deploy", "customers": "Paying works again."}, JONAS)
+    await scene.passes(incident, minutes=40)
+    last = [event for event in scene.happened(incident, "update_approved") if event.clause == "COM-6"]
+    assert [(event.by, event.what.model_dump()["body"]) for event in last] == [("jonas", "Paying works again.")]
+
+
+@pytest.mark.sop("RES-1")
+async def test_the_form_of_the_end_asks_nothing_for_customers_who_read_nothing(scene: Scene) -> None:
+    incident = await scene.alert()
+    await scene.command(f"{incident} ack", DANA)
+    await scene.command(f"{incident} sev P3 one customer only", JONAS)
+    await scene.command(f"{incident} resolve", JONAS)
+    view = list(scene.slack.views.values())[-1]
+    assert blocks(view).keys() == {"summary", "despite"}
+    assert view["submit"]["text"] == "Solved"
+    scene.engine.unreachable = True
+    await scene.command(f"{incident} resolve", JONAS)
+    assert blocks(list(scene.slack.views.values())[-1]).keys() == {"summary", "despite"}
+
+
 async def test_a_form_that_was_closed_meanwhile_needs_no_change(scene: Scene) -> None:
     await opened(scene)
     request = scene.slack.choose(list(scene.slack.views)[-1], "look", {}, INES)
