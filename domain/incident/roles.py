@@ -93,6 +93,8 @@ class RoleOffered(Fact):
     clause: ClauseId = "WAR-3"
     role: Slug
     to: Slug
+    note: str = Field(default="", exclude_if=unsaid)
+    """What whoever takes it should know."""
 
     @property
     def place(self) -> str:
@@ -101,11 +103,11 @@ class RoleOffered(Fact):
 
     def apply(self, incident: "Incident", event: "Event") -> None:
         """It is open, in the place of an earlier one."""
-        offer(incident, self.role, self.to, event)
+        offer(incident, self.role, self.to, event, self.note)
 
     def line(self, names: Names) -> Line:
         """Who is to have which role."""
-        return Line(f"offered {names.person(self.to)} the role of {names.role(self.role)}")
+        return Line(f"offered {names.person(self.to)} the role of {names.role(self.role)}", self.note)
 
 
 class OfferEnded(Fact):

@@ -31,6 +31,8 @@ class Offer:
     at: datetime
     ended_at: datetime | None = None
     declined: bool = False
+    note: str = ""
+    """What whoever takes it should know."""
 
 
 @dataclass(slots=True)
@@ -71,10 +73,10 @@ def _turn(incident: "Incident", role: str, person: str, event: "Event") -> None:
     end_offer(incident, role, event.at)
 
 
-def offer(incident: "Incident", role: str, to: str, event: "Event") -> None:
+def offer(incident: "Incident", role: str, to: str, event: "Event", note: str) -> None:
     """Let a role be offered, in the place of an earlier offer."""
     end_offer(incident, role, event.at)
-    incident.presence.offers.append(Offer(len(incident.presence.offers), role, to, event.by, event.at))
+    incident.presence.offers.append(Offer(len(incident.presence.offers), role, to, event.by, event.at, note=note))
 
 
 def end_offer(incident: "Incident", role: str, at: datetime, *, declined: bool = False) -> None:
@@ -87,6 +89,13 @@ def end_offer(incident: "Incident", role: str, at: datetime, *, declined: bool =
 def open_offer(incident: "Incident", role: str) -> Offer | None:
     """The offer of a role that waits for an answer."""
     return next((one for one in incident.presence.offers if one.role == role and one.ended_at is None), None)
+
+
+def accepted(incident: "Incident", role: str) -> Offer | None:
+    """The offer by which somebody took a role last; None where they took it by themselves."""
+    turns = incident.presence.turns.get(role, [])[-1:]
+    made = ((turn, one) for turn in turns for one in incident.presence.offers if one.role == role)
+    return next((one for turn, one in made if (one.to, one.ended_at) == (turn.person, turn.at)), None)
 
 
 def heard_since(incident: "Incident", person: str, moment: datetime) -> datetime | None:

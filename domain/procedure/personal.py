@@ -15,7 +15,7 @@ from domain.incident.incident import Incident
 from domain.incident.pages import is_by_hand, is_for_role, ringing_of
 from domain.incident.ringing import PageAnswered
 from domain.incident.roles import RoleTaken
-from domain.incident.tenure import heard_since
+from domain.incident.tenure import accepted, heard_since
 from domain.port.any_duty import AnyDuty
 from domain.port.chat import Say
 from domain.port.message import Button, Message
@@ -161,6 +161,8 @@ def _took(incident: Incident, role: str) -> Message:
     if waits and waits.by != incident.holders.get(role):
         said = f"{incident.catalog.short(waits.by)} {asks(waits.change)}: {waits.description}"
         facts, tell = ((WAITS, said), *facts), answers_to_bypass(str(waits.number))
+    if (offered := accepted(incident, role)) and offered.note:
+        facts = ((f"{incident.catalog.short(offered.by)} says", offered.note), *facts)
     moments = sitrep.named(incident, words)
     return Message(text=text, facts=facts, buttons=(*tell, hand), small=incident.id, moments=moments)
 

@@ -193,7 +193,8 @@ def offer_message(incident: Incident, by: str, offer: RoleOffered | Offer) -> Me
     title, lapses = incident.policy.roles[offer.role].title, spoken(incident.policy.absence.offer)
     answers = (TakeRole.button("Accept", role=offer.role), DeclineRole.button(asks=False, role=offer.role))
     text = f"{incident.called(by)} offers you the role of {title}; the offer lapses after {lapses}"
-    return Message(text=text, to=incident.people([offer.to]), buttons=answers)
+    known = ((f"{incident.catalog.short(by)} says", offer.note),) if offer.note else ()
+    return Message(text=text, to=incident.people([offer.to]), facts=known, buttons=answers)
 
 
 def _tell_offer(incident: Incident, event: Event, offered: RoleOffered) -> Message:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Literal
 
+from pydantic import Field
+
 from domain.company.policy import Policy
 from domain.incident.clock import Clock
 from domain.incident.event import Event
@@ -23,10 +25,11 @@ from domain.rule.refusal import Refusal, settled
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import earliest, nth, promised, spells
 from domain.value.key import ClockKey
-from domain.value.model import Slug, spoken
+from domain.value.model import Slug, spoken, unsaid
 
 APART = "apart"
 """What WAR-3's clock is about where two roles are in one hand."""
+KNOWN = "They get it with the offer, and again when they take it with what was found and decided."
 
 
 class TakeRole(IncidentAct):
@@ -84,6 +87,7 @@ class OfferRole(IncidentAct):
     kind: Literal["offer_role"] = "offer_role"
     role: Annotated[Slug, Ask("Which role?", choose="role")]
     to: Annotated[Slug, Ask("To whom?", "person")]
+    note: Annotated[str, Ask("What should they know?", "text", KNOWN)] = Field(default="", exclude_if=unsaid)
 
     def decide(self, incident: Incident) -> Decision:
         """WAR-3: the holder offers the role; it stays theirs until it is accepted."""
@@ -99,7 +103,7 @@ class OfferRole(IncidentAct):
             return Refusal(f"{to.name} is {incident.policy.roles[role].title} already")
         if self.by != incident.holders.get(role, self.by):
             return Refusal(f"only {incident.called(incident.holders[role])}, who holds it, can offer it")
-        return (RoleOffered(role=role, to=to.id),)
+        return (RoleOffered(role=role, to=to.id, note=self.note.strip()),)
 
 
 def ended(incident: Incident) -> str:

@@ -49,7 +49,7 @@ COMMANDS: dict[str, str] = {
     "close-as INC false_alarm --reason load-test": "close_as",
     "correct INC not-ours --service platform": "correct",
     "adopt INC left --without priya": "adopt_catalog",
-    "role offer INC commander --to sam": "offer_role",
+    "role offer INC commander --to sam --note half-off": "offer_role",
     "finding INC smoke": "post_finding",
     "note INC hello": "note",
     "snooze INC WAR-4 15m --reason busy": "snooze",

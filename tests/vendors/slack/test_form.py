@@ -60,7 +60,7 @@ ANSWERS: dict[str, dict[str, str]] = {
     "note": {"text": "we chose the slow way"},
     "reopen": {"reason": "errors again"},
     "add_to_room": {"to": "UBOB"},
-    "offer_role": {"role": "comms", "to": "UBOB"},
+    "offer_role": {"role": "comms", "to": "UBOB", "note": "the mail is not out yet"},
     "unacknowledge": {"reason": "on a train"},
     "page_person": {"to": "secondary", "reason": "database knowledge"},
     "name_cause": {"cause": "capacity"},
