@@ -15,9 +15,8 @@ from demo.stack import ROOT, Stack, stack
 from demo.teller import Follower
 from domain.incident.effects import Done
 from domain.incident.incident import Incident
-from domain.incident.pages import WAKE
+from domain.incident.pages import WAKE, call_of
 from domain.incident.roles import RoleTaken
-from domain.procedure.ladder import call_of
 from domain.run import read as fold
 
 POLICY = ROOT / "deploy/demo/policy.yaml"

@@ -22,6 +22,12 @@ def is_for_role(page: str) -> bool:
     return page.startswith(WAKE)
 
 
+def call_of(page: str) -> str:
+    """The name of the call that a page belongs to."""
+    asked = page.removeprefix(HAND).partition("-")[0]
+    return f"{HAND}{asked}" if page.startswith(HAND) else page.rpartition("-")[0]
+
+
 def rings_on(page: str) -> bool:
     """Whether a page is for somebody else than the on-call engineer, and rings on after the acknowledgement."""
     return is_by_hand(page) or is_for_role(page)

@@ -17,6 +17,7 @@ from domain.incident.office import hours
 from domain.incident.pages import HAND, pager
 from domain.incident.tenure import first_heard
 from domain.port.pager import Page
+from domain.procedure.page_text import page_text
 from domain.procedure.rung import Rung, onward, reached
 from domain.rule.clause import Clause, Promise, always
 from domain.rule.ruleset import Ruleset
@@ -24,7 +25,6 @@ from domain.rule.timer import Pause, numbered, promised, spells, wait
 from domain.value.clip import clipped
 from domain.value.key import ClockKey
 from domain.value.model import spoken
-from domain.value.moment import clock_time
 
 T = TypeVar("T")
 
@@ -94,12 +94,6 @@ TITLE = 250
 """Characters of a page's title."""
 LAST = 6
 """The repeated steps whose promises may still run or have just stopped; the verdicts on older ones are events."""
-
-
-def call_of(page: str) -> str:
-    """The name of the call that a page belongs to."""
-    asked = page.removeprefix(HAND).partition("-")[0]
-    return f"{HAND}{asked}" if page.startswith(HAND) else page.rpartition("-")[0]
 
 
 def reckoned(incident: Incident, name: str, of: object, anew: Callable[[], Iterable[T]]) -> tuple[T, ...]:
@@ -229,7 +223,6 @@ def page(
     level, fired_at = step.rung.level, incident.opened.fired_at
     severity = incident.severity or f"{incident.likely}?"
     about = f"{incident.mark}{severity} {incident.service.title}: {incident.title.inside}"
-    since = f"Since {clock_time(fired_at, step.started_at)}. {incident.id}"
     books = () if incident.secret else incident.runbooks
     reads = tuple(Link(label=f"Runbook: {book.label}", url=book.url) for book in books)
     return Page(
@@ -243,7 +236,7 @@ def page(
         service=incident.service.at(pager(incident)),
         vendor=pager(incident),
         title=clipped(about, TITLE - len(why)) + why,
-        text="\n".join(part for part in (incident.description.inside, since) if part),
+        text=page_text(incident, step.name, step.people, step.started_at),
         severity=incident.likely,
         impact=incident.policy.severities[incident.likely].impact,
         urgency="high" if urgent else "low",

@@ -10,7 +10,7 @@ from domain.incident.entry import PageSent
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.office import paged_from, unpaged_since
-from domain.incident.pages import WAKE, is_by_hand, is_for_role, pager
+from domain.incident.pages import WAKE, call_of, is_by_hand, is_for_role, pager
 from domain.incident.ringing import PagedByVendor
 from domain.port.any_duty import AnyDuty
 from domain.port.message import Message
@@ -19,7 +19,6 @@ from domain.procedure.ladder import (
     LADDER_AFTER,
     Call,
     LadderStep,
-    call_of,
     climbing,
     kept_in_time,
     page,

@@ -12,7 +12,7 @@ from domain.incident.effects import Done
 from domain.incident.entry import PageSent
 from domain.incident.event import Event
 from domain.incident.incident import Incident
-from domain.incident.pages import is_by_hand, is_for_role, ringing_of
+from domain.incident.pages import call_of, is_by_hand, is_for_role, ringing_of
 from domain.incident.ringing import PageAnswered
 from domain.incident.roles import RoleTaken
 from domain.incident.tenure import accepted, heard_since
@@ -24,7 +24,6 @@ from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.bypass import asks, unanswered
 from domain.procedure.changes import answers_to_bypass
 from domain.procedure.findings import PostFinding
-from domain.procedure.ladder import call_of
 from domain.procedure.paging import called_for
 from domain.procedure.passing_on import DeclinePage, may_pass_on
 from domain.procedure.roles import OfferRole, TakeRole, comes_with_it, is_taken_apart

@@ -16,6 +16,7 @@ from domain.procedure import acknowledgement as ack
 from domain.procedure import detection as det
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.paging import PageEscalated
+from domain.procedure.passing_on import DeclinePage
 from domain.procedure.resolution import Resolve
 from domain.procedure.severity import Declare
 from domain.run.progress import open_incident
@@ -50,6 +51,32 @@ def test_a_page_has_the_runbook_and_the_dashboards_of_the_service() -> None:
     page = Story().done("page")[0]
     assert isinstance(page, Page)
     assert [link.label for link in page.links][:2] == ["Runbook: Error rate after a deployment", "Checkout dashboard"]
+
+
+@pytest.mark.sop("ACK-1", "ACK-2")
+def test_a_page_says_how_to_answer_it_and_who_did_not_answer_before() -> None:
+    here = 'Acknowledge this page, or press "I\'m on it" in #incidents.'
+    story = Story().passes(minutes=9).acts(DeclinePage(by="sam")).passes(minutes=1)
+    assert [page.text.splitlines()[1:] for page in pages(story)] == [
+        [here],
+        ["Dana did not answer in 5 min.", here],
+        ["Dana did not answer in 9 min. Sam passed it on.", here],
+    ]
+    quiet = changed(catalog(), vendors={**catalog().vendors, "room": "none"})
+    assert pages(Story(company=quiet))[0].text.endswith("\nAcknowledge this page.")
+
+
+@pytest.mark.sop("WAR-3")
+def test_a_call_for_a_role_says_who_of_that_call_did_not_answer() -> None:
+    story = Story().acts(Acknowledge(by="dana"), Declare(by="dana", severity="P1")).passes(minutes=6)
+    told = [page.text.splitlines()[1:] for page in pages(story) if "incident commander" in page.title]
+    come = 'Acknowledge this page, or press "I am here" in the chat.'
+    assert told == [[come], ["Jonas did not answer in 5 min.", come]]
+
+
+def pages(story: Story) -> list[Page]:
+    """Every page, in order."""
+    return [page for page in story.done("page") if isinstance(page, Page)]
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,7 @@ OPENED = {
     "domain.procedure.correction",  # whether a title is another one
     "domain.procedure.headline",  # the card of the incident's own room
     "domain.procedure.ladder",  # whoever is woken must know
+    "domain.procedure.page_text",
     "domain.procedure.postmortem_document",
     "domain.report.debrief",  # of a drill or a scenario
     "domain.report.view",  # shown to those who may read it
