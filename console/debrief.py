@@ -37,7 +37,7 @@ def _steps(told: Debrief) -> RenderableType:
 def _promises(promises: tuple[PromiseOutcome, ...]) -> RenderableType:
     made = table("clause", "time", "who", "what")
     for one in promises:
-        made.add_row(one.key, Text(one.spoken, style="green" if one.late is None else "bold red"), one.who, one.says)
+        made.add_row(one.clause, Text(one.spoken, style="green" if one.late is None else "bold red"), one.who, one.says)
     return made if made.row_count else Text("None ran out or was kept.")
 
 
@@ -56,7 +56,7 @@ def no_longer_owed(found: Iterable[Verdict]) -> Iterator[RenderableType]:
     made = table("clause", "promise", "due", "not owed from", "because")
     for one in gone:
         due, ended = (f"{at.astimezone(zone):%d %b %H:%M}" for at in (one.due_at, one.ended_at))
-        made.add_row(one.key, one.says, due, ended, one.why)
+        made.add_row(one.clause, one.says, due, ended, one.why)
     if gone:
         yield Text("\nNo longer owed before their time", style="bold")
         yield made

@@ -42,8 +42,9 @@ def page(incident: str, phase: str, found: Sequence[Verdict], *, every: bool) ->
     """The count, and the clauses that are worth a look."""
     worth = tuple(one for one in found if every or one.verdict not in ("met", "not_applicable"))
     head = Text(f"{said_counts(found)}\n{incident}, {phase}", style="bold")
-    rest = [] if every else [Text("--all shows the clauses that were kept too.", style="dim")]
-    return Group(head, *([_verdicts(worth)] if worth else []), *no_longer_owed(found), *rest)
+    more = "the clauses that were kept" + (" and what was no longer owed" if any(one.ended for one in found) else "")
+    rest = no_longer_owed(found) if every else [Text(f"--all shows {more} too.", style="dim")]
+    return Group(head, *([_verdicts(worth)] if worth else []), *rest)
 
 
 def _verdicts(found: Sequence[Verdict]) -> RenderableType:

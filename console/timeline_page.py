@@ -16,12 +16,13 @@ from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.report.deeds import remarks, taken_beside
 from domain.report.promises import State
-from domain.rule.names import ToPeople
+from domain.rule.names import ToPeople, with_titles
 from domain.value.clip import clipped
 from domain.value.line import Names
+from vendors.vendor import spelled
 
 LONGEST = 160
-"""Characters of what somebody wrote; --all has it whole."""
+"""Characters of what somebody wrote; --all has it whole, and the addresses."""
 HUES: dict[State, str] = {"late": "bold red"}
 
 
@@ -36,7 +37,7 @@ def timeline(incident: Incident, now: datetime, zone: tzinfo, *, after: int = 0,
     made = _table(4 if every else 3)
     names = ToPeople(incident)
     for event in shown:
-        words = _said(event, names, said.get(event.number), LONGEST if not every else None)
+        words = _said(event, names, said.get(event.number), every=every)
         number = [str(event.number)] if every else []
         made.add_row(*number, clock(event.at, now, zone), _who(event, names), words, event.clause)
     rest = "" if len(shown) == len(events) else f"{len(shown)} of {len(events)} events; --all has the rest.  "
@@ -63,14 +64,14 @@ def _is_said(event: Event, late: Container[tuple[datetime, str]]) -> bool:
 
 
 def _who(event: Event, names: Names) -> str:
-    return "Standfast" if event.by == STANDFAST else names.person(event.by)
+    return "Standfast" if event.by == STANDFAST else spelled(names.person(event.by))
 
 
-def _said(event: Event, names: Names, remark: tuple[State, str] | None, longest: int | None) -> Text:
-    """One event in a sentence, how early or late it was, what somebody wrote, and where it can be looked at."""
+def _said(event: Event, names: ToPeople, remark: tuple[State, str] | None, *, every: bool) -> Text:
+    """One event in a sentence, how early or late it was, what somebody wrote; with all, where it can be looked at."""
     line = event.what.line(names)
-    detail = line.detail if longest is None else clipped(line.detail, longest)
-    said = Text(in_past(line.words).removeprefix(f"{_who(event, names)} "))
+    detail = line.detail if every else clipped(line.detail, LONGEST)
+    said = Text(with_titles(in_past(line.words), names.incident).removeprefix(f"{_who(event, names)} "))
     if remark:
         said.append(f", {remark[1]}", HUES.get(remark[0], ""))
-    return said.append(f": {detail}" if detail else "").append(f" {line.url}" if line.url else "")
+    return said.append(f": {detail}" if detail else "").append(f" {line.url}" if every and line.url else "")

@@ -23,7 +23,7 @@ from domain.port.notebook import Section
 from domain.port.status_page import PublishUpdate
 from domain.procedure.disclosure import has_vendor
 from domain.procedure.findings import withdrawn_findings
-from domain.rule.names import Blameless
+from domain.rule.names import Blameless, with_titles
 from domain.value.model import said_count, said_outcome, said_span, spoken
 from domain.value.private import VEIL
 
@@ -191,8 +191,7 @@ def _words(incident: Incident, event: Event) -> str:
     if isinstance(what, RoleTaken) and _comes_with_an_act(incident, event):
         return ""
     line = what.line(Blameless(incident))
-    words = line._replace(words=in_past(line.words)).said_by(actor(incident, event))
-    return f"{line.label} {words}".strip()
+    return line._replace(words=with_titles(in_past(line.words), incident)).said_by(actor(incident, event))
 
 
 def _comes_with_an_act(incident: Incident, event: Event) -> bool:
@@ -207,7 +206,7 @@ def _promises(incident: Incident) -> tuple[str, ...]:
     late = [one for one in ended if isinstance(one, Missed)]
     kept = (f"- {len(ended) - len(late)} kept",) if len(late) < len(ended) else ()
     more = (f"| … | and {len(late) - LONGEST} more, in the records | |",) if len(late) > LONGEST else ()
-    rows = [f"| {nameless(incident, one.says)} ({one.key}) | {_verdict(one)} | {WHY} |" for one in late[:LONGEST]]
+    rows = [f"| {nameless(incident, one.says)} ({one.clause}) | {_verdict(one)} | {WHY} |" for one in late[:LONGEST]]
     return (*kept, *(("| promise | verdict | why |", *rows, *more) if rows else ()))
 
 

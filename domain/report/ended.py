@@ -14,6 +14,7 @@ from domain.incident.severity import SeverityDeclared
 from domain.procedure.evidence import ClauseWaived
 from domain.report.promises import ended_in_time
 from domain.run.agenda import clocks
+from domain.value.key import ClockKey
 from domain.value.line import Names, in_words
 from domain.value.model import ClauseId, Instant, Model
 
@@ -42,6 +43,11 @@ class PromiseEnd(Model):
     due_at: Instant
     ended_at: Instant
     why: str
+
+    @property
+    def clause(self) -> str:
+        """Whose promise it was."""
+        return ClockKey(self.key).clause
 
 
 def ended(incident: Incident) -> Iterator[EndedPromise]:

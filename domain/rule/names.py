@@ -1,9 +1,12 @@
 """How ids are called: by name where an incident is read, by role in what outlives it (PM-4)."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from domain.incident.incident import Incident
+
+ITEM = re.compile(r"\b(action item) ([a-z]+-\d+)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +50,9 @@ class Blameless(InRoom):
         """By the role held last, else as somebody."""
         held = [role for _, person, role in self.incident.taken if person == id]
         return f"the {self.role(held[-1])}" if held else "a responder"
+
+
+def with_titles(words: str, incident: Incident) -> str:
+    """An action item by what is to be done, where the words name it by its key."""
+    items = incident.items
+    return ITEM.sub(lambda found: f"{found[1]} '{items[found[2]].title}'" if found[2] in items else found[0], words)

@@ -69,15 +69,12 @@ def drawn(points: Sequence[Point], target: KpiTarget) -> Chart:
     each = (RIGHT - LEFT) / max(len(points), 1)
     bars = [_bar(point, LEFT + each * place, each, height(values[place])) for place, point in enumerate(points)]
     lines = [step * number for number in range(round(most / step) + 1)]
-    every = -(-len(points) // MOST) or 1
+    every, counts = -(-len(points) // MOST) or 1, unit or target.at_least_each is not None
     return Chart(
         tuple(bars),
+        tuple(Mark(height(line) or 0, (f"{line:g}" if counts else f"{round(line * 100, 2):g}%",)) for line in lines),
         tuple(
-            Mark(height(line) or 0, (f"{line:g}" if unit or target.at_least_each is not None else f"{line:.0%}",))
-            for line in lines
-        ),
-        tuple(
-            Mark(round(LEFT + each * (place + 0.5), 1), _named(points[place].month, place == 0))
+            Mark(round(LEFT + each * (place + 0.5), 1), _named(points[place].month, first=place == 0))
             for place in range(0, len(points), every)
         ),
         height(limit),
@@ -103,9 +100,10 @@ def _step(most: float) -> float:
     return next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= rough * 0.999)
 
 
-def _named(month: datetime, first: bool) -> tuple[str, ...]:
-    """The month's name, with the year where one begins."""
-    return (f"{month:%b}", f"{month:%Y}") if first or month.month == 1 else (f"{month:%b}",)
+def _named(month: datetime, *, first: bool) -> tuple[str, ...]:
+    """The month's name, with the year where one begins; beside a January no December needs its own."""
+    begins = month.month == 1 or (first and month.month < 12)
+    return (f"{month:%b}", f"{month:%Y}") if begins else (f"{month:%b}",)
 
 
 def _unit(target: KpiTarget) -> tuple[timedelta | None, str]:

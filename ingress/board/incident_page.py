@@ -19,7 +19,7 @@ from domain.report.deeds import remarks, taken_beside
 from domain.report.ended import PromiseEnd, no_longer_owed
 from domain.report.promises import State
 from domain.report.view import Due, View, view
-from domain.rule.names import InRoom
+from domain.rule.names import InRoom, with_titles
 from domain.run.agenda import owed
 from domain.value.key import ItemKey
 from domain.value.line import Line, in_words
@@ -146,7 +146,7 @@ class IncidentPage:
 
 def dossier(incident: Incident, naming: BoardNames, as_of: datetime, asked: AskedLines) -> IncidentPage:
     """Everything, for somebody who may read it, with the events that are asked for."""
-    lines, seen = _lines(incident.events, naming, asked), view(incident, ())
+    lines, seen = _lines(incident, naming, asked), view(incident, ())
     return IncidentPage(
         view=seen,
         whole=True,
@@ -186,16 +186,16 @@ def veiled(seen: View, naming: BoardNames, parts: Mapping[CoreRole, str], as_of:
     return IncidentPage(view=shown, whole=False, as_of=as_of, answers=answers(shown, naming, parts))
 
 
-def _lines(events: Iterable[Event], naming: BoardNames, asked: AskedLines) -> list[tuple[Event, Line]]:
+def _lines(incident: Incident, naming: BoardNames, asked: AskedLines) -> list[tuple[Event, Line]]:
     """One more than a page of them, the newest first."""
     found: list[tuple[Event, Line]] = []
-    told = [*events]
+    told = incident.events
     beside = taken_beside(told) if asked.part == USUAL else frozenset()
     for event in reversed(told):
         if not asked.holds(event) or event.number in beside:
             continue
         line = event.what.line(naming)
-        line = line._replace(words=in_past(line.words))
+        line = line._replace(words=with_titles(in_past(line.words), incident))
         if asked.quiet or not _is_upkeep(event, line):
             found.append((event, line))
         if len(found) > LINES:

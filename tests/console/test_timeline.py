@@ -10,6 +10,7 @@ from rich.console import Console
 from console.timeline_page import timeline
 from domain.incident.effects import Done, in_past
 from domain.incident.incident import Incident
+from domain.procedure.action_items import AddItem
 from domain.procedure.findings import PostFinding
 from domain.procedure.severity import Declare
 from tests.domain.story import Story
@@ -54,6 +55,15 @@ def test_all_of_it_is_numbered_and_nothing_is_cut() -> None:
     assert "…" not in "".join(lines)
     assert printed(incident, every=True, after=numbers[-2])[0].startswith(f"{numbers[-1]}  ")
     assert timedelta(minutes=8) == incident.events[-1].at - incident.opened_at
+
+
+@pytest.mark.sop("ACT-1", "WAR-6")
+def test_an_action_item_is_named_by_what_is_to_be_done() -> None:
+    story = Story().acts(Declare(by="jonas", severity="P1")).passes(minutes=1)
+    incident = story.acts(AddItem(by="sam", title="Alert on the pool", owner="dana")).passes(minutes=1).incident
+    shown = " ".join("\n".join(printed(incident)).split())
+    assert "opened the action item 'Alert on the pool'" in shown
+    assert "item-1" not in shown
 
 
 @pytest.mark.parametrize(

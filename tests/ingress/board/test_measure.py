@@ -142,7 +142,7 @@ async def test_a_month_without_data_says_so_in_its_chart(night: Night, http: htt
     page = (await http.get("/kpi")).text
     [mtta, *_] = charts_of(page)
     [bar] = mtta.findall("rect")
-    assert words(mtta, "absent") == ["no data"] * 11
+    assert words(mtta, "absent") == ["\N{EN DASH}"] * 11
     assert (bar.findtext("title") or "").startswith("March 2026: 4 min")
     assert read_off(mtta, float(bar.get("y", 0))) == 4.0
 
