@@ -14,7 +14,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain.exchange import DutyBatch, DutyEnded
 from domain.port.any_duty import AnyDuty
-from domain.port.duty import Outcome, VendorError
+from domain.port.duty import NotDone, Outcome, VendorError
 from vendors.attempt import CURRENT, Attempt
 
 KINDS = tuple(model.model_fields["kind"].default for model in get_args(get_args(AnyDuty)[0]))
@@ -168,6 +168,7 @@ def truth(error: VendorError) -> ApplicationError:
     """The vendor's refusal in Temporal's words: worth another try or not, and when."""
     details: dict[str, Any] = {"next_retry_delay": error.retry_after} if error.retry_after else {}
     kind = "VendorAway" if error.retryable else "VendorRefused"
+    kind = NotDone.__name__ if isinstance(error, NotDone) else kind
     return ApplicationError(_said(error), type=kind, non_retryable=not error.retryable, **details)
 
 

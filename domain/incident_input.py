@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.opening import Opened
+from domain.port.any_duty import AnyDuty
 from domain.run import read as fold
 from domain.run.agenda import outdated, take_for_shown
 from domain.run.progress import open_incident
@@ -31,6 +32,9 @@ class IncidentInput(Model):
     outdated: tuple[str, ...] | None = by_default(None)
     """The messages edited in place that were still to be edited; None where an earlier release did not say so."""
 
+    in_doubt: tuple[AnyDuty, ...] = by_default(())
+    """What is owed no more, and may have been done: its vendor has not said yet."""
+
     def incident(self, now: Instant) -> Incident:
         """Begin the incident, or read it again from its events; a rule of ours that fails stops only itself."""
         if self.packed:
@@ -43,14 +47,14 @@ class IncidentInput(Model):
         return open_incident(self.opened, self.by or "standfast", self.at or now, excusing=True)
 
 
-def carry(incident: Incident, recorded: int) -> IncidentInput:
+def carry(incident: Incident, recorded: int, in_doubt: tuple[AnyDuty, ...] = ()) -> IncidentInput:
     """The input for the next run."""
     packed = pack(incident.events)
     for longest in (500, 100, 20):
         if len(packed) <= LARGEST:
             break
         packed = pack([_shortened(event, longest) if event.number <= recorded else event for event in incident.events])
-    return IncidentInput(packed=packed, recorded=recorded, outdated=outdated(incident))
+    return IncidentInput(packed=packed, recorded=recorded, outdated=outdated(incident), in_doubt=in_doubt)
 
 
 def pack(events: list[Event]) -> str:

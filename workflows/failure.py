@@ -7,6 +7,9 @@ from typing import TypeVar
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError, FailureError, is_cancelled_exception
 
+with workflow.unsafe.imports_passed_through():
+    from domain.port.duty import NotDone
+
 Done = TypeVar("Done")
 
 NO_CANCEL = (
@@ -33,6 +36,11 @@ async def insisted(do: Callable[[], Awaitable[Done]]) -> Done:
             if not is_cancelled_exception(error) or not refuse_cancel():
                 raise
             workflow.logger.warning("a group of alerts is not ended by a cancel in Temporal")
+
+
+def is_not_done(error: ActivityError) -> bool:
+    """Whether what was called back had not been done by any attempt."""
+    return isinstance(error.cause, ApplicationError) and error.cause.type == NotDone.__name__
 
 
 def reason(error: ActivityError) -> tuple[str, bool]:

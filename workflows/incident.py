@@ -21,9 +21,11 @@ with workflow.unsafe.imports_passed_through():
     from domain.run import progress as step
     from domain.run.progress import ActResult
     from domain.value.act import Act
-    from workflows.failure import NO_CANCEL, reason, refuse_cancel
+    from workflows.failure import NO_CANCEL, is_not_done, reason, refuse_cancel
     from workflows.handler import Handlers
     from workflows.hearing import signal
+    from workflows.in_doubt import InDoubt
+    from workflows.in_web_ui import InWebUI
     from workflows.limit import LONG_RUN, LONGEST_RUN, ONWARD, RECORD_AGAIN
     from workflows.pace import Pace, first_ring, rings_at, waits_for
     from workflows.performing import attempted, batches, begin, goes_on, rest
@@ -36,7 +38,6 @@ RECALLED = "a page that is owed no more is called back"
 """Runs that began before this was so go on as they were recorded."""
 OWN_MISS = "an act is moved by the miss that it would undo, by no other"
 TAKEN_BACK = "an end that the tracker takes back is none"
-TITLED = "lists know an incident by its corrected title"
 
 
 @workflow.defn(name="Incident")
@@ -49,13 +50,13 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         self.recorded = life.recorded
         self.timers: dict[str, Deadline] = {}
         self.running: set[str] = set()
-        self.recallable: dict[str, workflow.ActivityHandle[Outcome]] = {}
+        self.in_doubt = InDoubt(life.in_doubt)
+        self.recallable: dict[str, tuple[AnyDuty, workflow.ActivityHandle[Outcome]]] = {}
         """Pages under way: one that is owed no more is called back, so that nobody is woken for nothing."""
         self.stirred = True
         self.leaving = False
-        self.shown: dict[str, object] = {}
-        self.titled = ""
         self.reckoning = Reckoning(self.incident)
+        self.in_web_ui = InWebUI(self.incident, self.reckoning)
         self.pace = Pace()
         self.late: list[AlertsForwarded] = []
 
@@ -66,7 +67,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
             while not self._is_finished():
                 await self._hand_back()
                 self.reckoning.pass_time(workflow.now())
-                ordered = (self._call_back(), self._begin_duties(tasks), self._set_timers(tasks), self._show())
+                ordered = (self._call_back(), self._begin_duties(tasks), self._set_timers(tasks), self.in_web_ui.show())
                 if not any(ordered) and not (self.pace.times_records() and self._set_timers(tasks)):
                     mark_turn()
                 if self._should_leave():
@@ -76,7 +77,8 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
             self.leaving = True
         await self._hand_back()
         if not self._is_finished():
-            workflow.continue_as_new(carry(self.incident, self.recorded), initial_versioning_behavior=ONWARD)
+            following = carry(self.incident, self.recorded, self.in_doubt.carried())
+            workflow.continue_as_new(following, initial_versioning_behavior=ONWARD)
         return self._view()
 
     async def _stirs(self) -> None:
@@ -131,7 +133,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
     def _is_finished(self) -> bool:
         """Closed, nothing owed, everything recorded."""
         over = self.incident.phase == "closed" and not self.running and self.recorded == self.incident.number
-        return over and not self.late and not self.reckoning.owed()
+        return over and not self.late and not self._to_do()
 
     def _should_leave(self) -> bool:
         """At a quiet moment onto a new release or out of a long history; past `LONGEST_RUN` even from a busy one."""
@@ -153,14 +155,20 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
             except ApplicationError as error:
                 workflow.logger.error("%s: late alerts could not be handed back: %s", self.incident.id, error)
 
+    def _to_do(self) -> tuple[AnyDuty, ...]:
+        """What is owed, and what is to be looked for."""
+        owed = self.reckoning.owed()
+        return (*owed, *self.in_doubt.looks(self.incident, owed))
+
     def _begin_duties(self, tasks: asyncio.TaskGroup) -> bool:
         """An activity for everything that is owed now and not under way, the records too; whether there was any."""
         now, before, begun = workflow.now(), len(self.running), list[AnyDuty]()
-        owed = [duty for duty in self.reckoning.owed() if duty.not_before is None or duty.not_before <= now]
+        owed = [duty for duty in self._to_do() if duty.not_before is None or duty.not_before <= now]
         for duty in self.pace.first((duty for duty in owed if duty.key not in self.running), now):
             if duty.key not in self.running and not duty.awaits_turn(self.running):
                 self.running.add(duty.key)
-                begun.append(duty)
+                begun.append(duty.model_copy(update={"tried": True}) if duty.key in self.in_doubt else duty)
+                self.in_doubt.settle(duty)
         for some in batches(self.incident, begun):
             tasks.create_task(self._perform_together(some) if some[1:] else self._perform(some[0]))
         unrecorded = self.recorded < self.incident.number and "record" not in self.running
@@ -176,15 +184,17 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         if not late or not since(RECALLED):
             return False
         for key in late:
-            self.recallable.pop(key).cancel()
+            duty, performing = self.recallable.pop(key)
+            self.in_doubt.add(duty)
+            performing.cancel()
         return True
 
     async def _perform(self, duty: AnyDuty) -> None:
         """Do a duty; what came of it is the next event, a failure too."""
         try:
             performing = begin(self.incident, duty)
-            if duty.recallable:
-                self.recallable[duty.key] = performing
+            if duty.recallable and not duty.called_back:
+                self.recallable[duty.key] = duty, performing
             outcome = await performing
         except ActivityError as error:
             self._fail([duty], error)
@@ -222,10 +232,14 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         await self._perform(duty.model_copy(update={"tried": True}))
 
     def _fail(self, duties: Sequence[AnyDuty], error: ActivityError) -> None:
-        """The vendor's no is the next event; what was called back is none."""
-        if not is_cancelled_exception(error):
-            for duty in duties:
-                step.failed(self.incident, duty, *reason(error), workflow.now())
+        """The vendor's no is the next event; what was called back is none, and is looked for."""
+        said, retryable = reason(error)
+        for duty in duties:
+            sought = duty.key in self.in_doubt and duty.key not in self.recallable
+            if duty.called_back and retryable:
+                self.in_doubt.ask_later(duty, workflow.now())
+            elif not (is_cancelled_exception(error) or is_not_done(error) or sought):
+                step.failed(self.incident, duty, said, retryable, workflow.now())
 
     async def _record(self) -> None:
         """Let the records have the events they lack; an outage of theirs delays them and nothing else."""
@@ -267,7 +281,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
 
     def _next_duty(self, now: datetime) -> AnyDuty | None:
         """The first duty that waits for its moment and for nothing else."""
-        later = [duty for duty in self.reckoning.owed() if duty.not_before and duty.not_before > now]
+        later = [duty for duty in self._to_do() if duty.not_before and duty.not_before > now]
         idle = [duty for duty in later if duty.key not in self.running]
         waiting = [duty for duty in idle if not duty.awaits_turn(self.running)]
         return min(waiting, key=lambda duty: (duty.not_before, duty.key), default=None)
@@ -284,17 +298,3 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         except TimeoutError:
             self.timers.pop(key, None)
             self.stirred = True
-
-    def _show(self) -> bool:
-        """Search attributes and current details, when they differ from what is shown; whether attributes did."""
-        workflow.set_current_details(self.reckoning.details())
-        wanted = self.reckoning.attributes()
-        changed = [update for name, update in wanted.items() if self.shown.get(name) != update.value]
-        self.shown = {name: update.value for name, update in wanted.items()}
-        if changed:
-            workflow.upsert_search_attributes(changed)
-        title = str(self.incident.title)
-        if self.incident.corrections.title and title != self.titled and since(TITLED):
-            workflow.upsert_memo({"title": title})
-        self.titled = title
-        return bool(changed)

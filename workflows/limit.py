@@ -85,6 +85,8 @@ SILENCE = timedelta(seconds=5)
 """An activity that is not heard of for so long has died with its worker, and is tried again by another."""
 RECORD_AGAIN = timedelta(seconds=30)
 """The pause after the records could not be written."""
+LOOK_AGAIN = timedelta(seconds=30)
+"""The pause after a vendor did not say whether what was called back had happened."""
 LONG_RUN = 1_000
 """Past this many events of one run it continues as new at the next quiet moment.
 

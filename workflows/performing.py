@@ -16,12 +16,12 @@ from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome
 from domain.run.agenda import vendor_of
 from workflows.limit import SILENCE, limit_of
-from workflows.since import NEWEST, since
+from workflows.since import SEVERAL, since
 
 LONGEST = 200
 """Signs of a summary in the Web UI."""
 DIGITS = 12
-SEVERAL = "several"
+BATCH = "several"
 """The activity that does more than one duty."""
 MOST = 4
 """Duties in one activity: the chat's rate is kept in activities, as its client says it."""
@@ -39,7 +39,7 @@ async def attempted(incident: Incident, duties: Sequence[AnyDuty]) -> list[DutyE
     """
     try:
         ended: list[DutyEnded] = await workflow.execute_activity(
-            SEVERAL,
+            BATCH,
             DutyBatch(duties=tuple(duties)),
             activity_id=_named(duties),
             result_type=list[DutyEnded],
@@ -70,7 +70,7 @@ def batches(incident: Incident, duties: Sequence[AnyDuty]) -> list[list[AnyDuty]
     """What is ordered in one activity, in order: what a turn asks of the chat; everything else is by itself."""
     found = defaultdict[object, list[AnyDuty]](list)
     for duty in duties:
-        of = _queue(incident, duty) if duty.role == "room" and since(NEWEST) else duty.key
+        of = _queue(incident, duty) if duty.role == "room" and since(SEVERAL) else duty.key
         found[of].append(duty)
     return [some[first : first + MOST] for some in found.values() for first in range(0, len(some), MOST)]
 

@@ -6,9 +6,10 @@ A mark costs two events, so a run that bears the newest asks for no other.
 from temporalio import workflow
 
 ONE_TIMER = "one timer for all deadlines, and the records take what belongs together"
-NEWEST = "what one turn asks of the chat is one activity"
+SEVERAL = "what one turn asks of the chat is one activity"
+NEWEST = "what is called back is looked for"
 """What came last; whoever changes what a run orders again puts a mark in its place, and this one into `COMPLETE`."""
-COMPLETE = (NEWEST, ONE_TIMER)
+COMPLETE = (NEWEST, SEVERAL, ONE_TIMER)
 """The newest first: a run that bears one of these bears it for all that came before."""
 
 

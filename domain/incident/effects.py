@@ -127,11 +127,13 @@ class Failed(Fact):
     by_hand: str = ""
     retryable: bool
     times: int
+    given_up: bool = Field(default=False, exclude_if=unsaid)
+    """It was owed no more, and was only looked for: nobody knows whether it had happened."""
 
     def may_tell(self) -> bool:
         """The first time; what is tried again and again needs no further word."""
         duty = DUTIES.get(self.duty)
-        return self.times == 1 and (duty is None or duty.failure_told)
+        return (self.times == 1 or self.given_up) and (duty is None or duty.failure_told)
 
     def apply(self, incident: "Incident", event: "Event") -> None:
         """It waits before the next try."""

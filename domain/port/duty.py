@@ -3,13 +3,14 @@
 Beside the duties of a vendor role stands its protocol. A client offers the methods of the roles it plays; nobody else
 knows its name. Every method does one visible effect at most once per `duty.mark`: where the vendor has an idempotency
 feature it carries the mark; where not, the client marks what it creates and a further attempt (`again=True`) looks
-before it creates. Methods do not retry; they raise `VendorError`.
+before it creates. What was called back (`duty.called_back`) is looked for alone, and `NotDone` raised where it is not
+there. Methods do not retry; they raise `VendorError`.
 """
 
 import hashlib
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field
 
@@ -37,6 +38,13 @@ class VendorError(Exception):
         super().__init__(f"{vendor}: {said}")
         self.vendor, self.said, self.retryable, self.retry_after = vendor, said, retryable, retry_after
         self.do = do
+
+
+class NotDone(VendorError):
+    """What was called back had not been done by any attempt."""
+
+    def __init__(self, vendor: str) -> None:
+        super().__init__(vendor, "it had not been done", retryable=False)
 
 
 class PageState(Model):
@@ -109,6 +117,8 @@ class Duty(Model):
     """Whether the incident cannot close while it is owed; messages and cosmetic edits do not keep it open."""
     recallable: ClassVar[bool] = False
     """Whether it is called back when it is owed no more before it has left."""
+    seen_outside: ClassVar[bool] = False
+    """Whether somebody sees it at the vendor's: what may have left is looked for, though it is owed no more."""
     in_turn: ClassVar[bool] = False
     """Whether only one of its kind is under way at once, so that the world sees them in order."""
     failure_told: ClassVar[bool] = True
@@ -131,6 +141,8 @@ class Duty(Model):
     """The vendor that it is for, where that must not be whoever plays the role by then (DET-7)."""
     tried: bool = False
     """An earlier attempt may have had its effect: look before doing it again."""
+    called_back: bool = Field(default=False, exclude_if=unsaid)
+    """It is owed no more: look whether an earlier attempt had its effect, and do nothing."""
 
     @classmethod
     def is_told(cls, outcome: Outcome) -> bool:
@@ -154,7 +166,7 @@ class Duty(Model):
 
     def shown(self, secret: bool) -> str:
         """The summary as anybody may read it in the Temporal Web UI."""
-        return f"{self.summary.partition(':')[0]}: {VEIL}" if secret and self.quotes else self.summary
+        return f"{self.asks.partition(':')[0]}: {VEIL}" if secret and self.quotes else self.asks
 
     def concerns(self) -> frozenset[str]:
         """The people whom it cannot be done without: to whom it goes, whose account the vendor must know."""
@@ -168,6 +180,15 @@ class Duty(Model):
     def practised(self, ref: str) -> Outcome:
         """What a vendor would answer in practice: nothing leaves the house; `ref` names what came to be."""
         return Outcome(ref=ref)
+
+    def looked_for(self) -> Self:
+        """The question whether it was done, where it is owed no more."""
+        return self.model_copy(update={"called_back": True, "tried": True})
+
+    @property
+    def asks(self) -> str:
+        """The summary; of what was called back, that it is only looked for."""
+        return f"look whether this had happened: {self.summary}" if self.called_back else self.summary
 
     def awaits_turn(self, under_way: Iterable[str]) -> bool:
         """Whether another of its kind is under way, by the keys of what is."""

@@ -14,7 +14,7 @@ class Page(Duty):
 
     role = "pager"
     remarks = True
-    recallable = True
+    recallable, seen_outside = True, True
     kind: Literal["page"] = "page"
     level: str
     people: tuple[Person, ...] = ()

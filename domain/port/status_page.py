@@ -36,7 +36,7 @@ class PublishUpdate(Duty):
     """Put an approved update on the status page (COM-1, COM-2, COM-6); `ref` is its incident once there is one."""
 
     role = "status_page"
-    recallable, in_turn = True, True
+    recallable, in_turn, seen_outside = True, True, True
     remarks = True
     kind: Literal["publish_update"] = "publish_update"
     number: int
@@ -114,7 +114,7 @@ class PublishPostmortem(Duty):
     """Put the approved account of what happened beside the page's incident (COM-8); `ref` is that incident."""
 
     role = "status_page"
-    recallable, in_turn = True, True
+    recallable, in_turn, seen_outside = True, True, True
     kind: Literal["publish_postmortem"] = "publish_postmortem"
     ref: str
     body: str

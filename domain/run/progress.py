@@ -181,9 +181,10 @@ def failed(incident: Incident, duty: AnyDuty, said: str, retryable: bool, now: d
         clause=duty.clause,
         key=duty.key,
         duty=duty.kind,
-        summary=duty.summary,
+        summary=duty.asks,
         said=said,
-        by_hand=duty.by_hand(),
+        by_hand="" if duty.called_back else duty.by_hand(),
+        given_up=duty.called_back,
         retryable=retryable,
         times=before.times + 1 if before else 1,
     )

@@ -155,10 +155,11 @@ def _tell_deputy(incident: Incident, event: Event, what: DeputyAsked) -> Message
 
 
 def _tell_failed(incident: Incident, event: Event, what: Failed) -> Message | None:
-    if what.times != 1:
+    if what.times != 1 and not what.given_up:
         return None
     hand = f"\nBy hand: {in_words(what.by_hand)}" if what.by_hand else ""
-    text = f"could not {in_words(what.summary)}: {what.said}. It stays owed and is tried again.{hand}"
+    goes_on = "See there whether it has." if what.given_up else "It stays owed and is tried again."
+    text = f"could not {in_words(what.summary)}: {what.said}. {goes_on}{hand}"
     to = held_by(incident, "commander", "on_call") or _in_charge(incident)
     return Message(text=text, to=to, buttons=PROCEDURE.by_hand(what))
 

@@ -18,7 +18,7 @@ from standins.stage import Stage
 from vendors.jira.issue import label
 from vendors.smtp.client import message_id
 from vendors.statuspage.page import OURS
-from workflows.performing import SEVERAL
+from workflows.performing import BATCH
 
 Seen = Counter[str]
 SENDER = "standfast@stage.example"
@@ -139,7 +139,7 @@ class Ledger:
     async def _ordered(self, event: HistoryEvent, converter: DataConverter) -> list[Effect | None]:
         """What one activity is asked for, in its order; None for what no recorder sees."""
         said, duties = event.activity_task_scheduled_event_attributes, []
-        if said.activity_type.name == SEVERAL:
+        if said.activity_type.name == BATCH:
             (batch,) = await converter.decode(said.input.payloads, [DutyBatch])
             duties = list(batch.duties)
         elif said.activity_type.name in RECORDERS:

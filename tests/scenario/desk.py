@@ -22,7 +22,7 @@ from domain.company.policy import Policy
 from domain.exchange import DutyBatch, DutyEnded, EventBatch, OpenIncidentRequest, Recorded, SuppressedAlerts
 from domain.incident.event import Event
 from domain.port.any_duty import AnyDuty
-from domain.port.duty import Outcome
+from domain.port.duty import NotDone, Outcome
 from domain.port.internal import FindCompany, FindOpen, FindRepeats
 from domain.procedure.company_search import found
 from domain.procedure.elsewhere import fought
@@ -33,7 +33,7 @@ from domain.simulation.scenario import Scenario
 from domain.value.repeat import Repeat
 from tests.stories.engine import SKIPS
 from worker import deciders, vendors_of
-from workflows.performing import SEVERAL
+from workflows.performing import BATCH
 
 AHEAD = 1_000_000
 """How many events the records claim to have: they are not the subject here, and cost as much as everything else."""
@@ -122,6 +122,8 @@ def performance(on: Set, kind: str) -> Callable[[AnyDuty], Awaitable[Outcome]]:
         if isinstance(duty, FindRepeats):
             await on.past()
         outage = on.world.outage(duty, now)
+        if duty.called_back and not outage:
+            raise ApplicationError("no answer is lost here", type=NotDone.__name__, non_retryable=True)
         if outage:
             raise ApplicationError(outage.said, type="VendorAway", non_retryable=not outage.retryable)
         return on.world.do(duty, now)
@@ -132,7 +134,7 @@ def performance(on: Set, kind: str) -> Callable[[AnyDuty], Awaitable[Outcome]]:
 def side_by_side(on: Set) -> Callable[[DutyBatch], Awaitable[list[DutyEnded]]]:
     """The activity of what one turn asks of the chat."""
 
-    @activity.defn(name=SEVERAL)
+    @activity.defn(name=BATCH)
     async def perform(batch: DutyBatch) -> list[DutyEnded]:
         now, ended = activity.info().current_attempt_scheduled_time, list[DutyEnded]()
         for duty in batch.duties:

@@ -23,6 +23,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from config.scenario import library, read
 from domain.simulation.people import cast
+from standins.standin import Fault
 from tests import histories
 from tests.domain.story import catalog, policy
 from tests.scenario.desk import Set, played
@@ -100,6 +101,22 @@ async def seldom(story: Story) -> WorkflowHandle[Any, Any]:
     return story.handle
 
 
+async def called_back(story: Story) -> WorkflowHandle[Any, Any]:
+    """A page whose answer was lost, at a pager that is away when somebody is on it; and an update, withdrawn then."""
+    story.stage.pagerduty.fail(Fault("lose", path="/incidents", method="POST"))
+    await story.alert()
+    story.stage.pagerduty.down = Fault(status=503)
+    await story.acts("acknowledge", "dana")
+    await story.passes(minutes=2)
+    story.stage.pagerduty.down = None
+    await story.acts("declare", "jonas", severity="P1")
+    story.stage.statuspage.fail(Fault("lose", path="/incidents", method="POST"))
+    await story.acts("approve_update", "jonas")
+    await story.acts("withdraw_update", "jonas", because="Wrong service.")
+    await story.passes(minutes=2)
+    return story.handle
+
+
 async def ticket(story: Story) -> WorkflowHandle[Any, Any]:
     """A customer's ticket that is told, by a desk that nobody has set up."""
     await story.alert(source="zendesk", ticket="5158")
@@ -138,6 +155,7 @@ GOLDEN: dict[str, Callable[[Story], Awaitable[WorkflowHandle[Any, Any]]]] = {
     "several": p1,
     "several-continued": continued,
     "several-group": group,
+    "called-back": called_back,
     "settled": settled,
     "seldom": seldom,
     "ticket": ticket,

@@ -22,7 +22,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from domain.company.catalog import Catalog
 from domain.company.component_state import ComponentState
 from domain.company.status_template import Template
-from domain.port.duty import Outcome, VendorError
+from domain.port.duty import NotDone, Outcome, VendorError
 from domain.port.status_page import DraftFromTemplate, PublishPostmortem, PublishUpdate, ReadStatus
 from vendors.api import Api
 from vendors.instatus.page import Incident, Prepared, Said, Site, referenced
@@ -117,6 +117,8 @@ class Client:
         found = known or await self._referring(duty, again or bool(duty.ref))
         if found and published(found, duty, again):
             return Outcome(ref=found.id)
+        if duty.called_back:
+            raise NotDone("Instatus")
         burning = await left_standing(duty, found, self._burning)
         if found is None:
             response, taken = await self._write("/incidents", duty, lambda one: created(one, burning))

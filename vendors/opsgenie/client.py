@@ -28,7 +28,7 @@ from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.company.catalog import Catalog
-from domain.port.duty import Outcome, VendorError
+from domain.port.duty import NotDone, Outcome, VendorError
 from domain.port.pager import AcknowledgePages, Page, ReadPages, ResolvePages
 from vendors.api import Api
 from vendors.lack import Lack
@@ -107,6 +107,8 @@ class Client:
         """Page the people named, whom the schedule has on call, or the service's team."""
         self._need(f"to page about {duty.incident}")
         made = await self._made(duty.mark) if again else None
+        if duty.called_back and not made:
+            raise NotDone("Opsgenie")
         refused = ""
         paged = made.paged if made else await self._people(duty)
         ident = made.id if made else ""

@@ -28,7 +28,7 @@ from pydantic import BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from domain.company.catalog import Catalog
-from domain.port.duty import Outcome, VendorError
+from domain.port.duty import NotDone, Outcome, VendorError
 from domain.port.pager import AcknowledgePages, Page, ReadPages, ResolvePages
 from domain.value.model import comma_list, parse_list
 from vendors.lack import Lack
@@ -125,12 +125,19 @@ class Client:
         try:
             return await self._open_incident(duty, again=again)
         except VendorError as refused:
-            if refused.retryable or not self._own_keys.get(duty.service, self._routing_key):
+            if refused.retryable or duty.called_back or not self._own_keys.get(duty.service, self._routing_key):
                 raise
             return await self._trigger(duty, because=body.by_event(refused))
 
     async def _trigger(self, duty: Page, because: str = "") -> Outcome:
-        """Page by an event: the service's own escalation policy decides whom."""
+        """Page by an event: the service's own escalation policy decides whom.
+
+        Nobody can ask for an event. One that was called back is resolved unseen: of a key without an alert PagerDuty
+        takes no notice (docs/events-API-v2/02).
+        """
+        if duty.called_back:
+            await self._send_event("resolve", duty.service, duty.mark, {})
+            raise NotDone("PagerDuty")
         await self._send_event("trigger", duty.service, duty.mark, body.trigger(duty))
         service = f"{duty.service}:" if duty.service in self._own_keys else ""
         said = "; ".join(one for one in (body.left_out(duty, everybody=True), because) if one)
@@ -169,6 +176,8 @@ class Client:
 
     async def _open_incident(self, duty: Page, *, again: bool) -> Outcome:
         incident, refused = await self._find(duty) if again else None, ""
+        if incident is None and duty.called_back:
+            raise NotDone("PagerDuty")
         if incident is None:
             incident, refused = await self._create(duty)
         theirs = tuple(one.assignee.id for one in incident.assignments)

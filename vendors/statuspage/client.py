@@ -20,7 +20,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from domain.company.catalog import Catalog
 from domain.company.component_state import ComponentState
 from domain.company.status_template import Template
-from domain.port.duty import Outcome
+from domain.port.duty import NotDone, Outcome
 from domain.port.status_page import DraftFromTemplate, PublishPostmortem, PublishUpdate, ReadStatus
 from vendors.api import Api
 from vendors.lack import Lack, absent_components
@@ -113,6 +113,8 @@ class Client:
         found = known or await self._marked(duty, again or bool(duty.ref))
         if found and published(found, duty, again):
             return Outcome(ref=found.id, url=found.shortlink or "")
+        if duty.called_back:
+            raise NotDone("Statuspage")
         burning = await left_standing(duty, found, self._burning)
         if found is None:
             incident, taken = await self._write("POST", "/incidents", duty, lambda one: created(one, burning))
@@ -128,7 +130,10 @@ class Client:
         path = f"/incidents/{duty.ref}/postmortem"
         response = await self._api.send("GET", path, accept=frozenset({404}))
         there = Postmortem() if response.status_code == 404 else self._api.parsed(response, Postmortem)
-        if not (there.published_at and same(there.body or "", duty.body)):
+        stands = there.published_at and same(there.body or "", duty.body)
+        if duty.called_back and not stands:
+            raise NotDone("Statuspage")
+        if not stands:
             await self._api.send("PUT", path, json={"postmortem": {"body_draft": duty.body}})
             await self._api.send("PUT", f"{path}/publish", json={"postmortem": {"notify_subscribers": True}})
         return Outcome(ref=duty.ref, url=(await self._incident(duty.ref)).shortlink or "")

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.company.catalog import Person
-from domain.port.duty import VendorError
+from domain.port.duty import NotDone, VendorError
 from domain.port.pager import PagerPort
 from standins.standin import Fault
 from tests.vendors.opsgenie import company
@@ -219,3 +219,14 @@ async def test_behind_a_proxy_no_page_is_pointed_to() -> None:
     vendor = standin()
     outcome = await client(vendor, opsgenie_api_url="https://api.acme.example").page(page(0), again=False)
     assert outcome.url == ""
+
+
+@pytest.mark.sop("ACK-1")
+async def test_a_page_that_was_called_back_is_looked_for_and_never_made() -> None:
+    vendor, duty = standin(), page(1, people=(SAM,))
+    with pytest.raises(NotDone):
+        await client(vendor).page(duty.looked_for(), again=True)
+    assert vendor.alerts == []
+    first = await client(vendor).page(duty, again=False)
+    assert await client(vendor).page(duty.looked_for(), again=True) == first
+    assert [one.count for one in vendor.alerts] == [1]

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from domain.port.duty import VendorError
+from domain.port.duty import NotDone, VendorError
 from domain.port.pager import PagerPort
 from standins.standin import Fault
 from tests.vendors.pagerduty import company
@@ -267,3 +267,26 @@ async def test_who_is_paged_by_name_reads_the_short_mark_at_the_titles_end() -> 
     assert [(one.title, one.key) for one in vendor.pages] == [
         ("Checkout 5xx rate above 5% [INC-7K3QF/1]", "INC-7K3QF/page/1")
     ]
+
+
+@pytest.mark.sop("ACK-1")
+async def test_a_page_that_was_called_back_is_looked_for_and_never_made() -> None:
+    vendor, duty = standin(), page(1, people=(SAM,))
+    with pytest.raises(NotDone):
+        await client(vendor).page(duty.looked_for(), again=True)
+    assert vendor.pages == []
+    first = await client(vendor).page(duty, again=False)
+    assert await client(vendor).page(duty.looked_for(), again=True) == first
+    assert [one.status for one in vendor.pages] == ["triggered"]
+
+
+@pytest.mark.sop("ACK-1")
+async def test_a_page_by_an_event_cannot_be_looked_for_and_is_resolved_unseen() -> None:
+    vendor = standin()
+    await client(vendor).page(page(0), again=False)
+    with pytest.raises(NotDone):
+        await client(vendor).page(page(0).looked_for(), again=True)
+    assert [one.status for one in vendor.pages] == ["resolved"]
+    with pytest.raises(NotDone):
+        await client(vendor).page(page(0, key="page/r2-0", service="").looked_for(), again=True)
+    assert len(vendor.pages) == 1

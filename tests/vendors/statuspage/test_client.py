@@ -3,7 +3,7 @@
 import pytest
 
 from domain.company.status_template import filled
-from domain.port.duty import VendorError
+from domain.port.duty import NotDone, VendorError
 from domain.port.status_page import StatusPagePort
 from standins.standin import Fault
 from standins.statuspage.standin import Standin
@@ -148,3 +148,15 @@ async def test_an_incident_deleted_by_hand_is_told(client: Client, page: Standin
     ref = (await client.publish_update(update(), again=False)).ref
     page.press_delete(ref)
     assert "no longer shows" in (await client.read_status(reading(ref), again=False)).text
+
+
+@pytest.mark.sop("COM-3")
+async def test_an_update_that_was_called_back_is_looked_for_and_never_published(client: Client, page: Standin) -> None:
+    with pytest.raises(NotDone):
+        await client.publish_update(update().looked_for(), again=True)
+    assert page.notified == []
+    first = await client.publish_update(update(), again=False)
+    assert (await client.publish_update(update().looked_for(), again=True)).ref == first.ref
+    with pytest.raises(NotDone):
+        await client.publish_update(update(2, ref=first.ref).looked_for(), again=True)
+    assert len(page.notified) == 1

@@ -1,0 +1,104 @@
+"""What is called back may have left before: it is looked for, and what follows from it is done."""
+
+from pathlib import Path
+
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from standins.standin import Fault
+from tests.stories.story import QUIET, Story, alert, told
+
+LOST = Fault("lose", path="/incidents", method="POST")
+AWAY = Fault(status=503)
+
+
+async def rings_unknown(story: Story) -> None:
+    """A page that rings, whose answer was lost, at a pager that says nothing more."""
+    story.stage.pagerduty.fail(LOST)
+    await story.alert()
+    story.stage.pagerduty.down = AWAY
+
+
+def states(story: Story) -> list[str]:
+    return [page.status for page in story.stage.pagerduty.pages]
+
+
+@pytest.mark.sop("ACK-1", "RES-1")
+async def test_a_page_whose_answer_was_lost_rings_no_more_once_somebody_is_on_it(
+    engine: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    async with told(engine, tmp_path, policy=QUIET) as story:
+        await rings_unknown(story)
+        assert (await story.acts("acknowledge", "dana")).accepted
+        await story.passes(seconds=100)
+        assert states(story) == ["triggered"]
+        story.stage.pagerduty.down = None
+        await story.passes(minutes=3)
+        assert states(story) == ["acknowledged"]
+        assert not await story.events("failed")
+
+
+@pytest.mark.sop("ACK-1")
+async def test_a_page_that_failed_and_rings_all_the_same_is_found_once_somebody_is_on_it(
+    engine: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    async with told(engine, tmp_path, policy=QUIET) as story:
+        await rings_unknown(story)
+        await story.passes(seconds=70)
+        assert [what.duty for what in await story.whats("failed")] == ["page"]
+        assert (await story.acts("acknowledge", "dana")).accepted
+        story.stage.pagerduty.down = None
+        await story.passes(minutes=3)
+        assert states(story) == ["acknowledged"]
+
+
+@pytest.mark.sop("DET-5")
+async def test_an_alert_that_ends_by_itself_takes_back_a_page_whose_answer_was_lost_and_the_incident_ends(
+    engine: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    async with told(engine, tmp_path, policy=QUIET) as story:
+        await rings_unknown(story)
+        await story.hears(alert(state="resolved"))
+        await story.acts("answer_breach", "mira", breach=False, reason="Nobody reached it.")
+        assert states(story) == ["triggered"]
+        story.stage.pagerduty.down = None
+        await story.passes(minutes=3)
+        assert states(story) == ["resolved"]
+        assert (await story.view()).phase == "closed"
+
+
+@pytest.mark.sop("ACK-1")
+async def test_a_pager_that_will_not_say_whether_it_rings_is_told_of_and_asked_no_more(
+    engine: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    async with told(engine, tmp_path, policy=QUIET) as story:
+        await rings_unknown(story)
+        assert (await story.acts("acknowledge", "dana")).accepted
+        story.stage.pagerduty.down = Fault(status=403)
+        await story.passes(minutes=3)
+        (failed,) = await story.whats("failed")
+        assert failed.given_up
+        assert failed.summary.startswith("look whether this had happened: page ")
+        assert any("See there whether it has." in text for text in story.said("incidents"))
+        assert (await story.view()).owed == ()
+
+
+@pytest.mark.sop("COM-3")
+async def test_an_update_that_was_withdrawn_when_customers_had_read_it_is_known_to_be_on_the_page(
+    engine: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    async with told(engine, tmp_path, policy=QUIET) as story:
+        await story.alert()
+        await story.acts("acknowledge", "dana")
+        await story.acts("declare", "jonas", severity="P1")
+        page = story.stage.statuspage
+        page.fail(Fault("lose", path="/incidents", method="POST"))
+        await story.acts("approve_update", "jonas")
+        page.down = AWAY
+        assert (await story.acts("withdraw_update", "jonas", because="Wrong service.")).accepted
+        page.down = None
+        await story.passes(minutes=3)
+        assert len(page.notified) == 1
+        assert not await story.events("failed")
+        assert "COM-1" in {what.key for what in await story.whats("kept")}
+        assert any("told customers* at" in text for text in story.said())

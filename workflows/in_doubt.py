@@ -1,0 +1,51 @@
+"""What was tried, ended without an answer and is owed no more: its vendor is asked whether it happened all the same.
+
+A page whose answer was lost rings on although somebody is on it, and nobody would take it back (ACK-1, RES-1); an
+update that customers have read would be missing where it is said what they know (COM-1).
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from domain.incident.incident import Incident
+from domain.port.any_duty import AnyDuty
+from workflows.limit import LOOK_AGAIN
+from workflows.since import NEWEST, since
+
+
+class InDoubt:
+    """The duties of one incident of which nobody knows whether they were done, by key."""
+
+    def __init__(self, known: Iterable[AnyDuty]) -> None:
+        self._tried = {duty.key: duty for duty in known}
+
+    def __contains__(self, key: object) -> bool:
+        """Whether a duty of this key may have been done: whoever does it looks first."""
+        return key in self._tried
+
+    def add(self, duty: AnyDuty) -> None:
+        """It is called back, and has perhaps left."""
+        if duty.seen_outside and since(NEWEST):
+            self._tried[duty.key] = duty.model_copy(update={"not_before": None})
+
+    def settle(self, duty: AnyDuty) -> None:
+        """It is being asked, or done, and whoever does so says what came of it."""
+        self._tried.pop(duty.key, None)
+
+    def ask_later(self, duty: AnyDuty, now: datetime) -> None:
+        """The vendor has not answered."""
+        self._tried[duty.key] = duty.model_copy(update={"not_before": now + LOOK_AGAIN})
+
+    def looks(self, incident: Incident, owed: Iterable[AnyDuty]) -> tuple[AnyDuty, ...]:
+        """What is looked for: neither owed, whose next try looks by itself, nor known as done."""
+        asked = {duty.key: duty for duty in owed}
+        for duty in asked.values():
+            failure = incident.failures.get(duty.key)
+            if duty.tried and failure and failure.retryable:
+                self.add(duty)
+        self._tried = {key: duty for key, duty in self._tried.items() if key not in incident.done}
+        return tuple(duty.looked_for() for key, duty in self._tried.items() if key not in asked)
+
+    def carried(self) -> tuple[AnyDuty, ...]:
+        """What the next run is to know of."""
+        return tuple(self._tried.values())
