@@ -14,6 +14,7 @@ from temporalio.worker import Replayer
 from demo.stack import ROOT, Stack
 from domain.incident.event import Event
 from records.store import Records
+from standins.stage import Stage
 from tests.chaos.crowd import Fired
 from tests.chaos.deadlines import Deadlines
 from tests.chaos.evidence import keep
@@ -75,6 +76,7 @@ async def judge(home: House, fired: Iterable[Fired], trouble: list[str]) -> Verd
     verdict.counts = counted(ledger.effects.values(), home.stage)
     verdict.broken["no workflow is dead"] = await dead(one for found in runs.values() for one in found)
     _effects(verdict)
+    verdict.broken["no page rings on after the end"] = ringing(home.stage)
     ids = sorted({history.workflow_id for history in runs["Incident"]})
     verdict.incidents, verdict.continued = len(ids), len(runs["Incident"]) - len(ids)
     told = {incident: await every_event(home, incident) for incident in ids}
@@ -98,6 +100,11 @@ def _effects(verdict: Verdict) -> None:
     for promise, name in (("no effect twice", "twice"), ("no effect missing", "missing"), ("none unasked", "unasked")):
         found = verdict.counts.items()
         verdict.broken[promise] = [f"{kind} {one}" for kind, count in found for one in getattr(count, name)]
+
+
+def ringing(on: Stage) -> list[str]:
+    """The pages of incidents that nobody took back; all of them have ended."""
+    return [f"{page.key}: {page.status}" for page in on.pagerduty.open_pages if page.key.startswith("INC-")]
 
 
 async def dead(runs: Iterable[WorkflowHistory]) -> list[str]:
