@@ -9,6 +9,7 @@ from datetime import datetime
 
 from domain.incident.incident import Incident
 from domain.port.any_duty import AnyDuty
+from domain.run.agenda import vendor_of
 from workflows.limit import LOOK_AGAIN
 from workflows.since import NEWEST, since
 
@@ -23,10 +24,10 @@ class InDoubt:
         """Whether a duty of this key may have been done: whoever does it looks first."""
         return key in self._tried
 
-    def add(self, duty: AnyDuty) -> None:
-        """It is called back, and has perhaps left."""
+    def add(self, duty: AnyDuty, vendor: str) -> None:
+        """It was asked of a vendor, is called back, and has perhaps left; another may play the role by now (DET-7)."""
         if duty.seen_outside and since(NEWEST):
-            self._tried[duty.key] = duty.model_copy(update={"not_before": None})
+            self._tried[duty.key] = duty.model_copy(update={"not_before": None, "vendor": duty.vendor or vendor})
 
     def settle(self, duty: AnyDuty) -> None:
         """It is being asked, or done, and whoever does so says what came of it."""
@@ -42,7 +43,7 @@ class InDoubt:
         for duty in asked.values():
             failure = incident.failures.get(duty.key)
             if duty.tried and failure and failure.retryable:
-                self.add(duty)
+                self.add(duty, vendor_of(incident, duty.role))
         self._tried = {key: duty for key, duty in self._tried.items() if key not in incident.done}
         return tuple(duty.looked_for() for key, duty in self._tried.items() if key not in asked)
 

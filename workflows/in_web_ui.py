@@ -4,9 +4,7 @@ from temporalio import workflow
 
 from domain.incident.incident import Incident
 from workflows.reckoning import Reckoning
-from workflows.since import since
-
-TITLED = "lists know an incident by its corrected title"
+from workflows.since import TITLED, since
 
 
 class InWebUI:

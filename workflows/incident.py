@@ -19,6 +19,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.procedure.item_changes import takes_back
     from domain.report.view import Due, View, due, timeline, view
     from domain.run import progress as step
+    from domain.run.agenda import vendor_of
     from domain.run.progress import ActResult
     from domain.value.act import Act
     from workflows.failure import NO_CANCEL, is_not_done, reason, refuse_cancel
@@ -31,13 +32,8 @@ with workflow.unsafe.imports_passed_through():
     from workflows.performing import attempted, batches, begin, goes_on, rest
     from workflows.reckoning import Reckoning
     from workflows.recording import record
-    from workflows.since import ONE_TIMER, since
+    from workflows.since import ONE_TIMER, OWN_MISS, RECALLED, TAKEN_BACK, since
     from workflows.turn import mark_turn
-
-RECALLED = "a page that is owed no more is called back"
-"""Runs that began before this was so go on as they were recorded."""
-OWN_MISS = "an act is moved by the miss that it would undo, by no other"
-TAKEN_BACK = "an end that the tracker takes back is none"
 
 
 @workflow.defn(name="Incident")
@@ -51,7 +47,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         self.timers: dict[str, Deadline] = {}
         self.running: set[str] = set()
         self.in_doubt = InDoubt(life.in_doubt)
-        self.recallable: dict[str, tuple[AnyDuty, workflow.ActivityHandle[Outcome]]] = {}
+        self.recallable: dict[str, tuple[AnyDuty, str, workflow.ActivityHandle[Outcome]]] = {}
         """Pages under way: one that is owed no more is called back, so that nobody is woken for nothing."""
         self.stirred = True
         self.leaving = False
@@ -184,8 +180,8 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         if not late or not since(RECALLED):
             return False
         for key in late:
-            duty, performing = self.recallable.pop(key)
-            self.in_doubt.add(duty)
+            duty, vendor, performing = self.recallable.pop(key)
+            self.in_doubt.add(duty, vendor)
             performing.cancel()
         return True
 
@@ -194,7 +190,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         try:
             performing = begin(self.incident, duty)
             if duty.recallable and not duty.called_back:
-                self.recallable[duty.key] = duty, performing
+                self.recallable[duty.key] = duty, vendor_of(self.incident, duty.role), performing
             outcome = await performing
         except ActivityError as error:
             self._fail([duty], error)

@@ -11,6 +11,10 @@ NEWEST = "what is called back is looked for"
 """What came last; whoever changes what a run orders again puts a mark in its place, and this one into `COMPLETE`."""
 COMPLETE = (NEWEST, SEVERAL, ONE_TIMER)
 """The newest first: a run that bears one of these bears it for all that came before."""
+RECALLED = "a page that is owed no more is called back"
+OWN_MISS = "an act is moved by the miss that it would undo, by no other"
+TAKEN_BACK = "an end that the tracker takes back is none"
+TITLED = "lists know an incident by its corrected title"
 
 
 def since(mark: str) -> bool:
