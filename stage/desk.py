@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 
 from domain.company.catalog import Catalog
+from domain.value.clip import clipped
 from stage.form import sent
 from standins.slack.hand import button_of
 from standins.slack.link import enveloped
@@ -16,8 +17,8 @@ from vendors.door import Request
 
 SLACK = "/slack/events"
 COMMAND = "/incident"
-LAST = 12
-"""Things that the stage remembers to have happened."""
+LAST, NOTED = 12, 60
+"""Things that the stage remembers to have happened, and characters of what somebody wrote."""
 TROUBLE = "We had some trouble connecting. Try again?"
 """What Slack says when nobody answers it."""
 WITHIN = 10.0
@@ -102,6 +103,8 @@ class Desk:
         """Write in a room, or type the command; the form that it opens."""
         slack, user = self.on.slack, self.user(person)
         word, _, rest = words.strip().partition(" ")
+        name, shown = self.catalog.people[person].name, clipped(words.strip(), NOTED)
+        self.note(f"{name} {'typed' if word == COMMAND else 'wrote'} {shown!r}")
         if word != COMMAND:
             await self.slack(slack.write(channel, words.strip(), user, thread=thread))
             return ""
@@ -114,12 +117,14 @@ class Desk:
     async def submits(self, person: str, view: str, filled: Mapping[str, str]) -> dict[str, str]:
         """Send a form; what is refused by block, empty when it closed."""
         views = self.on.slack.views
+        title = views[view]["title"]["text"]
         request = self.on.slack.submit(view, sent(views[view], filled), self.user(person))
         body, _ = await self.slack(request)
         errors: dict[str, str] = body.get("errors", {}) if body.get("response_action") == "errors" else {}
         errors |= {views[view]["blocks"][0]["block_id"]: TROUBLE} if body.get("text") == TROUBLE else {}
         if not errors:
             views.pop(view, None)
+            self.note(f"{self.catalog.people[person].name} sent the form {title!r}")
         return errors
 
     async def chooses(self, person: str, view: str, name: str, filled: Mapping[str, str]) -> None:

@@ -1,6 +1,7 @@
 """One incident step by step, as somebody would play it who is shown the house; each step can be done for them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -84,7 +85,7 @@ class Steps:
             ("It is solved", f'{jonas} presses "Resolve…" and says what it was.', who.commander),
             (
                 "Afterwards",
-                f"{mira} answers whether data was touched, writes the post-mortem, and completes it.",
+                f"{ines} publishes the last words. {mira} answers for data, and completes the post-mortem.",
                 who.manager,
             ),
             ("Customers read why", f'{ines} reads the account of what happened: "Post it".', who.comms),
@@ -136,7 +137,9 @@ class Steps:
         await self.desk.types(cast(self.desk.catalog).commander, self._room(), words)
 
     async def _learn(self) -> None:
-        manager, room = cast(self.desk.catalog).manager, self._room()
+        comms, manager, room = cast(self.desk.catalog).comms, cast(self.desk.catalog).manager, self._room()
+        with suppress(LookupError):  # nobody waits for them, or they have left
+            await self._press(comms, "act:approve_update", self.desk.user(comms), room)
         owner = self.desk.user(cast(self.desk.catalog).second)
         if not self._holds(LESSON):
             self.desk.on.press_write("", WRITTEN)

@@ -39,3 +39,12 @@ async def test_words_that_leave_by_themselves_after_the_end_tick_nothing(visit: 
     done = ticked(await visit.looks())
     assert "It is solved" in done
     assert "Customers are told" not in done
+
+
+async def test_the_steps_afterwards_tell_customers_that_it_is_over_and_each_is_noted(visit: Visit) -> None:
+    incident = await declared(visit)
+    for number in (3, 6, 7):
+        await does(visit, incident, number)
+    told = [one.what for one in visit.scene.happened(incident, "done") if isinstance(one.what, Done)]
+    assert ["(resolved)" in one.summary for one in told if one.duty == "publish_update"] == [False, True]
+    assert "typed &#39;/incident resolve A new fraud check" in await visit.looks()
