@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar, get_args
 
 from temporalio import activity
@@ -65,20 +66,27 @@ def _performance(vendor: str, kind: str, method: Method) -> Performance:
 def _several(vendor: str, methods: Mapping[str, Method]) -> Performance:
     @activity.defn(name="several")
     async def perform(batch: DutyBatch) -> list[DutyEnded]:
-        """One try of each, side by side: none keeps another from being done, and what failed is told of each."""
+        """One try of each, side by side or in order, and what came of each: none keeps another from being done."""
         return await heard_of(_each_ended(vendor, methods, batch))
 
     return perform
 
 
 async def _each_ended(vendor: str, methods: Mapping[str, Method], batch: DutyBatch) -> list[DutyEnded]:
-    tries = (_ended(_tried(vendor, methods[duty.kind], duty)) for duty in batch.duties)
+    tries, before = list[asyncio.Task[DutyEnded]](), None
+    for duty in batch.duties:
+        work = partial(_tried, vendor, methods[duty.kind], duty)
+        tries.append(asyncio.create_task(_ended(work, before if duty.in_order else None)))
+        before = tries[-1] if duty.in_order else before
     return await asyncio.gather(*tries)
 
 
-async def _ended(work: Awaitable[Outcome]) -> DutyEnded:
+async def _ended(work: Callable[[], Awaitable[Outcome]], before: asyncio.Task[DutyEnded] | None) -> DutyEnded:
+    """One try, once what goes before it is done; where that could not be, it waits with it."""
+    if before and (await before).outcome is None:
+        return DutyEnded(begun=False)
     try:
-        return DutyEnded(outcome=await work)
+        return DutyEnded(outcome=await work())
     except VendorError as error:
         return DutyEnded(said=_said(error), retryable=error.retryable, retry_after=error.retry_after)
     except ApplicationError as error:

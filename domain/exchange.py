@@ -1,9 +1,9 @@
 """What the workflows ask of the house's own activities, and of each other."""
 
 from datetime import timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from pydantic import Field
+from pydantic import Field, field_serializer
 
 from domain.alerting.alert import Alert
 from domain.drill import DrillOptions
@@ -58,7 +58,7 @@ class AlertsReturned(Model):
 
 
 class DutyBatch(Model):
-    """Duties that one vendor is asked for at once."""
+    """Duties that one vendor is asked for at once; those `in_order` one after the other."""
 
     duties: tuple[AnyDuty, ...]
 
@@ -71,6 +71,8 @@ class DutyEnded(Model):
     retryable: bool = by_default(True)
     retry_after: timedelta | None = by_default(None)
     """How long the vendor wants to be left alone."""
+    begun: bool = by_default(True)
+    """Whether it was tried at all: what goes in order is not, where the one before could not be done."""
 
 
 class EventBatch(Model):
@@ -79,6 +81,11 @@ class EventBatch(Model):
     incident: str
     events: tuple[Event, ...]
     view: View
+
+    @field_serializer("view")
+    def _said(self, view: View) -> dict[str, Any]:
+        """Without what every release takes for said where it is not."""
+        return view.model_dump(mode="json", exclude_defaults=True)
 
 
 class Recorded(Model):

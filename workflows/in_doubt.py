@@ -11,7 +11,7 @@ from domain.incident.incident import Incident
 from domain.port.any_duty import AnyDuty
 from domain.run.agenda import vendor_of
 from workflows.limit import LOOK_AGAIN
-from workflows.since import NEWEST, since
+from workflows.since import CALLED_BACK, since
 
 
 class InDoubt:
@@ -26,7 +26,7 @@ class InDoubt:
 
     def add(self, duty: AnyDuty, vendor: str) -> None:
         """It was asked of a vendor, is called back, and has perhaps left; another may play the role by now (DET-7)."""
-        if duty.seen_outside and since(NEWEST):
+        if duty.seen_outside and since(CALLED_BACK):
             self._tried[duty.key] = duty.model_copy(update={"not_before": None, "vendor": duty.vendor or vendor})
 
     def settle(self, duty: AnyDuty) -> None:

@@ -159,16 +159,18 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
     def _begin_duties(self, tasks: asyncio.TaskGroup) -> bool:
         """An activity for everything that is owed now and not under way, the records too; whether there was any."""
         now, before, begun = workflow.now(), len(self.running), list[AnyDuty]()
-        owed = [duty for duty in self._to_do() if duty.not_before is None or duty.not_before <= now]
+        owed = [duty for duty in self._to_do() if self.pace.may_begin(duty, now)]
         for duty in self.pace.first((duty for duty in owed if duty.key not in self.running), now):
             if duty.key not in self.running and not duty.awaits_turn(self.running):
                 self.running.add(duty.key)
                 begun.append(duty.model_copy(update={"tried": True}) if duty.key in self.in_doubt else duty)
                 self.in_doubt.settle(duty)
-        for some in batches(self.incident, begun):
+        row = self.reckoning.row(begun)
+        self.running |= {duty.key for duty in row}
+        for some in batches(self.incident, begun, row):
             tasks.create_task(self._perform_together(some) if some[1:] else self._perform(some[0]))
         unrecorded = self.recorded < self.incident.number and "record" not in self.running
-        if unrecorded and self.pace.may_record(self.running, self._next_duty(now), now):
+        if unrecorded and self.pace.may_record(self.running, self._next_duty(now), self.reckoning.rings(now), now):
             self.running.add("record")
             tasks.create_task(self._record())
         return len(self.running) > before
@@ -205,15 +207,15 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         self.stirred = True
 
     async def _perform_together(self, duties: list[AnyDuty]) -> None:
-        """Do what one turn asks of the chat; what could not be done at the first try goes on by itself."""
+        """Do what one turn asks of the chat; what could not be done goes on by itself, what waited for it is owed."""
         left = list[tuple[AnyDuty, timedelta | None]]()
         try:
             for duty, ended in zip(duties, await attempted(self.incident, duties), strict=True):
                 if ended.outcome is not None:
                     self.reckoning.done(duty, ended.outcome, workflow.now())
-                elif goes_on(duty, ended):
+                elif ended.begun and goes_on(duty, ended):
                     left.append((duty, ended.retry_after))
-                else:
+                elif ended.begun:
                     step.failed(self.incident, duty, ended.said, ended.retryable, workflow.now())
         except ActivityError as error:
             self._fail(duties, error)

@@ -1,13 +1,13 @@
 """What goes first in an incident, and what gathers: waking somebody before all else, the records when it is quiet."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from temporalio import workflow
 
 from domain.incident.clock import Deadline
 from domain.port.any_duty import AnyDuty
-from workflows.since import ONE_TIMER, since
+from workflows.since import NEWEST, ONE_TIMER, since
 
 PACED = "the page goes first and the records gather"
 """Runs that began before this was so go on as they were recorded."""
@@ -15,6 +15,8 @@ HEAD_START = timedelta(seconds=2)
 """How long everything else waits for a page to leave; a pager that is away holds nothing up for longer."""
 SOON = timedelta(seconds=5)
 """What begins by itself so soon belongs to what has just happened; they go to the records together."""
+TOGETHER = timedelta(seconds=1)
+"""How much sooner a message is edited than its pause says, when there is a turn anyway."""
 GATHER = timedelta(seconds=10)
 """From then on events gather no longer on their way to the records, whatever is under way."""
 GATHERED = timedelta(seconds=2)
@@ -41,11 +43,18 @@ class Pace:
         self._paging |= {duty.key: now for duty in able if duty.goes_alone}
         return [duty for duty in able if duty.goes_alone] if self._rest_from(now) else able
 
+    def may_begin(self, duty: AnyDuty, now: datetime) -> bool:
+        """Whether its moment has come; an edit that is due in a moment goes with what goes now."""
+        early = TOGETHER if duty.edits and since(NEWEST) else timedelta()
+        return duty.not_before is None or duty.not_before <= now + early
+
     def has_left(self, key: str) -> None:
         """A page is over, one way or the other."""
         self._paging.pop(key, None)
 
-    def may_record(self, under_way: Collection[str], following: AnyDuty | None, now: datetime) -> bool:
+    def may_record(
+        self, under_way: Collection[str], following: AnyDuty | None, rings: Mapping[str, Deadline], now: datetime
+    ) -> bool:
         """Whether what is not recorded goes now: where nothing is about to add to it, or after a while.
 
         `following` is the duty that begins next by itself.
@@ -56,6 +65,8 @@ class Pace:
         quiet, longest = set(under_way) <= RECORDS, GATHERED
         if since(ONE_TIMER):
             quiet, longest = quiet and not _begins(following, now + SOON), GATHER
+        if since(NEWEST):
+            quiet = quiet and all(rings_at(one) > now + SOON for one in rings.values())
         if quiet or now >= self._gathering + longest:
             self._gathering, self._timed = None, False
             return True

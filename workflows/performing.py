@@ -16,14 +16,14 @@ from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome
 from domain.run.agenda import vendor_of
 from workflows.limit import SILENCE, limit_of
-from workflows.since import SEVERAL, since
+from workflows.since import NEWEST, SEVERAL, since
 
 LONGEST = 200
 """Signs of a summary in the Web UI."""
 DIGITS = 12
 BATCH = "several"
 """The activity that does more than one duty."""
-MOST = 4
+MOST, EARLIER_MOST = 8, 4
 """Duties in one activity: the chat's rate is kept in activities, as its client says it."""
 
 
@@ -66,13 +66,18 @@ def _named(duties: Sequence[AnyDuty]) -> str:
     return hashlib.sha256(" ".join(duty.key for duty in duties).encode()).hexdigest()[:DIGITS]
 
 
-def batches(incident: Incident, duties: Sequence[AnyDuty]) -> list[list[AnyDuty]]:
-    """What is ordered in one activity, in order: what a turn asks of the chat; everything else is by itself."""
+def batches(incident: Incident, duties: Sequence[AnyDuty], row: Sequence[AnyDuty]) -> list[list[AnyDuty]]:
+    """What is ordered in one activity, in order: what a turn asks of the chat; everything else is by itself.
+
+    `row` is what the room hears after what it hears now, and goes with that.
+    """
     found = defaultdict[object, list[AnyDuty]](list)
     for duty in duties:
         of = _queue(incident, duty) if duty.role == "room" and since(SEVERAL) else duty.key
         found[of].append(duty)
-    return [some[first : first + MOST] for some in found.values() for first in range(0, len(some), MOST)]
+    most = MOST if since(NEWEST) else EARLIER_MOST
+    some = [some[first : first + most] for some in found.values() for first in range(0, len(some), most)]
+    return [[*one, *row] if any(duty.in_order for duty in one) else one for one in some]
 
 
 def _how(incident: Incident, duties: Sequence[AnyDuty]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What a workflow asks of its incident; where a rule of ours fails in the answer, the rest of the turn goes on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
@@ -11,13 +11,16 @@ from domain.exchange import AlertsForwarded
 from domain.incident.clock import Deadline
 from domain.incident.incident import Incident
 from domain.port.any_duty import AnyDuty
+from domain.port.chat import Say
 from domain.port.duty import Outcome
 from domain.procedure import faults
 from domain.report.checklist import is_left
 from domain.run import progress
 from domain.run.agenda import deadlines, owed
+from domain.run.in_a_row import followers
 from domain.value.act import Act
 from workflows import show
+from workflows.since import NEWEST, since
 
 Answer = TypeVar("Answer")
 
@@ -69,6 +72,13 @@ class Reckoning:
     def left(self, now: datetime) -> tuple[str, ...]:
         """What the world waits for now, in words: what is only looked at again later is nobody's debt."""
         return tuple(one.summary for one in self.owed() if is_left(one, now) and not one.one_try)
+
+    def row(self, begun: Sequence[AnyDuty]) -> tuple[AnyDuty, ...]:
+        """What the room hears after what it is about to hear, and can go with that."""
+        first = next((duty for duty in begun if isinstance(duty, Say) and duty.in_order), None)
+        if first is None or not since(NEWEST):
+            return ()
+        return self._excusing("what is said next", lambda: followers(self._incident, first), ())
 
     def rings(self, now: datetime) -> dict[str, Deadline]:
         """Every deadline that rings, by its key; what could not ring would ring again and again."""

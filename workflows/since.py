@@ -7,9 +7,10 @@ from temporalio import workflow
 
 ONE_TIMER = "one timer for all deadlines, and the records take what belongs together"
 SEVERAL = "what one turn asks of the chat is one activity"
-NEWEST = "what is called back is looked for"
+CALLED_BACK = "what is called back is looked for"
+NEWEST = "what comes one after the other goes together: words of a room, edits, writes to the records"
 """What came last; whoever changes what a run orders again puts a mark in its place, and this one into `COMPLETE`."""
-COMPLETE = (NEWEST, SEVERAL, ONE_TIMER)
+COMPLETE = (NEWEST, CALLED_BACK, SEVERAL, ONE_TIMER)
 """The newest first: a run that bears one of these bears it for all that came before."""
 RECALLED = "a page that is owed no more is called back"
 OWN_MISS = "an act is moved by the miss that it would undo, by no other"

@@ -135,6 +135,11 @@ class Say(Duty):
         """Unless everybody was told: the end is told to whom the beginning was."""
         return not DutyKey.of("tell", about).under(EVERYBODY)
 
+    @property
+    def in_order(self) -> bool:
+        """What is said of an event, unless it goes to one person."""
+        return not self.person and self.key.name == "say"
+
     def awaits_turn(self, under_way: Iterable[str]) -> bool:
         """Whether something else is on its way to the person, where it goes after that."""
         return self.in_line and any(self._goes_to_the_same(DutyKey(key)) for key in under_way if key != self.key)

@@ -195,6 +195,11 @@ class Duty(Model):
         return self.in_turn and any(key != self.key and DutyKey(key).name == self.key.name for key in under_way)
 
     @property
+    def in_order(self) -> bool:
+        """Whether the room hears it after what it was to hear before."""
+        return False
+
+    @property
     def is_waited_for(self) -> bool:
         """Whether the incident cannot close while this one is owed."""
         return self.holds_open

@@ -31,7 +31,7 @@ DIGEST = "digest"
 
 def says(incident: Incident, running: Mapping[str, Deadline]) -> Iterator[Say]:
     """What is to be said now; `running` are the deadlines by key, for what is over is not asked for any more."""
-    found = [*_joined(incident, running, [*_says(incident, running)])]
+    found = [*_joined(incident, running, [*unsaid(incident, running)])]
     if not is_by_day(incident):
         return iter(found)
     groups = [*_gathered(incident, found)]
@@ -44,7 +44,7 @@ def _joined(incident: Incident, running: Mapping[str, Deadline], says: list[Say]
     """A text that somebody alone is asked to approve goes into the message of the one before, which it waits for."""
     on_their_way = set[str]()
     for say in says:
-        about = _event(incident, say.key)
+        about = event_of(incident, say.key)
         if not (say.person and about.what.asks and incident.policy.room.asks_together):
             yield say
             continue
@@ -71,7 +71,7 @@ def _beside(say: Say, ref: str, first: Message | None) -> Say:
 
 def _gathered(incident: Incident, says: list[Say]) -> Iterator[list[Say]]:
     """What each person is asked for at one moment: the last of it with what goes with that, until nothing is left."""
-    left = [say for say in says if say.person and say.not_before and chases(_event(incident, say.key).what)]
+    left = [say for say in says if say.person and say.not_before and chases(event_of(incident, say.key).what)]
     while left:
         last = left[-1]
         group = [say for say in left if _goes_with(incident, say, last)]
@@ -82,7 +82,7 @@ def _gathered(incident: Incident, says: list[Say]) -> Iterator[list[Say]]:
 
 def _goes_with(incident: Incident, say: Say, last: Say) -> bool:
     hers = bool(say.person and last.person and say.person.id == last.person.id)
-    return hers and _at_once(say.not_before, last.not_before, _event(incident, last.key).at)
+    return hers and _at_once(say.not_before, last.not_before, event_of(incident, last.key).at)
 
 
 def _at_once(first: datetime | None, last: datetime | None, noted: datetime) -> bool:
@@ -102,7 +102,7 @@ def _in_one(incident: Incident, group: list[Say]) -> Say:
     return group[-1].model_copy(update={"message": message, "in_line": True})
 
 
-def _event(incident: Incident, key: str) -> Event:
+def event_of(incident: Incident, key: str) -> Event:
     """The event that a message is about."""
     return incident.events[int(DutyKey(key).parts[0]) - 1]
 
@@ -119,7 +119,8 @@ def told_with(incident: Incident, number: int, name: str) -> list[int]:
     return [*(other for other, message in found if message and person in _alone(incident, other, message)), number]
 
 
-def _says(incident: Incident, running: Mapping[str, Deadline]) -> Iterator[Say]:
+def unsaid(incident: Incident, running: Mapping[str, Deadline], *, ahead: bool = False) -> Iterator[Say]:
+    """What has not been said: of the room's messages the first alone, unless somebody looks `ahead`."""
     thread = incident.shown["headline"].ref if "headline" in incident.shown and not incident.secret else ""
     reads = bool(incident.open_room or thread) and not awaits_card(incident)
     for number, event in incident.notices.items():
@@ -134,7 +135,7 @@ def _says(incident: Incident, running: Mapping[str, Deadline]) -> Iterator[Say]:
             continue
         for say in _said(incident, number, event, message, whom, thread):
             if say.key not in incident.done and not _is_given_up(incident, say.key):
-                reads = reads and bool(say.person)
+                reads = reads and (ahead or bool(say.person))
                 yield say
     if incident.policy.room.answers_alone:
         yield from _answered(incident, running)

@@ -1,4 +1,7 @@
-"""What one turn asks of the chat is one activity: each duty has its own ending, and none keeps another from its own."""
+"""What one turn asks of the chat is one activity: each duty has its own ending, and none keeps another from its own.
+
+Only what a room is to hear in order goes in order.
+"""
 
 import asyncio
 from dataclasses import replace
@@ -15,6 +18,7 @@ from domain.exchange import DutyBatch, DutyEnded
 from domain.port.chat import Say
 from domain.port.duty import Outcome, VendorError
 from domain.port.message import Message
+from domain.value.key import DutyKey
 from tests.activities.test_waking import Engine
 from vendors.attempt import LOST, before_sending
 
@@ -31,18 +35,18 @@ class Slack:
         self.said.append((duty.key, again))
         await self._all.wait()
         match duty.key:
-            case "say/refused":
+            case "tell/refused":
                 raise VendorError("slack", "no such channel", retryable=False, do="invite the app")
-            case "say/busy":
+            case "tell/busy":
                 raise VendorError("slack", "429", retryable=True, retry_after=timedelta(seconds=30))
-            case "say/away":
+            case "tell/away":
                 raise VendorError("slack", "503", retryable=True)
-            case "say/fault":
+            case "tell/fault":
                 raise KeyError("a text that nobody is to read")
         return Outcome(ref=duty.key)
 
 
-async def performed(slack: Slack, *duties: Say, **about: Any) -> list[DutyEnded]:
+async def performed(slack: object, *duties: Say, **about: Any) -> list[DutyEnded]:
     """What came of each."""
     environment = ActivityEnvironment(client=cast("Client", Engine()))
     environment.info = replace(environment.info, **{"started_time": datetime.now(UTC), **about})
@@ -53,32 +57,78 @@ async def performed(slack: Slack, *duties: Say, **about: Any) -> list[DutyEnded]
 def say(key: str, **more: Any) -> Say:
     """To say something."""
     message = Message(text="It burns.")
-    return Say(key=f"say/{key}", incident="INC-7K3QF", clause="WAR-1", summary="say it", message=message, **more)
+    return Say(key=f"tell/{key}", incident="INC-7K3QF", clause="WAR-1", summary="say it", message=message, **more)
 
 
 async def test_each_ends_in_its_own_way() -> None:
     names = ("first", "refused", "busy", "away", "fault", "last")
     ended = await performed(Slack(6), *map(say, names))
     assert ended == [
-        DutyEnded(outcome=Outcome(ref="say/first")),
+        DutyEnded(outcome=Outcome(ref="tell/first")),
         DutyEnded(said="slack: no such channel; invite the app", retryable=False),
         DutyEnded(said="slack: 429", retry_after=timedelta(seconds=30)),
         DutyEnded(said="slack: 503"),
         DutyEnded(said="slack: say failed: KeyError"),
-        DutyEnded(outcome=Outcome(ref="say/last")),
+        DutyEnded(outcome=Outcome(ref="tell/last")),
     ]
 
 
 async def test_after_a_worker_has_died_each_is_looked_for_before_it_is_done() -> None:
     slack = Slack(2)
     await performed(slack, say("first"), say("last"), attempt=2)
-    assert slack.said == [("say/first", True), ("say/last", True)]
+    assert slack.said == [("tell/first", True), ("tell/last", True)]
 
 
 async def test_what_was_tried_before_is_looked_for() -> None:
     slack = Slack(2)
     await performed(slack, say("first", tried=True), say("last"))
-    assert slack.said == [("say/first", True), ("say/last", False)]
+    assert slack.said == [("tell/first", True), ("tell/last", False)]
+
+
+class Room:
+    """Hears one message after the other; those that are named here it cannot take."""
+
+    def __init__(self, *away: str) -> None:
+        self.away, self.heard, self._hears = away, list[str](), 0
+
+    async def say(self, duty: Say, *, again: bool) -> Outcome:
+        """One message, which takes a moment."""
+        if duty.in_order:
+            assert self._hears == 0
+            self._hears += 1
+            await asyncio.sleep(0)
+            self._hears -= 1
+        if duty.key in self.away:
+            raise VendorError("slack", "503", retryable=True)
+        self.heard.append(duty.key)
+        return Outcome(ref=duty.key)
+
+
+NUMBERS = ("say/3", "say/5", "say/8")
+
+
+async def test_the_room_hears_in_order_what_it_is_to_hear_in_order() -> None:
+    room = Room()
+    ended = await performed(room, say("dana"), *map(numbered, NUMBERS))
+    assert [one.outcome and one.outcome.ref for one in ended] == ["tell/dana", *NUMBERS]
+    assert [key for key in room.heard if key in NUMBERS] == [*NUMBERS]
+
+
+async def test_what_comes_after_a_message_that_could_not_be_said_waits_with_it() -> None:
+    room = Room("say/5")
+    ended = await performed(room, *map(numbered, NUMBERS), say("dana"))
+    assert ended == [
+        DutyEnded(outcome=Outcome(ref="say/3")),
+        DutyEnded(said="slack: 503"),
+        DutyEnded(begun=False),
+        DutyEnded(outcome=Outcome(ref="tell/dana")),
+    ]
+    assert set(room.heard) == {"say/3", "tell/dana"}
+
+
+def numbered(key: str) -> Say:
+    """To say something in the room of what happened."""
+    return say("room").model_copy(update={"key": DutyKey(key)})
 
 
 async def test_what_has_not_left_when_another_may_have_the_attempt_stays_here(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,7 +141,7 @@ async def test_what_has_not_left_when_another_may_have_the_attempt_stays_here(mo
             return Outcome(ref=duty.key)
 
     long_ago = datetime.now(UTC) - timedelta(seconds=LOST + 60)
-    ended = await performed(cast("Slack", Chat()), say("first"), say("last"), started_time=long_ago)
+    ended = await performed(Chat(), say("first"), say("last"), started_time=long_ago)
     assert [(one.outcome, one.retryable) for one in ended] == [(None, True)] * 2
 
 

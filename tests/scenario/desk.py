@@ -136,11 +136,13 @@ def side_by_side(on: Set) -> Callable[[DutyBatch], Awaitable[list[DutyEnded]]]:
 
     @activity.defn(name=BATCH)
     async def perform(batch: DutyBatch) -> list[DutyEnded]:
-        now, ended = activity.info().current_attempt_scheduled_time, list[DutyEnded]()
+        now, ended, held = activity.info().current_attempt_scheduled_time, list[DutyEnded](), False
         for duty in batch.duties:
             outage = on.world.outage(duty, now)
             away = DutyEnded(said=outage.said, retryable=outage.retryable) if outage else None
-            ended.append(away or DutyEnded(outcome=on.world.do(duty, now)))
+            waits = DutyEnded(begun=False) if held and duty.in_order else away
+            ended.append(waits or DutyEnded(outcome=on.world.do(duty, now)))
+            held = held or (duty.in_order and ended[-1].outcome is None)
         return ended
 
     return perform

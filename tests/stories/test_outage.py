@@ -8,6 +8,7 @@ import pytest
 from temporalio.common import RetryPolicy
 from temporalio.testing import WorkflowEnvironment
 
+from domain.procedure.findings import PostFinding
 from standins.standin import Fault
 from tests.stories.story import QUIET, Story, told
 from workflows import limit
@@ -100,6 +101,24 @@ async def test_a_chat_that_wants_patience_is_asked_again_when_it_said_and_not_be
             asked = [call for call in story.stage.slack.calls if invite in call.path and b"U01DANA" in call.body]
             assert len(asked) == times
         assert "U01DANA" in room.members
+        assert await story.whats("failed") == []
+
+
+@pytest.mark.sop("WAR-4")
+async def test_what_goes_to_a_room_together_is_read_in_order_though_one_of_it_fails(
+    engine: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    async with told(engine, tmp_path, policy=QUIET) as story:
+        await declared(story)
+        post = "/chat.postMessage"
+        story.stage.slack.fail(Fault("hang", path=post, says="the first", seconds=1))
+        story.stage.slack.fail(Fault(status=503, path=post, says="the second"))
+        for word in ("first", "second", "third"):
+            found = PostFinding(by="dana", id=word, via="cli", conditions=f"the {word} of three")
+            await story.ingress.update(story.incident, found)
+        await story.passes(seconds=5)
+        words = [text.partition("found*: ")[2] for text in story.said() if "found*: the" in text]
+        assert words == ["the first of three", "the second of three", "the third of three"]
         assert await story.whats("failed") == []
 
 

@@ -75,7 +75,7 @@ async def test_a_release_whose_groups_open_nothing_is_noticed(monkeypatch: pytes
     assert "ondeterminism" in str(failure)
 
 
-@pytest.mark.parametrize("name", [one for one in histories.names() if one.startswith("several")])
+@pytest.mark.parametrize("name", [one for one in histories.names() if one.startswith(("several", "in-a-row"))])
 def test_what_is_never_encrypted_names_nobody(name: str) -> None:
     scheduled = [one.activity_task_scheduled_event_attributes for one in golden(name).events]
     found = [one.activity_id for one in scheduled if one.activity_id]
