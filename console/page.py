@@ -134,11 +134,12 @@ def _facts(one: View, now: datetime, zone: tzinfo) -> RenderableType:
 def postmortem(one: View, now: datetime, zone: tzinfo) -> RenderableType:
     """The follow-up of one incident: the document, what is known, and what is still due (PM-1 to GDP-2)."""
     breach = {True: "yes", False: "no", None: "not answered yet (GDP-1)"}[one.breach]
+    owed = one.postmortem_due_at or not one.resolved_at
     facts = {
-        "document": one.postmortem or "not opened yet",
+        "document": one.postmortem or ("not opened yet" if owed else f"none is owed for a {one.severity}"),
         "due": clock(one.postmortem_due_at, now, zone) if one.postmortem_due_at else "-",
         "completed": clock(one.postmortem_completed_at, now, zone) if one.postmortem_completed_at else "-",
-        "root cause": one.root_cause or "not named yet (PM-3)",
+        "root cause": one.root_cause or ("not named yet (PM-3)" if owed else "-"),
         "repeats": one.repeat_of or "-",
         "data breached": breach,
         "action items": str(one.items),

@@ -132,3 +132,13 @@ def test_somebody_is_paged_by_hand(standfast: Standfast, house: Memory) -> None:
     assert standfast("page", incident, "sam", "--reason", "the database").exit_code == 0
     (asked,) = house.incidents[incident].asked_pages
     assert asked.people == ("sam",)
+
+
+@pytest.mark.sop("PM-1")
+def test_of_what_owes_no_post_mortem_none_is_said_to_be_missing(standfast: Standfast, house: Memory) -> None:
+    incident = house.begin()
+    standfast("severity", incident, "P3")
+    standfast("resolve", incident, "An index was added.")
+    told = standfast("postmortem", "show", incident).stdout
+    assert "none is owed for a P3" in told
+    assert "root cause" not in told
