@@ -1,5 +1,6 @@
 """What follows an incident is done from the command line too: items, the post-mortem, the checkpoint, waivers."""
 
+import json
 import time
 from datetime import UTC, datetime
 
@@ -136,8 +137,7 @@ def test_somebody_is_paged_by_hand(standfast: Standfast, house: Memory) -> None:
 
 @pytest.mark.sop("PM-1")
 def test_of_what_owes_no_post_mortem_none_is_said_to_be_missing(standfast: Standfast, house: Memory) -> None:
-    incident = house.begin()
-    standfast("severity", incident, "P3")
+    incident = json.loads(standfast("declare", "billing", "slow", "--severity", "P3", "--json").stdout)["incident"]
     standfast("resolve", incident, "An index was added.")
     told = standfast("postmortem", "show", incident).stdout
     assert "none is owed for a P3" in told
