@@ -16,7 +16,7 @@ from domain.incident.tenure import is_vacant
 from domain.port.any_duty import AnyDuty
 from domain.port.pager import AcknowledgePages, ResolvePages
 from domain.procedure.calls import unanswered
-from domain.procedure.findings import PostFinding
+from domain.procedure.findings import answers
 from domain.procedure.ladder import reckoned
 from domain.procedure.paging import ladder, next_ringing, on_call, pages_of_ladder, vendor_paged
 from domain.rule.act import FOUGHT, Decision, IncidentAct, Typed
@@ -218,7 +218,7 @@ ACK_5 = Clause(
         asked_by=CHASED,
         explained_as="say where they are",
         repeats=True,
-        answers=lambda key: (PostFinding.button(style="plain"),),
+        answers=answers,
     ),
     judged_by="its clocks after the acknowledgement",
     explain=_explain_silence,

@@ -21,9 +21,13 @@ from domain.rule.clause import WITH_ROOM, Clause, Promise, happened
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import cycled, nth, spells
+from domain.value.key import ClockKey
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, LongText, unsaid
 from domain.value.moment import clock_time
+
+NOTHING = "Nothing new"
+"""What is said in one press by whoever is asked and has found nothing more; the room has heard."""
 
 
 class _Contributed(Fact):
@@ -49,6 +53,11 @@ class FindingPosted(_Contributed):
     conditions: str
     actions: str = ""
     needs: str = ""
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether it says that nothing new was found."""
+        return self.conditions.strip(" .").casefold() == NOTHING.casefold() and not (self.actions or self.needs)
 
     def line(self, names: Names) -> Line:
         """What was found, in the engineer's words."""
@@ -183,8 +192,16 @@ def withdrawn_findings(incident: Incident) -> Iterator[Event]:
 
 
 def newest(incident: Incident) -> tuple[Event, FindingPosted] | None:
-    """What was found last, and stands (WAR-4)."""
-    return next(reversed([*standing(incident).values()]), None)
+    """What was found last, and stands (WAR-4); that there is nothing new takes the place of nothing."""
+    said = reversed([*standing(incident).values()])
+    return next((one for one in said if not one[1].is_nothing), None)
+
+
+def answers(key: ClockKey) -> tuple[Button, ...]:
+    """The presses of whoever is asked what they see."""
+    return PostFinding.button(style="primary"), PostFinding.button(
+        "Nothing new", "plain", asks=False, conditions=NOTHING
+    )
 
 
 def undo(incident: Incident) -> Button:
@@ -206,6 +223,7 @@ def _tell_finding(incident: Incident, event: Event, found: FindingPosted) -> Mes
     who = incident.catalog.short(event.by)
     parts = ((f"{who} found", found.conditions), ("Doing", found.actions), ("Needs", found.needs))
     text = "\n".join(f"*{name}*: {said}" for name, said in parts if said)
+    text = f"*{who}* has found nothing new" if found.is_nothing else text
     by = next((clock.due_at for clock in clocks(incident) if clock.running), None)
     small, moments = (f"Next by {clock_time(by, event.at)}", (by,)) if by else ("", ())
     return Message(text=text, small=small, moments=moments)
@@ -258,7 +276,7 @@ WAR_4 = Clause(
         kept_by=PostFinding,
         repeats=True,
         due_before=("ACK-5", "silence is chased"),
-        answers=lambda key: (PostFinding.button(style="primary"),),
+        answers=answers,
     ),
     judged_by="its clocks, one from each finding to the next",
     judge=lambda incident: bool(standing(incident)) or None,

@@ -26,7 +26,7 @@ from domain.procedure.changes import answers_to_bypass
 from domain.procedure.findings import PostFinding
 from domain.procedure.paging import called_for
 from domain.procedure.passing_on import DeclinePage, may_pass_on
-from domain.procedure.roles import OfferRole, TakeRole, comes_with_it, is_taken_apart
+from domain.procedure.roles import OfferRole, comes_with_it, is_taken_apart, take
 from domain.procedure.update_clocks import clocks as customer_clocks
 from domain.procedure.waking import Join
 from domain.rule.news import is_news, moved_at
@@ -137,7 +137,7 @@ def _paged(incident: Incident, page: str, person: Person) -> Message:
     what = f"You are called as {incident.policy.roles[role].title}" if role else "You are paged"
     free = role and (role not in incident.holders or is_taken_apart(incident, role, person.id))
     here = Join.button() if role or is_by_hand(page) else Acknowledge.button()
-    press = TakeRole.button(role=role) if free else here
+    press = take(incident, role) if free else here
     books = () if incident.secret else incident.runbooks
     text, at = f"{what}: {where}, since {since}.", (incident.opened.fired_at,)
     passes = (DeclinePage.button(),) if may_pass_on(incident, page) else ()

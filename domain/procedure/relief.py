@@ -17,7 +17,7 @@ from domain.port.any_duty import AnyDuty
 from domain.port.chat import Say
 from domain.port.message import Message
 from domain.procedure.left_open import left_open
-from domain.procedure.roles import OfferRole, TakeRole, ended
+from domain.procedure.roles import OfferRole, TakeRole, ended, take
 from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct
 from domain.rule.clause import Clause, happened
 from domain.rule.deputies import deputies
@@ -221,7 +221,7 @@ def _vacant(incident: Incident, event: Event, role: str, person: str, said: str)
     """WAR-7: told to who held it, to who did it, and to those who see to it that somebody takes it."""
     people = (*incident.people([person, event.by]), *held_by(incident, "commander", "manager"))
     asked, more, answers = left_open(incident, event, role)
-    text, buttons = f"WAR-7 {said}. The role is vacant.{more}", (TakeRole.button(role=role), *answers)
+    text, buttons = f"WAR-7 {said}. The role is vacant.{more}", (take(incident, role), *answers)
     return Message(text=text, to=tuple(dict.fromkeys((*people, *asked))), buttons=buttons)
 
 

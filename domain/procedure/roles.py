@@ -1,6 +1,6 @@
 """WAR-3: who holds which role, how one is handed over, and that a vacant one is chased."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -207,6 +207,21 @@ def comes_with_it(incident: Incident, event: Event) -> bool:
 
 def _answers(key: ClockKey) -> tuple[Button, ...]:
     return (OfferRole.button(),) if key.about == APART else (TakeRole.button(role=key.about),)
+
+
+def named(buttons: Iterable[Button], titles: Mapping[str, str]) -> tuple[Button, ...]:
+    """The same presses, where one takes a role by the company's title of it."""
+    return tuple(_named(one, titles.get(one.fields.get("role", ""), "")) for one in buttons)
+
+
+def _named(button: Button, title: str) -> Button:
+    own = button.label == TakeRole.label and title
+    return TakeRole.button(f"Take the role of {title}", role=button.fields["role"]) if own else button
+
+
+def take(incident: Incident, role: str) -> Button:
+    """The press that takes a role, which it names."""
+    return _named(TakeRole.button(role=role), incident.policy.roles[role].title)
 
 
 def _explain_roles(policy: Policy) -> list[str]:

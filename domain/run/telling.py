@@ -16,6 +16,7 @@ from domain.incident.office import is_by_day
 from domain.incident.pages import rings_on
 from domain.port.message import Button, Message
 from domain.procedure.paging import vendor_paged
+from domain.procedure.roles import named
 from domain.procedure.sop import PROCEDURE
 from domain.rule.clause import Promise, always, asks_deputy
 from domain.rule.deputies import deputies, owes_by_name, there, understudies
@@ -36,10 +37,11 @@ LISTED = 5
 """Overdue promises that a digest names."""
 
 
-def answers(clause: str, key: str) -> tuple[Button, ...]:
+def answers(incident: Incident, clause: str, key: str) -> tuple[Button, ...]:
     """The presses that answer a reminder where it appears."""
-    promise = PROCEDURE.promises.get(clause)
-    return promise.buttons(ClockKey(key)) if promise else ()
+    promise, roles = PROCEDURE.promises.get(clause), incident.policy.roles
+    titles = {name: rule.title for name, rule in roles.items()}
+    return named(promise.buttons(ClockKey(key)) if promise else (), titles)
 
 
 def notice(incident: Incident, event: Event) -> Message | None:
@@ -64,7 +66,7 @@ def digest(incident: Incident, running: Mapping[str, Deadline], at: datetime) ->
     overdue.sort(key=lambda one: one.due_at)
     lines = [f"• {one.says}, since {clock_time(one.due_at, at)} ({_owes(incident, one)})" for one in overdue]
     lasted = said_span(at - incident.opened_at)
-    buttons = {button.act: button for one in overdue for button in answers(one.clause, one.key)}
+    buttons = {button.label: button for one in overdue for button in answers(incident, one.clause, one.key)[:1]}
     return Message(
         text="\n".join([f"{incident.mark}{lasted} in, still overdue:", *lines[:LISTED], *_more(lines)]),
         buttons=tuple(buttons.values())[:3],
@@ -112,7 +114,7 @@ def _tell_reminded(incident: Incident, event: Event, what: Reminded) -> Message:
     warn = rule.warn if rule else ()
     owners = owed_by(incident, what.key, what.owner, event.at)
     people, text = (*owners, *_holding(incident, warn, event.at)), f"{text}{_instead(incident, what.owner, owners)}"
-    return _asked(text, people, due_at, answers(what.clause, what.key), _where(incident))
+    return _asked(text, people, due_at, answers(incident, what.clause, what.key), _where(incident))
 
 
 def _tell_stopped(incident: Incident, event: Event, what: Kept | Missed) -> Message:
@@ -142,14 +144,14 @@ def _tell_missed(incident: Incident, event: Event, what: Missed) -> Message:
     names = " and ".join(incident.catalog.short(person.id) for person in too)
     text = f"{text} {names} {'is' if len(too) == 1 else 'are'} asked too." if too else text
     where = _where(incident) if incident.over else ""
-    return _asked(text, (*people, *too), what.due_at, answers(what.clause, what.key), where)
+    return _asked(text, (*people, *too), what.due_at, answers(incident, what.clause, what.key), where)
 
 
 def _tell_deputy(incident: Incident, event: Event, what: DeputyAsked) -> Message:
     return Message(
         text=asks_deputy(what.says),
         to=incident.people([what.person]),
-        buttons=answers(what.clause, what.key),
+        buttons=answers(incident, what.clause, what.key),
         small=_where(incident),
     )
 

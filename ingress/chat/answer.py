@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from client.port import IncidentSummary
 from domain.incident.effects import in_past
@@ -11,7 +12,7 @@ from domain.incident.event import Event
 from domain.port.conversation import ShownMessage
 from domain.port.message import Button, Message
 from domain.procedure.headline import WORDS
-from domain.procedure.roles import TakeRole
+from domain.procedure.roles import TakeRole, named
 from domain.procedure.severity import Declare
 from domain.procedure.sop import PROCEDURE
 from domain.report.offer import Acts
@@ -63,7 +64,7 @@ def menu(
     command = () if seen.commander else (COMMAND,)
     mine = sorted(seen.due, key=lambda due: (due.person != by, due.order))[:1]
     usual = [button for act in acts for button in _pressed(act, seen)]
-    answers = _answering(mine[0]) if mine and mine[0].person == by else ()
+    answers = _answering(mine[0], seen.role_titles) if mine and mine[0].person == by else ()
     first = [one for one in answers if seen.severity or one.act != kind_of(Declare)]
     shown = [*first, *(one for one in usual if one.act not in {answer.act for answer in first})]
     shown = shown if whole else shown[: MENU - len(command) - 2]
@@ -81,10 +82,10 @@ def _pressed(act: type[IncidentAct], seen: View) -> tuple[Button, ...]:
     return Declare.at_once(seen.proposed), act.button("Another severity")
 
 
-def _answering(one: Due) -> tuple[Button, ...]:
+def _answering(one: Due, titles: Mapping[str, str] = MappingProxyType({})) -> tuple[Button, ...]:
     """The presses that answer what somebody owes."""
     promise = PROCEDURE.promises.get(one.clause)
-    return promise.buttons(ClockKey(one.key)) if promise else ()
+    return named(promise.buttons(ClockKey(one.key)) if promise else (), titles)
 
 
 def _owed(one: Due, seen: View, now: datetime | None) -> str:
@@ -164,10 +165,11 @@ def home(
     now: datetime,
     people: Mapping[str, str],
     on_call: Sequence[OnCall] = (),
+    rooms: Mapping[str, str] = MappingProxyType({}),
 ) -> list[ShownMessage]:
     """The home of one person: what they owe, each with its press; what is open, the gravest first; who is on call.
 
-    Of what is equally grave the first is what is longest overdue, or due next.
+    Of what is equally grave the first is what is longest overdue, or due next. `rooms` are where each is fought.
     """
     debts = _first(owed)
     opened = sorted(listed, key=lambda one: (one.severity or "?", one.next_due_at or datetime.max.replace(tzinfo=UTC)))
@@ -177,7 +179,7 @@ def home(
         *(_debt(one, now) for one in debts[:OWED]),
         *([(Message(text=f"and {len(debts) - OWED} more"), "")] if len(debts) > OWED else []),
         (Message(title="Open now", text=_count(listed), buttons=(DECLARE,)), ""),
-        *(_entrance(one, people) for one in opened),
+        *(_entrance(one, people, rooms.get(one.id, "")) for one in opened),
         *called,
     ]
 
@@ -206,8 +208,9 @@ def _count(listed: Sequence[IncidentSummary]) -> str:
     return f"{said_count(len(listed), 'open incident')}." if listed else "No incident is open."
 
 
-def _entrance(one: IncidentSummary, people: Mapping[str, str]) -> ShownMessage:
-    return Message(text=line(one, people), buttons=ENTRANCE), one.id
+def _entrance(one: IncidentSummary, people: Mapping[str, str], room: str = "") -> ShownMessage:
+    leads = (Button(label="Open the room", url=room),) if room else ()
+    return Message(text=line(one, people), buttons=(*leads, *ENTRANCE)), one.id
 
 
 def line(one: IncidentSummary, people: Mapping[str, str]) -> str:

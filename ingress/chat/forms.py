@@ -31,7 +31,7 @@ class Forms:
     async def open(self, asked: ParsedCommand, user: str, channel: str, trigger: str) -> None:
         """Open the form at once; the incident may say what stands in it, if it is quick."""
         view = await self._quick_view(asked.incident)
-        fields = self._prefill.own(asked.kind, user, view) | asked.fields
+        fields = self._prefill.own(asked.kind, user, view, self.templates.now()) | asked.fields
         known = self._prefill.known(asked.kind, fields, view)
         if asked.kind == "draft_update" and view and "body" not in known:
             first = await self.templates.first(known.get("status", "investigating"), view)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from client.port import OPEN, IncidentSummary, NotTaken, Unanswered
 from domain.port.conversation import HomeOpened
-from domain.report.view import Due
+from domain.report.view import View
 from ingress.chat.answer import home, lost_home
 from ingress.chat.conversation import Conversation
 
@@ -29,23 +29,24 @@ class Home:
         try:
             async with asyncio.timeout(self._conversation.asking.patience.reading.total_seconds()):
                 listed = await self._conversation.engine.list_incidents(OPEN)
-                owed = await self._owed(self._conversation.names.person(user), listed)
+                seen = await self._seen(listed)
         except (TimeoutError, Unanswered):
             log.warning("the home of %s is published without incidents: the engine is away", user)
             await front.show_home(user, lost_home())
             return
         names = self._conversation.names
-        now = self._now()
-        await front.show_home(user, home(names.titled(listed), owed, now, names.people(), names.on_call(now)))
+        now, person = self._now(), names.person(user)
+        owed = [due for one in seen for due in one.due if due.person == person]
+        rooms = {one.id: one.room_url for one in seen if not one.security or person in one.roles.values()}
+        await front.show_home(user, home(names.titled(listed), owed, now, names.people(), names.on_call(now), rooms))
 
-    async def _owed(self, person: str, listed: tuple[IncidentSummary, ...]) -> list[Due]:
-        """What one person owes in the open incidents, the next first."""
-        asked = await asyncio.gather(*(self._due(one.id) for one in listed[:ASKED]))
-        mine = [due for answer in asked for due in answer if due.person == person]
-        return sorted(mine, key=lambda due: due.order)
+    async def _seen(self, listed: tuple[IncidentSummary, ...]) -> list[View]:
+        """How the open incidents stand, those that answer."""
+        asked = await asyncio.gather(*(self._view(one.id) for one in listed[:ASKED]))
+        return [view for view in asked if view]
 
-    async def _due(self, incident: str) -> tuple[Due, ...]:
+    async def _view(self, incident: str) -> View | None:
         try:
-            return (await self._conversation.engine.view(incident)).due
+            return await self._conversation.engine.view(incident)
         except NotTaken:
-            return ()
+            return None

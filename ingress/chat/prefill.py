@@ -1,6 +1,7 @@
 """What a form offers and what stands in it when it opens, in the chat and on the board."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from config.company import Company
 from domain.company.policy import Policy
@@ -9,6 +10,7 @@ from domain.company.status_template import STATUSES
 from domain.port.conversation import Options
 from domain.procedure.postmortem import ANOTHER
 from domain.procedure.sop import PROCEDURE
+from domain.report.starts import starts
 from domain.report.view import View
 from domain.report.words import Draft
 from ingress.chat.names import service_called
@@ -38,7 +40,7 @@ class Prefill:
             "report": tuple({name: step.title for name, step in _steps(policy)}.items()),
             "team": tuple((name, team.name) for name, team in list(catalog.teams.items())[:MOST]),
             "cause": (*policy.learn.causes.items(), (ANOTHER, "Another: say below what it is")),
-            "severity": tuple((name, f"{name} {title}") for name, title in severities.items()),
+            "severity": tuple((name, f"{name} {title}{_begins(policy, name)}") for name, title in severities.items()),
             "role": tuple((name, title[:1].upper() + title[1:]) for name, title in roles.items()),
             "service": tuple((name, service.title) for name, service in list(catalog.services.items())[:MOST]),
         }
@@ -87,10 +89,12 @@ class Prefill:
             return {**fields, **whole}
         return {**_whole(draft, "status", "body"), **fields}
 
-    def own(self, kind: str, user: str, view: View | None) -> dict[str, str]:
-        """What an empty form has of whoever opens it: the role that they hand over, the item that they take."""
+    def own(self, kind: str, user: str, view: View | None, now: datetime) -> dict[str, str]:
+        """What an empty form has of whoever opens it: the role that they hand over, the item that they take, and until
+        when; a part of another item is due with that one."""
         if kind == "add_item":
-            return {"owner": user}
+            span = view.item_span if view and not view.open_items else None
+            return {"owner": user, **({"due_at": str(int((now + span).timestamp()))} if span else {})}
         known = self._company.catalog.person_called(user)
         held = [role for role, holder in view.roles.items() if known and holder == known.id] if view else []
         return {"role": held[0]} if kind == "offer_role" and len(held) == 1 else {}
@@ -108,6 +112,11 @@ class Prefill:
         title = f"{named}: {severity}"
         state = dict(STATUSES).get(fields.get("status", ""), "(no state chosen)")
         return f"{title}\n{state}\n{fields.get('body', '').strip() or '(no text yet)'}"
+
+
+def _begins(policy: Policy, severity: str) -> str:
+    """What a severity starts, as a second line; nothing of one that today's policy does not know."""
+    return f"\n{starts(policy, severity)}" if severity in policy.severities else ""
 
 
 def _steps(policy: Policy) -> Iterator[tuple[str, LegalStep]]:

@@ -45,7 +45,7 @@ class Templates:
     def __init__(
         self, company: Company, read: Read = read_page, now: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
-        self._company, self._read, self._now = company, read, now
+        self._company, self._read, self.now = company, read, now
         self._kept: dict[str, tuple[Template, ...]] = {}
         self._asked: dict[str, datetime] = {}
         self._reading: dict[str, asyncio.Task[None]] = {}
@@ -72,7 +72,7 @@ class Templates:
 
     async def at_the_end(self, kind: str, view: View | None) -> dict[str, str]:
         """What customers would read where this act ends what they read of: as if it was over now (COM-6)."""
-        words, now = last_words(kind), self._now()
+        words, now = last_words(kind), self.now()
         if not (words and view and view.on_page):
             return {}
         over = view.model_copy(update={"resolved_at": now, "words": ended_now(view.words, now)})
@@ -89,7 +89,7 @@ class Templates:
         catalog = self._company.catalog
         vendor = catalog.vendor("status_page", view.service) if view.service in catalog.services else "none"
         if vendor != "none" and self._is_old(vendor):
-            self._asked[vendor] = self._now()
+            self._asked[vendor] = self.now()
             self._reading[vendor] = asyncio.create_task(self._refresh(vendor))
         if vendor not in self._kept and vendor in self._reading:
             with suppress(TimeoutError):
@@ -98,7 +98,7 @@ class Templates:
 
     def _is_old(self, vendor: str) -> bool:
         asked_at = self._asked.get(vendor)
-        return asked_at is None or self._now() - asked_at >= EVERY
+        return asked_at is None or self.now() - asked_at >= EVERY
 
     async def _refresh(self, vendor: str) -> None:
         try:

@@ -44,7 +44,8 @@ def entered(element: dict[str, Any], value: str) -> dict[str, Any]:
 def initial(element: dict[str, Any]) -> str:
     """What stands in an element before anybody touched it."""
     option = element.get("initial_option") or {}
-    return str(element.get("initial_value") or option.get("value") or element.get("initial_user") or "")
+    known = (element.get(f"initial_{what}") for what in ("value", "user", "date_time"))
+    return str(next(filter(None, [option.get("value"), *known]), ""))
 
 
 def as_it_stands(opened: dict[str, Any], values: Mapping[str, str]) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def presses(message: Message) -> list[str]:
     [
         ("ACK-1 Nobody is on it yet: by", ["acknowledge"]),
         ("TRI-4 How bad is it? By", ["declare"]),
-        ("WAR-4 What do you see? The room hears from you by", ["post_finding"]),
+        ("WAR-4 What do you see? The room hears from you by", ["post_finding", "post_finding"]),
         ("COM-1 Customers hear of it by", ["approve_update"]),
         ("COM-3 May customers read this", ["approve_update", "approve_update", "approve_update"]),
         ("COM-5 The e-mail to customers waits", ["approve_mail"]),
@@ -64,7 +64,7 @@ OWED_BY_PEOPLE = [clause for clause, rule in policy().clocks.items() if rule.own
 
 @pytest.mark.parametrize("clause", OWED_BY_PEOPLE)
 def test_every_reminder_is_answered_where_it_appears(clause: str) -> None:
-    assert answers(clause, f"{clause}/1")
+    assert answers(Story().incident, clause, f"{clause}/1")
 
 
 @pytest.mark.sop("WAR-3", "FIX-2")

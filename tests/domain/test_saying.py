@@ -65,7 +65,7 @@ def test_a_reminder_goes_to_who_owes_it_alone() -> None:
     [(_, reminder)] = said(fought().passes(minutes=13), "WAR-4 What do you see? The room hears")
     assert reminder.person
     assert (reminder.person.id, reminder.room, reminder.message.to) == ("dana", "", ())
-    assert [button.act for button in reminder.message.buttons] == ["post_finding"]
+    assert [button.act for button in reminder.message.buttons] == ["post_finding", "post_finding"]
 
 
 def test_whom_the_chat_does_not_know_or_refuses_is_reminded_in_the_room() -> None:

@@ -6,12 +6,13 @@ import pytest
 
 from domain.incident.record import Refused
 from domain.procedure.acknowledgement import Acknowledge
-from domain.procedure.findings import PostFinding, WithdrawFinding
+from domain.procedure.findings import PostFinding, WithdrawFinding, answers
 from domain.procedure.postmortem_document import sections
 from domain.procedure.resolution import Resolve
 from domain.procedure.severity import Declare
 from domain.procedure.sitrep import inside
 from domain.report.view import view
+from domain.value.key import ClockKey
 from tests.again import again
 from tests.domain.story import START, Story, minutes
 
@@ -123,3 +124,16 @@ def test_the_account_of_the_post_mortem_leaves_out_what_was_no_finding() -> None
     lines = "\n".join(next(one for one in sections(story.incident) if one.heading == "Timeline").lines)
     assert "a lock" in lines
     assert "oops" not in lines
+
+
+@pytest.mark.sop("WAR-4")
+def test_that_there_is_nothing_new_is_told_in_one_press_and_takes_the_place_of_no_finding() -> None:
+    story = fought().at(minutes=5).acts(PostFinding(by="dana", conditions="a lock"))
+    (tell, nothing) = answers(ClockKey("WAR-4"))
+    assert (tell.asks, nothing.asks) == (True, False)
+    story.at(minutes=18).acts(PostFinding.model_validate({"by": "dana", **nothing.fields}))
+    assert "a lock" in found(story)
+    assert any("*Dana* has found nothing new" in words for words in story.said())
+    assert "WAR-4" not in story.passes(minutes=14).keys("missed")
+    story.acts(PostFinding(by="dana", conditions="Nothing new", actions="flag off"))
+    assert "flag off" in found(story), "what is done is news"

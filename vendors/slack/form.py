@@ -105,12 +105,18 @@ def _element(ask: FormField, known: str) -> dict[str, Any]:
     if ask.how == "person":
         return {"type": "users_select", **({"initial_user": known} if known[:1] in ("U", "W") else {})}
     if ask.how == "moment":
-        return {"type": "datetimepicker"}
+        return {"type": "datetimepicker", **({"initial_date_time": int(known)} if known.isdecimal() else {})}
     initial = {"initial_value": clip_plain(known, WRITTEN)} if known else {}
     return {"type": "plain_text_input", "multiline": ask.how == "text", "max_length": WRITTEN, **initial}
 
 
+def _option(value: str, label: str) -> dict[str, Any]:
+    """One answer; what stands below its first line is small."""
+    words, _, more = label.strip().partition("\n")
+    return {"text": _plain(words, 75), "value": value, **({"description": _plain(more, 75)} if more.strip() else {})}
+
+
 def _choice(ask: FormField, known: str) -> dict[str, Any]:
-    options = [{"text": _plain(label, 75), "value": value} for value, label in ask.options]
+    options = [_option(value, label) for value, label in ask.options]
     chosen = [option for option in options if option["value"] == known]
     return {"type": "static_select", "options": options, **({"initial_option": chosen[0]} if chosen else {})}

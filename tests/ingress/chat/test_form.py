@@ -1,5 +1,6 @@
 """Forms offer what the company and the incident know, and their buttons say what happens."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -126,9 +127,26 @@ def test_a_form_does_not_ask_for_what_the_press_has_said_and_sends_it_along() ->
 @pytest.mark.sop("WAR-3")
 def test_who_hands_over_the_only_role_that_they_have_need_not_choose_it() -> None:
     own, seen = Prefill(COMPANY).own, view(fought().incident, ())
-    assert own("offer_role", "U04JONAS", seen) == {"role": "commander"}
-    assert own("offer_role", "U05INES", seen) == own("offer_role", "U04JONAS", None) == {}
-    assert own("add_item", "U05INES", seen) == {"owner": "U05INES"}
+    assert own("offer_role", "U04JONAS", seen, START) == {"role": "commander"}
+    assert own("offer_role", "U05INES", seen, START) == own("offer_role", "U04JONAS", None, START) == {}
+
+
+@pytest.mark.sop("ACT-1")
+def test_an_item_is_its_writers_and_due_when_the_policy_says_unless_it_may_be_a_part_of_another() -> None:
+    own, seen = Prefill(COMPANY).own, view(fought().incident, ())
+    due = str(int((START + timedelta(days=14)).timestamp()))
+    assert own("add_item", "U05INES", seen, START) == {"owner": "U05INES", "due_at": due}
+    parted = seen.model_copy(update={"open_items": {"item-1": "alert on the pool"}})
+    older = seen.model_copy(update={"item_span": None})
+    for one in (parted, older, None):
+        assert own("add_item", "U05INES", one, START) == {"owner": "U05INES"}
+
+
+@pytest.mark.sop("TRI-3")
+def test_each_severity_says_what_it_starts() -> None:
+    offered = dict(Prefill(COMPANY).choices(view(fought().incident, ()))["severity"])
+    assert offered["P1"].endswith("\nWakes commander, comms, manager; customers hear in 10 min, every 30 min")
+    assert offered["P3"].endswith("\nWakes nobody at night; customers read nothing")
 
 
 @pytest.mark.parametrize("kind", sorted({*forms()} - LONG))

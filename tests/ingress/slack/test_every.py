@@ -46,6 +46,7 @@ BY_RULE = {
     "relieve",
     "reopen_item",
     "say_customers_affected",
+    "take_role Take the role",
     "take_task",
     "unlink",
     "withdraw_update",

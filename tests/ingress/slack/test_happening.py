@@ -109,6 +109,7 @@ async def test_the_home_shows_what_is_open_what_is_owed_and_declare(scene: Scene
         words.index("You owe") < words.index("Open now") < words.index("Declare an incident") < words.index("On call")
     )
     assert '"text": "Tell the room' in words
+    assert '"text": "Open the room' in words
     assert "Payments: Dana Okafor" in words
     await scene.twice(scene.slack.go_home(MIRA))
     assert "You owe nothing." in json.dumps(scene.slack.state.homes[MIRA])
