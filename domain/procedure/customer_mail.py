@@ -292,4 +292,5 @@ RULES = Ruleset(
     expired=leaves,
     duties=duties,
     by_hand={SendMail: told_another_way},
+    wanted={SendMail: MailApproved},
 )

@@ -18,6 +18,7 @@ from domain.procedure.postmortem import completed_at
 from domain.procedure.public_postmortem import (
     ApprovePublicPostmortem,
     PostPublicPostmortem,
+    PublicPostmortemApproved,
     PublicPostmortemDrafted,
     has_entry,
     is_told_by,
@@ -176,4 +177,5 @@ RULES = Ruleset(
     done=follow,
     tell={PublicPostmortemDrafted: tell_draft, PublishPostmortem: _tell_posted},
     by_hand={PublishPostmortem: lambda failed: (PostPublicPostmortem.button(),)},
+    wanted={PublishPostmortem: PublicPostmortemApproved},
 )

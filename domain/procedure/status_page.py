@@ -263,4 +263,5 @@ COM_3 = Clause(
 RULES = Ruleset(
     clauses=(COM_3,),
     by_hand={PublishUpdate: lambda failed: (PostByHand.button(),)},
+    wanted={PublishUpdate: UpdateApproved},
 )

@@ -96,6 +96,16 @@ class Procedure:
     def _by_hand(self) -> dict[str, ByHand]:
         return {kind_of(duty): answers for rules in self.rulesets for duty, answers in rules.by_hand.items()}
 
+    def wanted_by(self, incident: Incident, failed: Failed) -> str:
+        """Who asked for what could not be done, by the number in its key where it has one; empty where nobody did."""
+        every = [(event.by, fact) for event, fact in incident.all(self._wanted.get(failed.duty, Failed))]
+        own = [by for by, fact in every if str(getattr(fact, "number", "")) == failed.key.about]
+        return next(reversed(own or [by for by, _ in every]), "") if failed.duty in self._wanted else ""
+
+    @cached_property
+    def _wanted(self) -> dict[str, type[Fact]]:
+        return {kind_of(duty): fact for rules in self.rulesets for duty, fact in rules.wanted.items()}
+
     def bring_about(self, incident: Incident, event: Event, done: Done) -> None:
         """Let a done duty change the reading of an incident."""
         change = self._brought_about.get(done.duty)

@@ -58,3 +58,5 @@ class Ruleset:
     """
     by_hand: Mapping[type[Duty], ByHand] = field(default_factory=dict)
     """The presses that say that a person did what a vendor would not."""
+    wanted: Mapping[type[Duty], type[Fact]] = field(default_factory=dict)
+    """The fact by which somebody asks for what a duty does: they hear that it could not be done."""

@@ -39,8 +39,7 @@ LISTED = 5
 
 def answers(incident: Incident, clause: str, key: str) -> tuple[Button, ...]:
     """The presses that answer a reminder where it appears."""
-    promise, roles = PROCEDURE.promises.get(clause), incident.policy.roles
-    titles = {name: rule.title for name, rule in roles.items()}
+    promise, titles = PROCEDURE.promises.get(clause), {name: rule.title for name, rule in incident.policy.roles.items()}
     return named(promise.buttons(ClockKey(key)) if promise else (), titles)
 
 
@@ -148,12 +147,8 @@ def _tell_missed(incident: Incident, event: Event, what: Missed) -> Message:
 
 
 def _tell_deputy(incident: Incident, event: Event, what: DeputyAsked) -> Message:
-    return Message(
-        text=asks_deputy(what.says),
-        to=incident.people([what.person]),
-        buttons=answers(incident, what.clause, what.key),
-        small=_where(incident),
-    )
+    to, presses = incident.people([what.person]), answers(incident, what.clause, what.key)
+    return Message(text=asks_deputy(what.says), to=to, buttons=presses, small=_where(incident))
 
 
 def _tell_failed(incident: Incident, event: Event, what: Failed) -> Message | None:
@@ -162,8 +157,9 @@ def _tell_failed(incident: Incident, event: Event, what: Failed) -> Message | No
     hand = f"\nBy hand: {in_words(what.by_hand)}" if what.by_hand else ""
     goes_on = "See there whether it has." if what.given_up else "It stays owed and is tried again."
     text = f"could not {in_words(what.summary)}: {what.said}. {goes_on}{hand}"
-    to = held_by(incident, "commander", "on_call") or _in_charge(incident)
-    return Message(text=text, to=to, buttons=PROCEDURE.by_hand(what))
+    known = held_by(incident, "commander", "on_call") or _in_charge(incident)
+    to = dict.fromkeys([*incident.people([PROCEDURE.wanted_by(incident, what)]), *known])
+    return Message(text=text, to=tuple(to), buttons=PROCEDURE.by_hand(what))
 
 
 OURS: Mapping[type[Fact], Tell] = {
