@@ -172,7 +172,7 @@ def _offered(name: str, info: FieldInfo) -> Callable[..., list[tuple[str, str]]]
     ask = _ask(info)
     if any(isinstance(one, OtherIncident) for one in info.metadata):
         return OFFERS["linked" if ask.choose == "linked" else "incidents"]
-    known = {"person": "people", "severity": "severities", "role": "roles"}
+    known = {"person": "people", "severity": "severities", "role": "roles", "waivable": "waivable"}
     return OFFERS.get(known.get(ask.choose or ask.how, PLURALS.get(name, "")))
 
 

@@ -59,6 +59,13 @@ def clauses(incomplete: str) -> list[Offer]:
     return _as_typed(remembered().clauses.items(), incomplete)
 
 
+def waivable(incomplete: str) -> list[Offer]:
+    """Those of them that the policy lets be waived."""
+    named = read(policy_file()).get("waivable")
+    allowed = {str(one).casefold() for one in named} if isinstance(named, list) else set()
+    return [(word, said) for word, said in clauses(incomplete) if word.casefold() in allowed]
+
+
 def incidents(context: typer.Context, incomplete: str) -> list[Offer]:
     """The open incidents whose id begins so, as it is typed; none where the engine does not answer."""
     try:
@@ -80,7 +87,7 @@ def linked(context: typer.Context, incomplete: str) -> list[Offer]:
 
 
 OFFERS: dict[str, Callable[..., list[Offer]]] = {
-    one.__name__: one for one in (people, services, teams, severities, roles, clauses, incidents, linked)
+    one.__name__: one for one in (people, services, teams, severities, roles, clauses, waivable, incidents, linked)
 }
 """What is offered for an argument or an option, by the name under which an outline remembers it."""
 
@@ -109,12 +116,19 @@ async def _linked(opener: Any, incident: str) -> list[Offer]:
 
 def table_of(file: Path, name: str) -> list[tuple[str, dict[str, Any]]]:
     """One table of a file as it stands there; nothing where it cannot be read."""
+    with suppress(AttributeError):
+        return [(str(key), one) for key, one in read(file).get(name, {}).items() if isinstance(one, dict)]
+    return []
+
+
+def read(file: Path) -> dict[str, Any]:
+    """A file as it stands there; nothing where it cannot be read."""
     import yaml
 
-    with suppress(OSError, ValueError, yaml.YAMLError, AttributeError):
+    with suppress(OSError, ValueError, yaml.YAMLError):
         found = yaml.load(file.read_text(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 safe
-        return [(str(key), one) for key, one in found[name].items() if isinstance(one, dict)] if name in found else []
-    return []
+        return found if isinstance(found, dict) else {}
+    return {}
 
 
 def _begun(found: Iterable[Offer], incomplete: str) -> list[Offer]:

@@ -79,9 +79,14 @@ def sent(view: Mapping[str, Any], filled: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
+def _answer(option: Mapping[str, Any]) -> str:
+    """What can be chosen, and the small words below it."""
+    return " · ".join(option[part]["text"] for part in ("text", "description") if part in option)
+
+
 def _field(block: Mapping[str, Any], users: Mapping[str, User], written: Mapping[str, str], error: str) -> Field:
     element, name = block["element"], question(block["block_id"])
-    options = tuple((one["value"], one["text"]["text"]) for one in element.get("options", ()))
+    options = tuple((one["value"], _answer(one)) for one in element.get("options", ()))
     if element["type"] == "users_select":
         options = tuple((user.id, user.name) for user in users.values())
     how = HOWS.get(element["type"], "text" if element.get("multiline") else "line")

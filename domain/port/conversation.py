@@ -39,6 +39,8 @@ class FormField(NamedTuple):
     """Left out where there is nothing to choose from."""
     settled: bool = False
     """Left out where the press that opened the form has said it."""
+    group: str = ""
+    """The heading above it, for it and those that follow."""
 
 
 class Opened(Model):

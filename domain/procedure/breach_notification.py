@@ -65,13 +65,23 @@ class RecordNotification(IncidentAct):
     phases = ("active", "resolved")
     afterwards = FOUND_LATER
     kind: Literal["record_notification"] = "record_notification"
-    reference: Annotated[str, Ask("Reference of the notification", "line", "Empty while none was sent.")] = ""
+    reference: Annotated[
+        str, Ask("Reference of the notification", "line", "Empty while none was sent.", group="Sent to the authority")
+    ] = ""
     """The authority's or our own reference of the notification; empty while there was none."""
     authority: Annotated[str, Ask("Supervisory authority", "line")] = ""
     notified_at: Annotated[Instant | None, Ask("When was it sent?", "moment")] = None
     late_reason: Annotated[str, Ask("Why later than 72 hours?", "text", "Article 33(1)")] = ""
     """Why it was not, or will not be, within 72 hours (Article 33(1))."""
-    nature: Annotated[str, Ask("Nature of the breach: whom and what, how many", "text", "Article 33(3)(a)")] = ""
+    nature: Annotated[
+        str,
+        Ask(
+            "Nature of the breach: whom and what, how many",
+            "text",
+            "Article 33(3)(a)",
+            group="What it says",
+        ),
+    ] = ""
     """(a) The nature of the breach: categories and approximate numbers of people and of records."""
     contact: Annotated[str, Ask("Data protection officer or contact point", "line", "Article 33(3)(b)")] = ""
     """(b) The data protection officer, or another contact point."""

@@ -61,6 +61,8 @@ class Ask:
     """A form leaves it out where there is nothing to choose from."""
     settled: bool = False
     """A form leaves it out where the press that opened it has said it."""
+    group: str = ""
+    """The heading that a long form sets above it, for it and those that follow."""
     optional: bool | None = None
     """Whether it may be left empty, where the default does not say so: a form may ask for what has one."""
 

@@ -70,7 +70,7 @@ def _field(question: Question, published: bool) -> FormField:
     options = question.options or SHIPPED.get(ask.choose, ())
     return FormField(
         question.field, ask.label, question.how, question.optional, options, ask.hint, listens,
-        choose=ask.choose, spare=ask.spare, settled=ask.settled,
+        choose=ask.choose, spare=ask.spare, settled=ask.settled, group=ask.group,
     )  # fmt: skip
 
 

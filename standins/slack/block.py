@@ -98,6 +98,8 @@ def _element(element: dict[str, Any]) -> Iterator[str]:
         yield "options: expected 1 to 100"
     for option in options:
         yield from _text(option.get("text"), 75, "option", "plain_text")
+        if "description" in option:
+            yield from _text(option["description"], 75, "description", "plain_text")
     if "initial_option" in element and element["initial_option"] not in options:
         yield "initial_option is none of the options"
 

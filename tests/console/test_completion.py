@@ -44,6 +44,13 @@ def test_only_what_is_linked_is_offered_to_have_its_link_taken_back(
     assert (other in seen, apart in seen, one in seen) == (True, False, False)
 
 
+def test_only_what_the_policy_lets_be_waived_is_offered_to_be(
+    house: Memory, standfast: Standfast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = offered(house, "standfast waive INC-7K3QF ", monkeypatch)
+    assert ('"WAR-3"' in seen, '"WAR-1"' in seen, '"SCP-3"' in seen) == (True, False, False)
+
+
 @pytest.mark.parametrize(
     ("line", "first"),
     [

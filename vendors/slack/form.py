@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from domain.port.conversation import Form, FormErrors, FormField, Opened, UnclearInput
 from vendors import door
-from vendors.slack.message import ACTION, clip, clip_plain, escape
+from vendors.slack.message import ACTION, HEADER, clip, clip_plain, escape
 
 View = dict[str, Any]
 
@@ -35,7 +35,7 @@ def modal(form: Form) -> View:
         "close": _plain("Cancel", TITLE),
         "private_metadata": _remembered(form.opened),
         "blocks": [
-            *(_input(ask, form.known.get(ask.field, ""), turn) for ask in form.fields),
+            *(block for ask in form.fields for block in _asked(ask, form.known.get(ask.field, ""), turn)),
             *(_preview(form.preview) if form.preview else ()),
         ],
     }
@@ -74,6 +74,12 @@ def _plain(text: str, limit: int) -> dict[str, str]:
 def _place(ask: FormField, turn: int) -> str:
     """The id of a question's block; the choice that rewrites the others stays as it is."""
     return f"{ask.field}/{turn}" if turn and not ask.begins else ask.field
+
+
+def _asked(ask: FormField, known: str, turn: int) -> list[dict[str, Any]]:
+    """The input, below the heading of its group where it begins one."""
+    heading = [{"type": "header", "text": _plain(ask.group, HEADER)}] if ask.group else []
+    return [*heading, _input(ask, known, turn)]
 
 
 def _input(ask: FormField, known: str, turn: int) -> dict[str, Any]:

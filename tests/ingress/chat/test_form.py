@@ -1,6 +1,7 @@
 """Forms offer what the company and the incident know, and their buttons say what happens."""
 
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -20,12 +21,12 @@ from domain.procedure.tasks import AssignTask, FinishTask
 from domain.report.view import view
 from ingress.chat.prefill import Prefill
 from ingress.chat.question import form, forms, questions, submits
+from standins.slack.block import view_faults
 from tests import yaml
 from tests.domain.story import START, Story
+from vendors.slack.form import modal
 
 COMPANY = Company(CompanySettings())
-LONG = {"record_notification"}
-"""What the law wants in a notification of a breach: more than four things."""
 PRESSED = {"record_legal_report": {"law": "nis2", "report": "early-warning"}}
 """What the only press that opens a form has said already."""
 SUBMIT = 24
@@ -149,10 +150,20 @@ def test_each_severity_says_what_it_starts() -> None:
     assert offered["P3"].endswith("\nWakes nobody at night; customers read nothing")
 
 
-@pytest.mark.parametrize("kind", sorted({*forms()} - LONG))
-def test_a_form_asks_at_most_four_things(kind: str) -> None:
-    asked = opened(kind, fought(), **PRESSED.get(kind, {})).fields
-    assert len([one for one in asked if not one.begins]) <= 4, [one.field for one in asked]
+@pytest.mark.parametrize("kind", forms())
+def test_a_form_asks_at_most_four_things_below_each_heading(kind: str) -> None:
+    asked = [one for one in opened(kind, fought(), **PRESSED.get(kind, {})).fields if not one.begins]
+    begins = [0, *(place for place, one in enumerate(asked) if one.group and place), len(asked)]
+    assert max(after - before for before, after in pairwise(begins)) <= 4, [one.field for one in asked]
+    assert bool(asked[0].group) == (len(begins) > 2)
+
+
+@pytest.mark.sop("GDP-2")
+def test_the_notification_of_a_breach_has_a_heading_for_its_sending_and_one_for_its_contents() -> None:
+    view = modal(opened("record_notification"))
+    assert view_faults(view) == []
+    blocks = [block.get("block_id") or block["text"]["text"] for block in view["blocks"]]
+    assert (blocks[0], blocks[5], len(blocks)) == ("Sent to the authority", "What it says", 10)
 
 
 @pytest.mark.parametrize("kind", forms())
