@@ -212,6 +212,10 @@ class Policy(Model):
         rule = self.clocks.get("ACT-2")
         return self.item_due or (rule.span(severity) if rule else None) or timedelta(days=14)
 
+    def item_days(self, severity: str) -> timedelta | None:
+        """The same where every hour counts; else it depends on the day that it is opened."""
+        return None if self.hours("ACT-2", severity) else self.item_span(severity)
+
     def hours(self, clause: str, severity: str | None) -> Calendar | None:
         """The calendar that counts for a clause at a severity; None where every hour counts."""
         rule = self.clock(clause)

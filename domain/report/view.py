@@ -13,7 +13,7 @@ from domain.incident.ringing import first_acknowledged_at
 from domain.incident.severity import gravest
 from domain.port.duty import Outcome
 from domain.procedure import sitrep
-from domain.procedure.action_items import ACT_2, in_time, is_judged
+from domain.procedure.action_items import in_time, is_judged
 from domain.procedure.figure_part import FigurePart
 from domain.procedure.figures import ended_at, left_out, parts
 from domain.procedure.postmortem import completed_at
@@ -134,10 +134,9 @@ class View(Model):
     names: dict[str, str] = Field(default_factory=dict)
     """The names of those who hold a role."""
     tasks: dict[str, str] = Field(default_factory=dict, exclude_if=unsaid)
-    """Of the tasks of which something must still become, the title by number; below, of open action items by key."""
+    """Of the tasks left, the title by number; below, of open items by key; then how long an item is given."""
     open_items: dict[str, str] = Field(default_factory=dict, exclude_if=unsaid)
     item_span: Duration | None = Field(default=None, exclude_if=unsaid)
-    """How long an action item is given, where every hour counts (ACT-2)."""
     findings: dict[str, str] = Field(default_factory=dict, exclude_if=unsaid)
     """The last findings that stand, by number: whose each is, and how it begins (WAR-4)."""
     links: dict[str, str] = Field(default_factory=dict, exclude_if=unsaid)
@@ -279,13 +278,12 @@ def _learned(incident: Incident) -> dict[str, Any]:
 def _left(incident: Incident) -> dict[str, Any]:
     """What people may still answer: the tasks of the fight, the action items of its lessons, the links."""
     items = (item for item in incident.items.values() if item.state == "open")
-    links, policy = incident.relations.links, incident.policy
-    by_calendar = policy.hours(ACT_2.id, incident.likely) is not None
+    links = incident.relations.links
     return {
         "links": dict.fromkeys(incident.relations.linking, "") | links if incident.phase != "closed" else {},
         "tasks": {str(task.number): task.title for task in incident.work.left},
         "open_items": {item.key: item.title for item in items},
-        "item_span": None if by_calendar else policy.item_span(incident.likely),
+        "item_span": incident.policy.item_days(incident.likely),
         "findings": findings(incident) if not incident.closed_at else {},
     }
 
