@@ -236,3 +236,14 @@ def test_a_clock_is_short_whatever_it_shows(span: timedelta) -> None:
 )
 def test_only_addresses_of_the_web_become_links(url: str, kept: bool) -> None:
     assert bool(web(url)) is kept
+
+
+@pytest.mark.sop("WAR-6")
+async def test_who_it_was_is_said_of_what_has_no_other_subject(night: Night, http: httpx.AsyncClient) -> None:
+    play = busy(night)["outage"]
+    now = night.clock() - play.world.starts_at
+    after(play, now, "add_item", "mira", title="Alert on the pool", owner="sam")
+    after(play, now, "add_item", "sam", title="A runbook for it", owner="sam")
+    page = await page_of(http, play.incident)
+    said = re.findall(r'(<b class="by">\w+</b>: )?<span class="words">action item for Sam', page)
+    assert said == ["", '<b class="by">Mira</b>: ']
