@@ -38,5 +38,5 @@ def _way(incident: Incident, name: str) -> str:
     """How whoever is woken says that they have it, or are there."""
     if incident.catalog.vendor("room", incident.service.name) == "none":
         return "Acknowledge this page."
-    pressed = '"I am here" in the chat' if rings_on(name) else '"I\'m on it" in #incidents'
-    return f"Acknowledge this page, or press {pressed}."
+    answered = "answer the message to you in the chat" if rings_on(name) else 'press "I\'m on it" in #incidents'
+    return f"Acknowledge this page, or {answered}."

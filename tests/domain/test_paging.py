@@ -70,7 +70,7 @@ def test_a_page_says_how_to_answer_it_and_who_did_not_answer_before() -> None:
 def test_a_call_for_a_role_says_who_of_that_call_did_not_answer() -> None:
     story = Story().acts(Acknowledge(by="dana"), Declare(by="dana", severity="P1")).passes(minutes=6)
     told = [page.text.splitlines()[1:] for page in pages(story) if "incident commander" in page.title]
-    come = 'Acknowledge this page, or press "I am here" in the chat.'
+    come = "Acknowledge this page, or answer the message to you in the chat."
     assert told == [[come], ["Jonas did not answer in 5 min.", come]]
 
 
