@@ -119,6 +119,8 @@ async def _act(running: Stack, people: People, teller: Follower, incident: str) 
     await until(lambda: happened("done", key="publish/2"), "the late update")
     await people.fills_in("jonas", "Resolve", room, summary="A new fraud check timed out; it was switched off.")
     await until(lambda: happened("resolved"), "the resolution")
+    if not happened("update_approved", "COM-6"):  # the form was sent before it had the last words for customers
+        await people.presses("ines", "Publish", room)
     await _follow_up(people, room)
 
 
@@ -142,7 +144,6 @@ async def _follow_up(people: People, room: str) -> None:
     """The post-mortem is completed; the action items are closed in the tracker, and the tracker tells us."""
     reason = "The fraud check saw no more than it always does."
     await people.fills_in("mira", "Was data touched?", room, breach="false", reason=reason)
-    await people.presses("ines", "Publish", room)
     await people.presses("ines", "Mail 2 accounts", room)
     dana = people.slack_id("dana")
     await people.fills_in("sam", "Add an action item", room, title="Give the fraud check a timeout", owner=dana)
