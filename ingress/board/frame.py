@@ -46,7 +46,7 @@ class PageFrame:
         self, gate: BoardAccess, company: Company, now: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
         self._gate, self._company, self.now = gate, company, now
-        self._pages, self._assets = Pages(), Assets()
+        self.pages, self._assets = Pages(), Assets()
         self._files: tuple[Policy, Catalog] | None = None
 
     @property
@@ -89,10 +89,10 @@ class PageFrame:
         at = context.get("at")
         now = at if isinstance(at, datetime) else self.now()
         if request.query_params.get("part") == "live":
-            return _part(request, self._pages.part(part, **known), title, now, status)
+            return _part(request, self.pages.part(part, **known), title, now, status)
         frame: dict[str, Any] = {"guest": guest, "here": here, "title": title, "every": every, "now": now}
         frame |= {"asset": self._assets.path, "reader": guest and (person_of(guest, self.catalog) or guest.name)}
-        return HTMLResponse(self._pages.whole(part, **known, **frame), status)
+        return HTMLResponse(self.pages.whole(part, **known, **frame), status)
 
     def gone(
         self, request: Request, guest: Guest | None, heading: str, words: str, status: int = 404, incident: str = ""

@@ -54,6 +54,11 @@ class Pages:
     def __init__(self) -> None:
         self._templates = environment()
 
+    def compile(self) -> None:
+        """Read every template now, so that no reader waits for it."""
+        for name in self._templates.list_templates():
+            self._templates.get_template(name)
+
     def whole(self, part: str, **context: Any) -> str:
         """A page in its frame."""
         return self._templates.get_template("frame.html").render(part=part, **context)

@@ -99,7 +99,8 @@ class Board:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Stops looking at the end, and lets go of the records."""
+        """Has its templates ready; stops looking at the end, and lets go of the records."""
+        self._frame.pages.compile()
         try:
             yield
         finally:

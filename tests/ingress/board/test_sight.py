@@ -14,6 +14,7 @@ from config.company import SHIPPED, Company
 from config.company import Settings as CompanySettings
 from domain.simulation.incident import SimulatedIncident
 from ingress.board.memory import RecordsReader
+from ingress.board.page import environment
 from ingress.board.reader import HistoryReader
 from ingress.board.snapshot import FOLLOWED, FRESH, STALE, Snapshots
 from records.erasure import Request
@@ -104,6 +105,15 @@ async def test_a_file_of_the_company_that_cannot_be_used_is_said_and_a_quiet_boa
         said = words(await read(http))
         assert "catalog.yaml cannot be used . It was changed, and what it said before goes on. Found: not YAML" in said
         assert "Nothing is due." in said
+
+
+async def test_the_first_reader_waits_for_no_template(tmp_path: Path) -> None:
+    environment.cache_clear()
+    night = Night(RecordsReader(f"sqlite:///{tmp_path}/records.db"))
+    async with night.board.running():
+        kept = environment().cache
+        assert kept is not None
+        assert {name for _, name in kept.keys()} == set(environment().list_templates())  # noqa: SIM118
 
 
 async def test_many_lookers_cost_one_look(night: Night) -> None:
