@@ -85,6 +85,7 @@ bench: .venv/.ready ## Measure what the README claims, and the door and the firs
 	@$(BIN)/python -m bench.storm
 	@$(BIN)/python -m bench.open 10 100
 	@$(BIN)/python -m bench.press 10 100
+	@$(BIN)/python -m bench.back 100
 	@$(BIN)/python -m bench.webhook
 
 picture: .venv/.ready ## Take the pictures of the board and the stage for docs/ anew; needs Chromium

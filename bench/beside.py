@@ -9,29 +9,23 @@ nobody answers them, so that each says when its clock rang. Prints JSON.
 import asyncio
 import json
 import os
-import random
 import sys
 import tempfile
 import time
-import uuid
 from asyncio.subprocess import DEVNULL
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import httpx
 
+from bench.back import SOME, returned
 from bench.open import measured, opened, settled
 from bench.ring import after
-from client.temporal import TemporalIncidents
 from demo.stack import Stack, stack
 from domain.incident.event import Event
-from domain.procedure.findings import PostFinding
 
-SOME = 20
-"""Of those that wait, how many are acted on once the worker is back; of new ones, a quarter."""
-PATIENCE = timedelta(minutes=5)
 ACK = 330.0
 """Seconds after which a page that nobody answered is missed (ACK-1), with some to spare."""
 
@@ -53,23 +47,6 @@ async def asked(running: Stack) -> dict[str, list[float]]:
             (await http.get(running.url, headers={"accept": "text/html"})).raise_for_status()
             board.append(round(time.monotonic() - began, 2))
     return {"due_s": due, "board_s": board}
-
-
-async def returned(running: Stack) -> dict[str, float]:
-    """Seconds from the start of another worker until the first and the last act to some of them is answered."""
-    ids = [one.id async for one in running.client.list_workflows("WorkflowType = 'Incident'")]
-    incidents = TemporalIncidents(running.company, "standfast", client=running.client, patience=PATIENCE)
-    await running.worker.kill()
-    await running.worker.start()
-    began, spent = time.monotonic(), list[float]()
-
-    async def act(incident: str) -> None:
-        found = PostFinding(by="dana", id=uuid.uuid4().hex, via="cli", conditions="it is back")
-        await incidents.update(incident, found)
-        spent.append(time.monotonic() - began)
-
-    await asyncio.gather(*map(act, random.Random(1).sample(ids, min(SOME, len(ids)))))  # noqa: S311
-    return {"first_act_s": round(spent[0], 1), "last_act_s": round(spent[-1], 1)}
 
 
 async def rung(running: Stack) -> list[float]:
@@ -97,7 +74,7 @@ async def late(running: Stack, since: datetime) -> list[float]:
 async def beside(running: Stack) -> dict[str, Any]:
     """With what is open now."""
     looks = await asked(running)
-    back = await returned(running)
+    back = {f"back_{name}": took for name, took in (await returned(running)).items()}
     await settled(running)
     since, rings = datetime.now(UTC), await rung(running)
     clocks = await late(running, since)
