@@ -27,6 +27,9 @@ LAST = 480.0
 """Seconds for which the last tries of what is closed are waited for."""
 OPEN = "WorkflowType = 'Incident' AND ExecutionStatus = 'Running'"
 LEARNED, ACCOUNT = "What we learned.", "A dependency failed, and works again."
+UNTOUCHED = "Nothing personal was touched."
+RECOVERS, WITHDRAWN = 0.2, 0.3
+"""How often an alert is over before anybody has answered, and an update is withdrawn that may have left."""
 SEVERITIES = ("P1", "P1", "P2", "P2", "P3", "P4")
 
 
@@ -79,6 +82,11 @@ class Crowd:
             self.trouble.append(f"{words}: accepted, and no incident in {PATIENCE:.0f} s")
             return
         await asyncio.sleep(self.chance.choice((0.5, 3, 9, 16)))
+        if self.chance.random() < RECOVERS:
+            await self.delivers(self.pager.press_resolve(page.id))
+            await self.acted(incident, "answer_breach", "mira", breach=False, reason=UNTOUCHED)
+            await self._ends(incident)
+            return
         if self.chance.random() < 0.5:
             await self.delivers(self.pager.press_acknowledge(page.id, "PDANA01"))
         else:
@@ -87,6 +95,9 @@ class Crowd:
         await self.delivers(self.pager.press_resolve(page.id))
         await self.acted(incident, "resolve", "jonas", summary="It works again; the cause is known.")
         await self._follow_up(incident)
+        await self._ends(incident)
+
+    async def _ends(self, incident: str) -> None:
         if not await self._closes(incident):
             self.slow.append(incident)
 
@@ -101,12 +112,14 @@ class Crowd:
             await asyncio.sleep(self.chance.uniform(0.5, 6))
             await self.acted(incident, "post_finding", "dana", conditions="errors on one node")
             await self.acted(incident, "approve_update", "ines")
+            if self.chance.random() < WITHDRAWN:
+                await self.acted(incident, "withdraw_update", "ines", because="It is another service.")
         await self.acted(incident, "approve_mail", "ines")
         await self.acted(incident, "record_change", "jonas", change="rollback", description="as decided")
         await asyncio.sleep(self.chance.uniform(0.5, 6))
 
     async def _follow_up(self, incident: str) -> None:
-        await self.acted(incident, "answer_breach", "mira", breach=False, reason="Nothing personal was touched.")
+        await self.acted(incident, "answer_breach", "mira", breach=False, reason=UNTOUCHED)
         await self.acted(incident, "add_item", "mira", title="Give it a timeout", owner="sam")
         await asyncio.sleep(self.chance.uniform(0.5, 3))
         self.home.stage.press_write(LEARNED)

@@ -77,6 +77,7 @@ async def judge(home: House, fired: Iterable[Fired], trouble: list[str]) -> Verd
     verdict.broken["no workflow is dead"] = await dead(one for found in runs.values() for one in found)
     _effects(verdict)
     verdict.broken["no page rings on after the end"] = ringing(home.stage)
+    verdict.broken["customers read that it is over"] = shown_open(home.stage)
     ids = sorted({history.workflow_id for history in runs["Incident"]})
     verdict.incidents, verdict.continued = len(ids), len(runs["Incident"]) - len(ids)
     told = {incident: await every_event(home, incident) for incident in ids}
@@ -105,6 +106,13 @@ def _effects(verdict: Verdict) -> None:
 def ringing(on: Stage) -> list[str]:
     """The pages of incidents that nobody took back; all of them have ended."""
     return [f"{page.key}: {page.status}" for page in on.pagerduty.open_pages if page.key.startswith("INC-")]
+
+
+def shown_open(on: Stage) -> list[str]:
+    """The incidents and components that the status page still shows as broken."""
+    page = on.statuspage
+    incidents = [f"{one['name']}: {one['status']}" for one in page.incidents.values() if one["status"] != "resolved"]
+    return incidents + [f"{name}: {state}" for name, state in page.components.items() if state != "operational"]
 
 
 async def dead(runs: Iterable[WorkflowHistory]) -> list[str]:
