@@ -26,7 +26,7 @@ class InDoubt:
 
     def add(self, duty: AnyDuty, vendor: str) -> None:
         """It was asked of a vendor, is called back, and has perhaps left; another may play the role by now (DET-7)."""
-        if duty.seen_outside and since(CALLED_BACK):
+        if since(CALLED_BACK):
             self._tried[duty.key] = duty.model_copy(update={"not_before": None, "vendor": duty.vendor or vendor})
 
     def settle(self, duty: AnyDuty) -> None:
@@ -44,7 +44,11 @@ class InDoubt:
             failure = incident.failures.get(duty.key)
             if duty.tried and failure and failure.retryable:
                 self.add(duty, vendor_of(incident, duty.role))
-        self._tried = {key: duty for key, duty in self._tried.items() if key not in incident.done}
+        self._tried = {
+            key: duty
+            for key, duty in self._tried.items()
+            if key not in incident.done and (key in asked or duty.seen_outside)
+        }
         return tuple(duty.looked_for() for key, duty in self._tried.items() if key not in asked)
 
     def carried(self) -> tuple[AnyDuty, ...]:

@@ -15,11 +15,9 @@ with workflow.unsafe.imports_passed_through():
     from domain.incident.lifecycle import let_go
     from domain.incident_input import IncidentInput, carry
     from domain.port.any_duty import AnyDuty
-    from domain.port.duty import Outcome
     from domain.procedure.item_changes import takes_back
     from domain.report.view import Due, View, due, timeline, view
     from domain.run import progress as step
-    from domain.run.agenda import vendor_of
     from domain.run.progress import ActResult
     from domain.value.act import Act
     from workflows.failure import NO_CANCEL, is_not_done, reason, refuse_cancel
@@ -29,11 +27,12 @@ with workflow.unsafe.imports_passed_through():
     from workflows.in_web_ui import InWebUI
     from workflows.limit import LONG_RUN, LONGEST_RUN, ONWARD, RECORD_AGAIN
     from workflows.pace import Pace, first_ring, rings_at, waits_for
-    from workflows.performing import attempted, batches, begin, goes_on, rest
+    from workflows.performing import batches, begin, begin_together, each, goes_on, rest
     from workflows.reckoning import Reckoning
     from workflows.recording import record
-    from workflows.since import ONE_TIMER, OWN_MISS, RECALLED, TAKEN_BACK, since
+    from workflows.since import CALLED_BACK, ONE_TIMER, OWN_MISS, TAKEN_BACK, since
     from workflows.turn import mark_turn
+    from workflows.under_way import UnderWay
 
 
 @workflow.defn(name="Incident")
@@ -47,8 +46,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         self.timers: dict[str, Deadline] = {}
         self.running: set[str] = set()
         self.in_doubt = InDoubt(life.in_doubt)
-        self.recallable: dict[str, tuple[AnyDuty, str, workflow.ActivityHandle[Outcome]]] = {}
-        """Pages under way: one that is owed no more is called back, so that nobody is woken for nothing."""
+        self.under_way = UnderWay()
         self.stirred = True
         self.leaving = False
         self.reckoning = Reckoning(self.incident)
@@ -176,32 +174,25 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         return len(self.running) > before
 
     def _call_back(self) -> bool:
-        """Cancel what is under way and owed no more, unless it has left; whether there was any."""
-        owed = {duty.key for duty in self.reckoning.owed()}
-        late = [key for key in self.recallable if key not in owed]
-        if not late or not since(RECALLED):
-            return False
-        for key in late:
-            duty, vendor, performing = self.recallable.pop(key)
-            self.in_doubt.add(duty, vendor)
-            performing.cancel()
-        return True
+        """Cancel what is under way and not to be done any more, unless it has left; whether there was any."""
+        late = self.under_way.call_back(self.incident, self.reckoning.owed())
+        for order in late:
+            for duty in order.duties:
+                self.in_doubt.add(duty, order.vendor)
+        return bool(late)
 
     async def _perform(self, duty: AnyDuty) -> None:
         """Do a duty; what came of it is the next event, a failure too."""
         try:
-            performing = begin(self.incident, duty)
-            if duty.recallable and not duty.called_back:
-                self.recallable[duty.key] = duty, vendor_of(self.incident, duty.role), performing
-            outcome = await performing
+            outcome = await self.under_way.ended(self.incident, [duty], begin(self.incident, duty))
         except ActivityError as error:
             self._fail([duty], error)
         except (RuntimeError, ValueError) as error:  # an answer that cannot be read
             said = f"its answer cannot be read ({str(error)[:200]})"
             step.failed(self.incident, duty, said, False, workflow.now())
         else:
-            self.reckoning.done(duty, outcome, workflow.now())
-        self.recallable.pop(duty.key, None)
+            if outcome:
+                self.reckoning.done(duty, outcome, workflow.now())
         self.pace.has_left(duty.key)
         self.running.discard(duty.key)
         self.stirred = True
@@ -210,7 +201,8 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         """Do what one turn asks of the chat; what could not be done goes on by itself, what waited for it is owed."""
         left = list[tuple[AnyDuty, timedelta | None]]()
         try:
-            for duty, ended in zip(duties, await attempted(self.incident, duties), strict=True):
+            activity = self.under_way.ended(self.incident, duties, begin_together(self.incident, duties))
+            for duty, ended in zip(duties, await each(activity, len(duties)), strict=True):
                 if ended.outcome is not None:
                     self.reckoning.done(duty, ended.outcome, workflow.now())
                 elif ended.begun and goes_on(duty, ended):
@@ -227,16 +219,24 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         """By itself, when the chat wants to be asked again; it is looked for before it is done."""
         if after:
             await rest(after, f"{duty.clause} {duty.kind}: the chat wants patience", lambda: self.leaving)
-        await self._perform(duty.model_copy(update={"tried": True}))
+        now = self._as_owed(duty) if since(CALLED_BACK) else duty
+        if now:
+            await self._perform(now.model_copy(update={"tried": True}))
+        else:
+            self.running.discard(duty.key)
+
+    def _as_owed(self, duty: AnyDuty) -> AnyDuty | None:
+        """In the words of now; what is owed no more is done all the same, unless nobody may read it by now (SCP-3)."""
+        found = next((one for one in self.reckoning.owed() if one.key == duty.key), None)
+        return found or (None if self.incident.secret else duty)
 
     def _fail(self, duties: Sequence[AnyDuty], error: ActivityError) -> None:
         """The vendor's no is the next event; what was called back is none, and is looked for."""
         said, retryable = reason(error)
         for duty in duties:
-            sought = duty.key in self.in_doubt and duty.key not in self.recallable
             if duty.called_back and retryable:
                 self.in_doubt.ask_later(duty, workflow.now())
-            elif not (is_cancelled_exception(error) or is_not_done(error) or sought):
+            elif not (is_cancelled_exception(error) or is_not_done(error)):
                 step.failed(self.incident, duty, said, retryable, workflow.now())
 
     async def _record(self) -> None:

@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -32,22 +32,26 @@ def begin(incident: Incident, duty: AnyDuty) -> workflow.ActivityHandle[Outcome]
     return workflow.start_activity(duty.kind, duty, result_type=Outcome, **_how(incident, [duty]))
 
 
-async def attempted(incident: Incident, duties: Sequence[AnyDuty]) -> list[DutyEnded]:
-    """One try of each of these, in one activity; raises `ActivityError` where it is not known what came of them.
+def begin_together(incident: Incident, duties: Sequence[AnyDuty]) -> workflow.ActivityHandle[list[DutyEnded]]:
+    """Order one try of each of these, in one activity.
 
     A replay that would ask for others is noticed by its id, as by its kind it is where each is alone.
     """
+    return workflow.start_activity(
+        BATCH,
+        DutyBatch(duties=tuple(duties)),
+        activity_id=_named(duties),
+        result_type=list[DutyEnded],
+        **_how(incident, duties),
+    )
+
+
+async def each(ended: Awaitable[list[DutyEnded] | None], count: int) -> list[DutyEnded]:
+    """What came of each; where the answer cannot be read, each is looked for, and what was called back is owed."""
     try:
-        ended: list[DutyEnded] = await workflow.execute_activity(
-            BATCH,
-            DutyBatch(duties=tuple(duties)),
-            activity_id=_named(duties),
-            result_type=list[DutyEnded],
-            **_how(incident, duties),
-        )
-    except (RuntimeError, ValueError):  # an answer that cannot be read: each is looked for
-        return [DutyEnded()] * len(duties)
-    return ended
+        return await ended or [DutyEnded(begun=False)] * count
+    except (RuntimeError, ValueError):
+        return [DutyEnded()] * count
 
 
 def goes_on(duty: AnyDuty, ended: DutyEnded) -> bool:

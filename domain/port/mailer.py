@@ -13,6 +13,7 @@ class SendMail(Duty):
     """Write to one account, once (COM-5); the mark becomes the Message-ID."""
 
     role = "mailer"
+    recallable = True
     kind: Literal["send_mail"] = "send_mail"
     account: Account
     subject: str

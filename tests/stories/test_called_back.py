@@ -102,3 +102,21 @@ async def test_an_update_that_was_withdrawn_when_customers_had_read_it_is_known_
         assert not await story.events("failed")
         assert "COM-1" in {what.key for what in await story.whats("kept")}
         assert any("told customers* at" in text for text in story.said())
+
+
+@pytest.mark.sop("COM-5", "DET-7")
+async def test_first_words_that_had_not_left_do_not_arrive_after_those_that_it_is_over(
+    engine: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    async with told(engine, tmp_path, policy=QUIET) as story:
+        await story.alert()
+        await story.acts("acknowledge", "dana")
+        await story.acts("declare", "jonas", severity="P1")
+        await story.passes(seconds=10)
+        story.stage.smtp.down = Fault(status=451)
+        await story.acts("approve_mail", "jonas")
+        await story.passes(seconds=3)
+        assert (await story.acts("close_as", "jonas", how="false_alarm", reason="the load test")).accepted
+        story.stage.smtp.down = None
+        await story.passes(minutes=8)
+        assert [str(mail["Subject"]) for mail in story.stage.smtp.delivered()] == ["Checkout: solved"] * 2

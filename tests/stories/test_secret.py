@@ -9,6 +9,7 @@ import pytest
 from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
+from standins.standin import Fault
 from tests.stories.story import QUIET, Story, alert, told
 
 WORDS = ("zorblat", "quixfen", "wumpelf", "grindlow", "snarvik")
@@ -65,3 +66,22 @@ async def test_its_words_are_found_nowhere_but_inside(engine: WorkflowEnvironmen
         for handle in (story.handle, story.alerts):
             assert found(await shown_by_temporal(handle)) == []
         assert {place: found(text) for place, text in told_outside(story) if found(text)} == {}
+
+
+@pytest.mark.sop("SCP-3")
+async def test_what_waits_for_the_chat_when_it_is_marked_is_not_said_in_the_open(
+    engine: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    async with told(engine, tmp_path, policy=QUIET) as story:
+        slack = story.stage.slack
+        slack.down = Fault(status=503)
+        await story.monitors(alert("Unauthorised access by zorblat", description="quixfen was seen"))
+        await story.acts("acknowledge", "dana")
+        await story.passes(seconds=20)
+        await story.acts("mark_security", "dana", reason="somebody is in")
+        slack.down, asked = None, len(slack.calls)
+        await story.passes(minutes=5)
+        inside = next(room.id for room in slack.workspace.rooms if room.name == story.room)
+        told_of_it = [str(call.body) for call in slack.calls[asked:] if found(str(call.body))]
+        assert [body for body in told_of_it if inside not in body] == []
+        assert slack.messages("incidents")
