@@ -4,13 +4,14 @@ A page whose answer was lost rings on although somebody is on it, and nobody wou
 update that customers have read would be missing where it is said what they know (COM-1).
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
 from domain.incident.incident import Incident
 from domain.port.any_duty import AnyDuty
 from domain.run.agenda import vendor_of
-from workflows.limit import LOOK_AGAIN
+from workflows.limit import LOOK_AGAIN, LOOK_SELDOM, LOOKS
 from workflows.since import CALLED_BACK, since
 
 
@@ -19,6 +20,7 @@ class InDoubt:
 
     def __init__(self, known: Iterable[AnyDuty]) -> None:
         self._tried = {duty.key: duty for duty in known}
+        self._asked = Counter[str]()
 
     def __contains__(self, key: object) -> bool:
         """Whether a duty of this key may have been done: whoever does it looks first."""
@@ -33,9 +35,14 @@ class InDoubt:
         """It is being asked, or done, and whoever does so says what came of it."""
         self._tried.pop(duty.key, None)
 
-    def ask_later(self, duty: AnyDuty, now: datetime) -> None:
-        """The vendor has not answered."""
-        self._tried[duty.key] = duty.model_copy(update={"not_before": now + LOOK_AGAIN})
+    def ask_later(self, duty: AnyDuty, now: datetime) -> bool:
+        """The vendor has not answered; whether it is asked again."""
+        self._asked[duty.key] += 1
+        if self._asked[duty.key] == LOOKS:
+            return False
+        pause = min(LOOK_AGAIN * 2 ** (self._asked[duty.key] - 1), LOOK_SELDOM)
+        self._tried[duty.key] = duty.model_copy(update={"not_before": now + pause})
+        return True
 
     def looks(self, incident: Incident, owed: Iterable[AnyDuty]) -> tuple[AnyDuty, ...]:
         """What is looked for: neither owed, whose next try looks by itself, nor known as done."""

@@ -234,9 +234,9 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         """The vendor's no is the next event; what was called back is none, and is looked for."""
         said, retryable = reason(error)
         for duty in duties:
-            if duty.called_back and retryable:
-                self.in_doubt.ask_later(duty, workflow.now())
-            elif not (is_cancelled_exception(error) or is_not_done(error)):
+            if duty.called_back and retryable and self.in_doubt.ask_later(duty, workflow.now()):
+                continue
+            if not (is_cancelled_exception(error) or is_not_done(error)):
                 step.failed(self.incident, duty, said, retryable, workflow.now())
 
     async def _record(self) -> None:

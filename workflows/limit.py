@@ -85,8 +85,10 @@ SILENCE = timedelta(seconds=5)
 """An activity that is not heard of for so long has died with its worker, and is tried again by another."""
 RECORD_AGAIN = timedelta(seconds=30)
 """The pause after the records could not be written."""
-LOOK_AGAIN = timedelta(seconds=30)
-"""The pause after a vendor did not say whether what was called back had happened."""
+LOOK_AGAIN, LOOK_SELDOM = timedelta(seconds=30), timedelta(hours=1)
+"""The first and the longest pause after a vendor did not say whether what was called back had happened."""
+LOOKS = 30
+"""How often it is asked, which is for a day; then a person is told to look."""
 LONG_RUN = 1_000
 """Past this many events of one run it continues as new at the next quiet moment.
 

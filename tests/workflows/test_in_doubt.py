@@ -43,7 +43,18 @@ def test_a_vendor_that_did_not_say_is_asked_again_after_a_while_and_by_the_next_
     doubt.ask_later(page(vendor="pagerduty"), NOW)
     (look,) = InDoubt(doubt.carried()).looks(Story().incident, ())
     assert look.not_before == NOW + LOOK_AGAIN
-    assert timedelta(minutes=1) > LOOK_AGAIN
+
+
+@pytest.mark.sop("ACK-1")
+def test_a_vendor_that_never_says_is_asked_for_a_day_at_growing_pauses_and_then_no_more() -> None:
+    doubt, now, incident = InDoubt(()), NOW, Story().incident
+    while doubt.ask_later(page(), now):
+        (look,) = doubt.looks(incident, ())
+        assert look.not_before
+        now = look.not_before
+        doubt.settle(look)
+    assert timedelta(hours=20) < now - NOW < timedelta(hours=28)
+    assert doubt.looks(incident, ()) == ()
 
 
 @pytest.mark.sop("ACK-1")
