@@ -17,6 +17,12 @@ NOBODY = dict.fromkeys(("pager", "room", "status_page", "tracker", "mailer", "no
 Standfast = Callable[..., Result]
 
 
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Away from the checkout, where a stack that was played may have left its `var` or somebody their `.env`."""
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.fixture
 def house() -> Memory:
     return Memory(datetime.now(UTC))
