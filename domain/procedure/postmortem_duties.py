@@ -32,10 +32,16 @@ def duties(incident: Incident) -> Iterator[AnyDuty]:
     """PM-1: the document once, brought up to date when something ended; the meeting for each resolution."""
     if not incident.resolutions or not is_owed(incident) or "PM-1" in incident.learning.waivers:
         return
-    if incident.catalog.vendor("notebook", incident.service.name) != "none":
+    has_notebook = incident.catalog.vendor("notebook", incident.service.name) != "none"
+    if has_notebook:
         yield from _written(incident)
-    if incident.phase == "resolved" and not completed_at(incident):
+    waits = has_notebook and incident.policy.learn.invites_with_document and not _is_opened_or_failed(incident)
+    if incident.phase == "resolved" and not completed_at(incident) and not waits:
         yield from _invitations(incident)
+
+
+def _is_opened_or_failed(incident: Incident) -> bool:
+    return bool(incident.learning.document) or "document" in incident.failures
 
 
 def _written(incident: Incident) -> Iterator[AnyDuty]:

@@ -144,7 +144,7 @@ def policies(draw: st.DrawFn) -> dict[str, Any]:
     made["retry"] = {"first": draw(minutes(1, 5)), "longest": draw(minutes(5, 30)), "final": draw(minutes(5, 60))}
     made["retry"]["waking"], made["snooze"] = draw(minutes(1, 5)), {"ends_at_handover": True}
     made["learn"] = {"meet_after": draw(minutes(0, 1200)), "hours": draw(st.sampled_from([None, *made["calendars"]]))}
-    made["learn"] |= {"done_heard": draw(st.booleans()), "judged_again": True, "one_checkpoint": True}
+    made["learn"] |= {"done_heard": draw(st.booleans()), "judged_again": True, **LEARN}
     made["updates"] |= {"keeps_name": True, "names_both": draw(st.booleans()), "by_last_words": draw(st.booleans())}
     made["absence"] = dict.fromkeys(ABSENCE, True) | {"offer_again": draw(minutes(1, 10))}
     made |= {
@@ -155,6 +155,9 @@ def policies(draw: st.DrawFn) -> dict[str, Any]:
     waivable = [one for one in made["clocks"] if one not in ("ACK-1", "SCP-3")]
     made["waivable"] = draw(st.lists(st.sampled_from(waivable), max_size=3, unique=True))
     return bent(draw, made)
+
+
+LEARN = dict.fromkeys(("one_checkpoint", "invites_with_document"), True)
 
 
 def bent(draw: st.DrawFn, policy: dict[str, Any]) -> dict[str, Any]:

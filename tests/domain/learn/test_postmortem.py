@@ -6,6 +6,8 @@ import pytest
 
 from domain.procedure.postmortem_document import PEOPLES, headings, sections
 from domain.procedure.postmortem_duties import meeting_at
+from domain.run import progress as step
+from domain.run.agenda import owed
 from domain.value.calendar import Calendar
 from tests.domain.learn.case import BY_CLOCK, CATALOG, NOON, POLICY, Case, accounts, completed, days, fought, hours
 
@@ -252,3 +254,20 @@ def test_the_meeting_is_in_office_hours_where_that_is_before_the_deadline(
 
 def test_a_deadline_too_near_for_any_meeting_still_gets_one() -> None:
     assert meeting_at(NOON, NOON + MINUTE, POLICY.learn) == NOON + hours(20)
+
+
+@pytest.mark.sop("PM-1")
+def test_whoever_is_invited_finds_the_document() -> None:
+    assert {one.url for one in fought().did("send_invitation")} == {"https://example.com/document"}
+
+
+@pytest.mark.sop("PM-1")
+@pytest.mark.parametrize("waits", [True, False])
+def test_the_invitation_waits_for_the_document_until_it_fails_once(waits: bool) -> None:
+    learn = POLICY.learn.model_copy(update={"invites_with_document": waits})
+    case = fought(policy=POLICY.model_copy(update={"learn": learn}), slow="open_document")
+    assert bool(case.did("send_invitation")) is not waits
+    (document,) = [duty for duty in owed(case.incident) if duty.kind == "open_document"]
+    step.failed(case.incident, document, "503", True, case.now)
+    case.wakes()
+    assert {one.url for one in case.did("send_invitation")} == {""}
