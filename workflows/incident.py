@@ -223,12 +223,13 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         if now:
             await self._perform(now.model_copy(update={"tried": True}))
         else:
+            self.in_doubt.add(duty, duty.vendor)
             self.running.discard(duty.key)
 
     def _as_owed(self, duty: AnyDuty) -> AnyDuty | None:
-        """In the words of now; what is owed no more is done all the same, unless nobody may read it by now (SCP-3)."""
+        """In the words of now; a word owed no more is said all the same, unless it is a secret by now (SCP-3)."""
         found = next((one for one in self.reckoning.owed() if one.key == duty.key), None)
-        return found or (None if self.incident.secret else duty)
+        return found or (None if self.incident.secret or duty.recallable else duty)
 
     def _fail(self, duties: Sequence[AnyDuty], error: ActivityError) -> None:
         """The vendor's no is the next event; what was called back is none, and is looked for."""

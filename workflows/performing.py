@@ -77,7 +77,8 @@ def batches(incident: Incident, duties: Sequence[AnyDuty], row: Sequence[AnyDuty
     """
     found = defaultdict[object, list[AnyDuty]](list)
     for duty in duties:
-        of = _queue(incident, duty) if duty.role == "room" and since(SEVERAL) else duty.key
+        together = duty.role == "room" and not duty.called_back and since(SEVERAL)
+        of = _queue(incident, duty) if together else duty.key
         found[of].append(duty)
     most = MOST if since(NEWEST) else EARLIER_MOST
     some = [some[first : first + most] for some in found.values() for first in range(0, len(some), most)]

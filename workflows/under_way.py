@@ -17,8 +17,8 @@ from domain.run.agenda import vendor_of
 from domain.value.key import DutyKey
 from workflows.since import CALLED_BACK, RECALLED, since
 
-LATER: Role = "mailer"
-"""What it does is called back in younger runs alone."""
+LATER: frozenset[Role] = frozenset({"mailer", "room"})
+"""What they do is called back in younger runs alone."""
 Answer = TypeVar("Answer")
 
 
@@ -72,6 +72,6 @@ def _is_late(incident: Incident, order: Order, asked: Mapping[DutyKey, AnyDuty])
     for duty in order.duties:
         now = asked.get(duty.key)
         if now is None and duty.recallable and not duty.called_back:
-            yield duty.role != LATER or since(CALLED_BACK)
+            yield duty.role not in LATER or since(CALLED_BACK)
         if veiled and not duty.called_back and (now is None or now.digest != duty.digest):
             yield since(CALLED_BACK)

@@ -19,6 +19,7 @@ class OpenRoom(Duty):
     """Create the war room (WAR-1); `ref` of the outcome is the room, `text` its name as it came to be."""
 
     role = "room"
+    recallable, seen_outside = True, True
     kind: Literal["open_room"] = "open_room"
     name: str
     private: bool = False

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from standins.standin import Fault
+from standins.standin import Call, Fault
 from tests.stories.story import QUIET, Story, alert, told
 
 LOST = Fault("lose", path="/incidents", method="POST")
@@ -17,6 +17,20 @@ async def rings_unknown(story: Story) -> None:
     story.stage.pagerduty.fail(LOST)
     await story.alert()
     story.stage.pagerduty.down = AWAY
+
+
+async def room_opens_unknown(story: Story) -> None:
+    """A P1 whose room opens, at a chat that says nothing more from then on."""
+    slack = story.stage.slack
+
+    async def is_lost(call: Call) -> None:
+        if call.path.endswith("conversations.create"):
+            slack.down = AWAY
+
+    slack.fail(Fault("lose", path="conversations.create"))
+    slack.answering = is_lost
+    await story.acts("declare", "jonas", severity="P1")
+    slack.answering = None
 
 
 def states(story: Story) -> list[str]:
@@ -120,3 +134,38 @@ async def test_first_words_that_had_not_left_do_not_arrive_after_those_that_it_i
         story.stage.smtp.down = None
         await story.passes(minutes=8)
         assert [str(mail["Subject"]) for mail in story.stage.smtp.delivered()] == ["Checkout: solved"] * 2
+
+
+@pytest.mark.sop("SCP-3", "WAR-1")
+@pytest.mark.parametrize("seconds", [1, 240])
+async def test_an_open_room_whose_answer_was_lost_is_archived_once_the_incident_is_a_secret(
+    engine: WorkflowEnvironment, tmp_path: Path, seconds: int
+) -> None:
+    async with told(engine, tmp_path, policy=QUIET) as story:
+        await story.alert()
+        await story.acts("acknowledge", "dana")
+        await room_opens_unknown(story)
+        await story.passes(seconds=seconds)
+        await story.acts("mark_security", "dana", reason="somebody is in")
+        story.stage.slack.down = None
+        await story.passes(minutes=8)
+        rooms = [room for room in story.stage.slack.workspace.rooms if room.name.startswith(story.room)]
+        assert [(room.private, room.archived) for room in rooms] == [(False, True), (True, False)]
+        assert [
+            one["text"] for one in story.stage.slack.messages(story.room) if story.incident not in one["text"]
+        ] == []
+
+
+@pytest.mark.sop("WAR-1", "DET-7")
+async def test_a_room_whose_answer_was_lost_is_known_to_an_incident_that_is_none(
+    engine: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    async with told(engine, tmp_path, policy=QUIET) as story:
+        await story.alert()
+        await story.acts("acknowledge", "dana")
+        await room_opens_unknown(story)
+        await story.acts("close_as", "jonas", how="false_alarm", reason="the load test")
+        await story.passes(minutes=3)
+        story.stage.slack.down = None
+        await story.passes(minutes=2)
+        assert (await story.view()).room == story.room

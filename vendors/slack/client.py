@@ -18,7 +18,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.company.catalog import Catalog, Link
 from domain.port.chat import ArchiveRoom, InvitePeople, OpenRoom, Say, SetTopic, ShowCard, ShowHeadline, VeilCard
-from domain.port.duty import Outcome, VendorError
+from domain.port.duty import NotDone, Outcome, VendorError
 from vendors.lack import Lack
 from vendors.slack import foresight
 from vendors.slack.api import Api
@@ -77,7 +77,9 @@ class Client:
 
     async def open_room(self, duty: OpenRoom, *, again: bool) -> Outcome:
         """Create the room, or find the one an earlier attempt created; then mark it and set its topic."""
-        room = await self._rooms.open(duty)
+        room = await (self._rooms.find(duty) if duty.called_back else self._rooms.open(duty))
+        if room is None:
+            raise NotDone("slack")
         return Outcome(ref=room["id"], text=room["name"], url=await self._link(room["id"]))
 
     async def invite(self, duty: InvitePeople, *, again: bool) -> Outcome:

@@ -20,6 +20,11 @@ NUMBERS = ("", "-2", "-3", "-4", "-5")
 PAGE = 800
 
 
+def names(duty: OpenRoom) -> list[str]:
+    """What the room may be called, the first where nobody else has that."""
+    return [fitted(duty, NAME - len(number)) + number for number in NUMBERS]
+
+
 def fitted(duty: OpenRoom, most: int) -> str:
     """The name as Slack can have it: lower case, no other signs, at most so long, and the incident's id whole."""
     name = SIGNS.sub("-", duty.name.lower())
@@ -40,14 +45,22 @@ class Rooms:
 
     async def open(self, duty: OpenRoom) -> dict[str, Any]:
         """Create the room, or find the one an earlier attempt created; mark it and set its topic."""
-        for number in NUMBERS:
-            room = await self._created(fitted(duty, NAME - len(number)) + number, duty)
+        for name in names(duty):
+            room = await self._created(name, duty)
             if room:
                 await self.set_once("purpose", room, f"War room of {duty.incident} [{duty.mark}]")
                 await self.set_once("topic", room, duty.topic)
                 return room
         said = f"conversations.create: {duty.name} to {duty.name}{NUMBERS[-1]} are all taken: rename one of them"
         raise VendorError("slack", said, retryable=False)
+
+    async def find(self, duty: OpenRoom) -> dict[str, Any] | None:
+        """The room that an earlier attempt created, as it stands; None where there is none."""
+        for name in names(duty):
+            room = await self._called(name)
+            if room is None or await self._is_ours(room, duty.mark):
+                return room
+        return None
 
     async def invite(self, room: str, users: list[str]) -> set[str]:
         """Invite users and answer those who could not be; it fails only when nobody could."""

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from domain.port.chat import ArchiveRoom, ChatPort, InvitePeople, SetTopic
-from domain.port.duty import Outcome
+from domain.port.duty import NotDone, Outcome
 from standins.slack.standin import Standin
 from standins.standin import Fault
 from tests.vendors.slack.duty import ABOUT, ADA, BOB, EVE, GONE, OPEN, calls, refusal
@@ -168,3 +168,20 @@ async def test_a_long_topic_is_cut(client: Client, slack: Standin, room: str) ->
 async def test_archiving_a_room_that_is_not_there_is_final(client: Client) -> None:
     error = await refusal(client.archive_room(ArchiveRoom(key="archive", room="C404", **ABOUT), again=False))
     assert not error.retryable
+
+
+@pytest.mark.parametrize("lost", ["create", "setPurpose", "setTopic"])
+async def test_a_room_that_was_called_back_is_looked_for_and_never_opened(
+    client: Client, slack: Standin, lost: str
+) -> None:
+    with pytest.raises(NotDone):
+        await client.open_room(OPEN.looked_for(), again=True)
+    slack.workspace.add_room("incident-7k3qf", creator="UBOB")
+    with pytest.raises(NotDone):
+        await client.open_room(OPEN.looked_for(), again=True)
+    assert list(slack.rooms) == ["incidents", "incident-7k3qf"]
+    slack.fail(Fault("lose", path=f"conversations.{lost}", says="7k3qf-2" if lost == "create" else ""))
+    await refusal(client.open_room(OPEN, again=False))
+    opened = await client.open_room(OPEN.looked_for(), again=True)
+    assert opened.ref == slack.rooms["incident-7k3qf-2"].id
+    assert slack.rooms["incident-7k3qf-2"].topic == ("P1 · triage" if lost == "setTopic" else "")
