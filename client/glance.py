@@ -58,13 +58,13 @@ class OpenIncident(NamedTuple):
 
 
 class DueNow:
-    """One running deadline as a worker told it: what `domain.report.view.Due` has, read without its models."""
+    """One running deadline as a worker told it: what `domain.report.due.Due` has, read without its models."""
 
     def __init__(self, told: dict[str, Any]) -> None:
         self._told = told
         self.incident, self.clause, self.owner = str(told["incident"]), str(told["clause"]), str(told["owner"])
         self.doing = str(told.get("does") or told["says"])
-        self.called = str(told.get("called") or told["person"])
+        self.called, self.asked = str(told.get("called") or told["person"]), str(told.get("asked") or "")
         self.due_at = datetime.fromisoformat(told["due_at"])
         self.order = told.get("rings_at") is None, self.due_at
 

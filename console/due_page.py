@@ -17,7 +17,7 @@ SOON = timedelta(minutes=5)
 
 
 class DueLine(Protocol):
-    """A running deadline, as `domain.report.view.Due` and `client.glance.DueNow` have it."""
+    """A running deadline, as `domain.report.due.Due` and `client.glance.DueNow` have it."""
 
     @property
     def incident(self) -> str:
@@ -34,6 +34,10 @@ class DueLine(Protocol):
     @property
     def called(self) -> str:
         """Who that is by name; empty while it is nobody."""
+
+    @property
+    def asked(self) -> str:
+        """Who is asked for it while it is nobody's."""
 
     @property
     def doing(self) -> str:
@@ -101,11 +105,18 @@ def dues(
         alike.setdefault((due.incident, due.owner, due.called, due.doing, due.clause), []).append(due)
     for one, *more in alike.values():
         where = [] if severities is None else [_where(one, severities)]
-        nobody = "Standfast" if one.owner == OURS else "somebody"
         doing = f"{one.doing} ({1 + len(more)} times)" if more else one.doing
-        who = Text(one.called.split(" ")[0] or nobody)
+        who = Text(_who(one))
         made.add_row(left(one.due_at, now), clock(one.due_at, now, zone), *where, who, Text(doing), one.clause)
     return made if made.row_count else Text("Nothing is due.")
+
+
+def _who(one: DueLine) -> str:
+    """Whose it is; of what is nobody's yet, who is asked for it."""
+    if one.called or one.owner == OURS:
+        return one.called.split(" ")[0] or "Standfast"
+    first, _, others = one.asked.partition(", ")
+    return f"{first}{' and others' if others else ''}, asked" if first else "somebody"
 
 
 def _where(one: DueLine, severities: Mapping[str, str]) -> Text:

@@ -11,7 +11,8 @@ from console.code import UNANSWERED
 from console.database import opened
 from console.ending import CommandRefused
 from console.screen import complain, show, show_json
-from domain.report.view import Due, view
+from domain.report.due import Due
+from domain.report.view import view
 from domain.run import read as fold
 from domain.value.model import said_count
 from domain.value.private import Private

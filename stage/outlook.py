@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from client.port import OPEN, IncidentFilter, IncidentReader, NotTaken, Unanswered
 from domain.incident.event import Event
-from domain.report.view import Due, View
+from domain.report.due import Due
+from domain.report.view import View
 
 SHOWN = 6
 ASKED = 4

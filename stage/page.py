@@ -12,7 +12,7 @@ from markupsafe import Markup
 from client.port import IncidentReader
 from domain.incident.entry import STANDFAST
 from domain.procedure.sop import PROCEDURE
-from domain.report.view import Due
+from domain.report.due import Due
 from domain.value.model import said_span
 from stage.channel import HOME, Channels
 from stage.form import form

@@ -16,7 +16,8 @@ with workflow.unsafe.imports_passed_through():
     from domain.incident_input import IncidentInput, carry
     from domain.port.any_duty import AnyDuty
     from domain.procedure.item_changes import takes_back
-    from domain.report.view import Due, View, due, timeline, view
+    from domain.report.due import Due, due
+    from domain.report.view import View, timeline, view
     from domain.run import progress as step
     from domain.run.progress import ActResult
     from domain.value.act import Act

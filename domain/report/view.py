@@ -1,12 +1,10 @@
 """An incident as people ask for it: the answers of the queries, the board and the command line."""
 
-from datetime import datetime
 from typing import Any
 
 from pydantic import Field
 
 from domain.company.policy import Policy, RoleRule
-from domain.incident.clock import Deadline
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.ringing import first_acknowledged_at
@@ -22,10 +20,8 @@ from domain.procedure.public_update import on_page
 from domain.procedure.public_words import values
 from domain.procedure.repeats import modes_of, repeated
 from domain.procedure.report import reports_until
-from domain.procedure.sop import PROCEDURE
+from domain.report.due import Due, due
 from domain.report.words import Draft, LatestFinding, draft, findings, found, mail
-from domain.rule.clause import third
-from domain.run.agenda import can_be_kept, deadlines
 from domain.run.talk import TalkCounts, talk_counts
 from domain.value.line import in_words
 from domain.value.model import Duration, Instant, Model, by_default, unsaid
@@ -33,34 +29,6 @@ from domain.value.portion import portion
 
 PAGE = 200
 """Events in one answer of the timeline query."""
-
-
-class Due(Model):
-    """One running deadline: what, who owes it, when."""
-
-    incident: str
-    clause: str
-    key: str
-    says: str
-    owner: str
-    person: str
-    due_at: Instant
-    rings_at: Instant | None
-    """When its timer rings next; of what is overdue and can still be done, when it rang. None: it stands last."""
-    does: str = ""
-    """What keeps it, as "tells the room": whoever owes it is said before it. Empty from an older worker."""
-    called: str = ""
-    """The name of whoever owes it; empty while nobody does."""
-
-    @property
-    def order(self) -> tuple[bool, datetime]:
-        """Where it stands among others: overdue longest, then due next, and last what nobody is asked for any more."""
-        return self.rings_at is None, self.due_at
-
-    @property
-    def doing(self) -> str:
-        """What keeps it; in the words of the list where an older worker has no others."""
-        return self.does or self.says
 
 
 class View(Model):
@@ -165,28 +133,6 @@ class View(Model):
 def kind(incident: Incident) -> str:
     """What sort of incident it is: `drill`, `security` or `incident`."""
     return "drill" if incident.opened.drill else "security" if incident.secret else "incident"
-
-
-def due(incident: Incident) -> tuple[Due, ...]:
-    """Every running deadline, the timer that rings next first."""
-    return tuple(_due(incident, one) for one in deadlines(incident) if one.ring != "wait")
-
-
-def _due(incident: Incident, one: Deadline) -> Due:
-    promise = PROCEDURE.promises.get(one.clause)
-    person = incident.holders.get(one.owner, one.owner if one.owner in incident.catalog.people else "")
-    return Due(
-        incident=incident.id,
-        clause=one.clause,
-        key=one.key,
-        says=one.says,
-        owner=one.owner,
-        person=person,
-        due_at=one.due_at,
-        rings_at=one.rings_at or (one.due_at if can_be_kept(one) else None),
-        does=promise.owed(one.says) if promise else third(one.says),
-        called=incident.called(person) if person else "",
-    )
 
 
 def view(incident: Incident, owed: tuple[str, ...]) -> View:

@@ -14,7 +14,8 @@ from domain.procedure.page_components import shown_states
 from domain.procedure.public_update import has_page, on_the_page, pending
 from domain.procedure.sitrep import DOES
 from domain.procedure.sop import PROCEDURE
-from domain.report.view import Due, View
+from domain.report.due import Due
+from domain.report.view import View
 from domain.run.agenda import deadlines
 from domain.value.line import Names
 

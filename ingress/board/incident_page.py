@@ -16,9 +16,10 @@ from domain.procedure.changes import ChangeAnswered
 from domain.procedure.headline import links
 from domain.report.checklist import ChecklistPhase, checklist, is_left
 from domain.report.deeds import remarks, taken_beside
+from domain.report.due import Due
 from domain.report.ended import PromiseEnd, no_longer_owed
 from domain.report.promises import State
-from domain.report.view import Due, View, view
+from domain.report.view import View, view
 from domain.rule.names import InRoom, with_titles
 from domain.run.agenda import owed
 from domain.value.key import ItemKey

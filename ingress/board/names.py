@@ -9,7 +9,7 @@ from domain.company.policy import Policy
 from domain.incident.entry import STANDFAST
 from domain.procedure.headline import WORDS
 from domain.procedure.sitrep import DOES
-from domain.report.view import Due
+from domain.report.due import Due
 from ingress.board.access import KEPT_PRIVATE
 from vendors.vendor import spelled
 

@@ -7,7 +7,8 @@ from pydantic import Field
 from client.port import IncidentSummary
 from domain.incident.entry import STANDFAST
 from domain.procedure.sitrep import TOLD
-from domain.report.view import Due, View
+from domain.report.due import Due
+from domain.report.view import View
 from domain.report.words import LatestFinding
 from domain.value.model import Instant, Model
 from records.overview import Overview

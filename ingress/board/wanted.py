@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
 
-from domain.report.view import Due
+from domain.report.due import Due
 from domain.value.model import Model
 from ingress.board.names import BoardNames
 from ingress.board.status import OpenIncident

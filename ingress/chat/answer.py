@@ -15,8 +15,9 @@ from domain.procedure.headline import WORDS
 from domain.procedure.roles import TakeRole, named
 from domain.procedure.severity import Declare
 from domain.procedure.sop import PROCEDURE
+from domain.report.due import Due
 from domain.report.offer import Acts
-from domain.report.view import Due, View
+from domain.report.view import View
 from domain.rule.act import IncidentAct, people_do
 from domain.value.key import ClockKey
 from domain.value.kind import kind_of

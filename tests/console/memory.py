@@ -27,7 +27,8 @@ from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.procedure.detection import opened
 from domain.procedure.resolution import EndDrill
-from domain.report.view import View, due, kind, timeline, view
+from domain.report.due import due
+from domain.report.view import View, kind, timeline, view
 from domain.run import progress as step
 from domain.run.progress import ActResult
 from domain.value.act import Act

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from rich.console import Console
 
 from console import due_page
-from domain.report.view import Due
+from domain.report.due import Due
 
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 
@@ -41,3 +41,15 @@ def test_what_reads_alike_is_one_line_at_its_first_deadline() -> None:
     lines = [" ".join(line.split()) for line in written.get().splitlines()]
     assert [line.startswith("4 min") for line in lines] == [True, True]
     assert ["(2 times)" in line for line in lines].count(True) == 1
+
+
+def test_what_is_nobodys_yet_says_who_is_asked_where_that_is_known() -> None:
+    nobody = _due(NOW + timedelta(minutes=4)).model_copy(update={"person": "", "called": ""})
+    asked = [
+        nobody.model_copy(update={"key": f"ACK-1/{who}", "does": who, "asked": who}) for who in ("Dana", "A, B", "")
+    ]
+    screen = Console(width=80)
+    with screen.capture() as written:
+        screen.print(due_page.dues(asked, NOW))
+    said = [line.split("  ")[2] for line in written.get().splitlines()]
+    assert said == ["Dana, asked", "A and others, asked", "somebody"]

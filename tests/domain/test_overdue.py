@@ -8,7 +8,7 @@ from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.resolution import Reopen, Resolve
 from domain.procedure.severity import Declare
 from domain.procedure.status_page import ApproveUpdate
-from domain.report.view import due
+from domain.report.due import due
 from domain.rule.clause import Promise, always, asks_deputy
 from domain.value.line import AsTheyAre
 from tests.domain.story import Story

@@ -8,8 +8,8 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Replayer
 
+from domain.report.due import Due
 from domain.report.scorecard import scorecard
-from domain.report.view import Due
 from domain.run import read as fold
 from tests.domain.company import FOLDER, catalog_of, policy_of
 from tests.stories.story import Story, told

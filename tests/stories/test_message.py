@@ -13,7 +13,7 @@ from temporalio.common import RawValue
 from temporalio.testing import WorkflowEnvironment
 
 from activities.attribute import COMMANDER, KIND, NEXT_DUE, PHASE, SERVICE, SEVERITY
-from domain.report.view import Due
+from domain.report.due import Due
 from domain.run.progress import ActResult
 from tests.stories.story import told
 from workflows.handler import ACTS

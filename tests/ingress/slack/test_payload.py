@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from client.port import IncidentSummary
 from domain.port.conversation import Opened, Reply, UnclearInput
-from domain.report.view import Due, view
+from domain.report.due import Due
+from domain.report.view import view
 from domain.rule.act import people_do
 from ingress.chat.answer import home, listing, lobby, menu, which
 from ingress.chat.phrase import ParsedCommand
