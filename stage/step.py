@@ -85,7 +85,8 @@ class Steps:
             ("It is solved", f'{jonas} presses "Resolve…" and says what it was.', who.commander),
             (
                 "Afterwards",
-                f"{ines} publishes the last words. {mira} answers for data, and completes the post-mortem.",
+                f"{ines} publishes the last words, unless they left with the end. {mira} answers for data, and"
+                " completes the post-mortem.",
                 who.manager,
             ),
             ("Customers read why", f'{ines} reads the account of what happened: "Post it".', who.comms),
