@@ -17,7 +17,7 @@ from domain.run.agenda import vendor_of
 from domain.value.key import DutyKey
 from workflows.since import CALLED_BACK, RECALLED, since
 
-LATER: frozenset[Role] = frozenset({"mailer", "room"})
+LATER: frozenset[Role] = frozenset({"mailer", "room", "tracker"})
 """What they do is called back in younger runs alone."""
 Answer = TypeVar("Answer")
 

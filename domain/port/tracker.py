@@ -12,6 +12,7 @@ class OpenItem(Duty):
 
     role = "tracker"
     remarks = True
+    recallable, seen_outside = True, True
     kind: Literal["open_item"] = "open_item"
     item: str
     """Our key of the item within the incident."""

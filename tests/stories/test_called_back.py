@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from standins.standin import Call, Fault
+from standins.standin import Call, Fault, Standin
 from tests.stories.story import QUIET, Story, alert, told
 
 LOST = Fault("lose", path="/incidents", method="POST")
@@ -21,16 +21,19 @@ async def rings_unknown(story: Story) -> None:
 
 async def room_opens_unknown(story: Story) -> None:
     """A P1 whose room opens, at a chat that says nothing more from then on."""
-    slack = story.stage.slack
+    falls_silent(story.stage.slack, "conversations.create")
+    await story.acts("declare", "jonas", severity="P1")
+
+
+def falls_silent(vendor: Standin, path: str) -> None:
+    """It does what it is asked on this path, and says nothing more."""
 
     async def is_lost(call: Call) -> None:
-        if call.path.endswith("conversations.create"):
-            slack.down = AWAY
+        if call.method == "POST" and call.path.endswith(path):
+            vendor.down, vendor.answering = AWAY, None
 
-    slack.fail(Fault("lose", path="conversations.create"))
-    slack.answering = is_lost
-    await story.acts("declare", "jonas", severity="P1")
-    slack.answering = None
+    vendor.fail(Fault("lose", path=path, method="POST"))
+    vendor.answering = is_lost
 
 
 def states(story: Story) -> list[str]:
@@ -169,3 +172,27 @@ async def test_a_room_whose_answer_was_lost_is_known_to_an_incident_that_is_none
         story.stage.slack.down = None
         await story.passes(minutes=2)
         assert (await story.view()).room == story.room
+
+
+@pytest.mark.sop("ACT-1", "ACT-2")
+@pytest.mark.parametrize("made", [True, False])
+async def test_an_item_that_is_declined_while_the_tracker_is_away_gets_no_issue_and_one_that_has_it_is_known(
+    engine: WorkflowEnvironment, tmp_path: Path, made: bool
+) -> None:
+    async with told(engine, tmp_path, policy=QUIET) as story:
+        jira = story.stage.jira
+        await story.alert()
+        await story.acts("acknowledge", "dana")
+        await story.acts("declare", "jonas", severity="P2")
+        if made:
+            falls_silent(jira, "/issue")
+        else:
+            jira.down = AWAY
+        await story.acts("add_item", "jonas", title="A larger pool", owner="sam")
+        assert jira.down
+        assert (await story.acts("close_item", "jonas", item="item-1", state="declined", reason="small")).accepted
+        jira.down = None
+        await story.passes(minutes=8)
+        opened = [what.outcome.ref for what in await story.whats("done") if what.duty == "open_item"]
+        assert opened == list(jira.issues) == (["OPS-1"] if made else [])
+        assert not await story.events("failed")

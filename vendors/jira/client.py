@@ -32,7 +32,7 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.company.catalog import Catalog, Person
-from domain.port.duty import Outcome, VendorError
+from domain.port.duty import NotDone, Outcome, VendorError
 from domain.port.tracker import OpenItem, ReadItem, WriteItem
 from vendors.api import retry_after
 from vendors.attempt import before_sending
@@ -158,6 +158,8 @@ class Client:
         found = self._found(jira, mark) if again else None
         if found:
             return self._outcome(found)
+        if duty.called_back:
+            raise NotDone("jira")
         account = self._account(jira, duty.owner) if duty.owner else None
         left = "" if account or not duty.owner else f"Left unassigned: {self._unknown(duty.owner)}."
         key, refused = self._created(jira, self._fields(duty, mark, account), mark)

@@ -19,7 +19,7 @@ from pydantic import SecretStr, TypeAdapter, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.company.catalog import Catalog, Person
-from domain.port.duty import Outcome, VendorError
+from domain.port.duty import NotDone, Outcome, VendorError
 from domain.port.tracker import OpenItem, ReadItem, WriteItem
 from vendors.api import Api, unreadable
 from vendors.lack import Lack, colleagues, listed
@@ -110,6 +110,8 @@ class Client:
     async def open_item(self, duty: OpenItem, *, again: bool) -> Outcome:
         """Create the issue, unless a further attempt finds it (ACT-1)."""
         found = await self._found(own_id(duty.incident, duty.item)) if again else None
+        if duty.called_back and not found:
+            raise NotDone("linear")
         return _outcome(found) if found else await self._open(duty)
 
     async def read_item(self, duty: ReadItem, *, again: bool) -> Outcome:

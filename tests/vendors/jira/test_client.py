@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from starlette.responses import JSONResponse
 
 from domain.company.catalog import Person
-from domain.port.duty import ItemState, VendorError
+from domain.port.duty import ItemState, NotDone, VendorError
 from domain.port.tracker import TrackerPort
 from standins.jira.standin import Standin
 from standins.standin import Fault
@@ -66,6 +66,15 @@ async def test_an_issue_whose_answer_was_lost_is_not_opened_twice(client: Client
     found = await client.open_item(item(), again=True)
     assert lost.value.retryable
     assert (found.ref, len(site.issues)) == ("OPS-2", 2)
+
+
+async def test_an_issue_that_was_called_back_is_looked_for_and_never_opened(client: Client, site: Standin) -> None:
+    with pytest.raises(NotDone):
+        await client.open_item(item().looked_for(), again=True)
+    assert not site.issues
+    opened = await client.open_item(item(), again=False)
+    assert (await client.open_item(item().looked_for(), again=True)).ref == opened.ref
+    assert list(site.issues) == [opened.ref]
 
 
 async def test_the_first_issue_of_a_project_is_found_before_the_index_knows_any(client: Client, site: Standin) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from domain.company.catalog import Person
-from domain.port.duty import ItemState, VendorError
+from domain.port.duty import ItemState, NotDone, VendorError
 from domain.port.tracker import TrackerPort
 from standins.linear.standin import Standin
 from standins.standin import Fault
@@ -61,6 +61,15 @@ async def test_an_issue_whose_answer_was_lost_is_not_opened_twice(client: Client
     found = await client.open_item(duty, again=again)
     assert lost.value.retryable
     assert list(team.issues) == [found.ref]
+
+
+async def test_an_issue_that_was_called_back_is_looked_for_and_never_opened(client: Client, team: Standin) -> None:
+    with pytest.raises(NotDone):
+        await client.open_item(item().looked_for(), again=True)
+    assert not team.issues
+    opened = await client.open_item(item(), again=False)
+    assert (await client.open_item(item().looked_for(), again=True)).ref == opened.ref
+    assert list(team.issues) == [opened.ref]
 
 
 async def test_a_label_whose_answer_was_lost_is_not_made_twice(client: Client, team: Standin) -> None:
