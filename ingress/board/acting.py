@@ -10,6 +10,7 @@ import re
 import secrets
 import uuid
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -94,7 +95,15 @@ class Acting:
             return found
         seen, act = found
         begun = await self._templates.at_the_end(kind_of(act), seen)
-        return await self._form(request, guest, seen, act, said=begun | self._prefill.known(kind_of(act), {}, seen))
+        known = self._prefill.known(kind_of(act), self._own(guest, kind_of(act), seen), seen)
+        return await self._form(request, guest, seen, act, said=begun | known)
+
+    def _own(self, guest: Guest, kind: str, seen: View) -> dict[str, str]:
+        """What the form has of whoever opens it, as in the chat; a moment as a browser writes it."""
+        own = self._prefill.own(kind, person_of(guest, self._frame.catalog), seen, self._frame.now())
+        if due_at := own.get("due_at"):
+            own["due_at"] = f"{datetime.fromtimestamp(int(due_at), UTC):%Y-%m-%dT%H:%M}"
+        return own
 
     async def sent(self, request: Request, guest: Guest) -> Response:
         """What was filled in becomes an act, once; what customers read is shown to its writer first."""

@@ -234,3 +234,20 @@ async def read_as(http: httpx.AsyncClient, path: str, who: dict[str, str]) -> st
     answer = await http.get(path, headers=who)
     assert answer.status_code == 200, answer.text
     return answer.text
+
+
+@pytest.mark.sop("ACT-1")
+async def test_an_action_items_form_has_who_opens_it_and_the_day_that_the_policy_says(tmp_path: Path) -> None:
+    async with visiting(tmp_path, **PROXY) as (night, http):
+        play = night.alert("one", timedelta(minutes=4))
+        play.act(Declare(by="jonas", severity="P1"))
+        path = f"/incidents/{play.incident.id}/acts/add_item"
+        page = await read_as(http, path, DANA)
+        due_at = re.search(r'name="due_at".*?value="([^"]+)"', page, re.DOTALL)
+        assert due_at
+        said = {"title": "A runbook for it", "owner": "dana", "due_at": due_at[1]}
+        sent = await http.post(path, data={**fields(page), **said}, headers=DANA)
+        assert sent.status_code == 303, sent.text
+        [item] = play.incident.items.values()
+        assert f"{item.due_at:%Y-%m-%dT%H:%M}" == due_at[1]
+        assert re.search(r'(selected>|value=")(dana|Dana)', page)
