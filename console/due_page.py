@@ -14,6 +14,8 @@ HOT = {"P1": "bold red", "P2": "bold yellow"}
 OURS = "standfast"
 """Who owes what the software does itself."""
 SOON = timedelta(minutes=5)
+WHO = 12
+"""How wide the column of names gets at most, so that what is to be done has its room."""
 
 
 class DueLine(Protocol):
@@ -96,8 +98,9 @@ def dues(
     pages to several levels for one role, is one line at its first deadline.
     """
     made = Table.grid(expand=True, padding=(0, 2, 0, 0))
-    for _ in range(3 if severities is None else 4):
+    for _ in range(2 if severities is None else 3):
         made.add_column(no_wrap=True)
+    made.add_column(max_width=WHO)
     made.add_column(ratio=1, overflow="fold")
     made.add_column(justify="right", no_wrap=True)
     alike = dict[tuple[str, ...], list[DueLine]]()
