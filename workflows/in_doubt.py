@@ -35,8 +35,11 @@ class InDoubt:
         """It is being asked, or done, and whoever does so says what came of it."""
         self._tried.pop(duty.key, None)
 
-    def ask_later(self, duty: AnyDuty, now: datetime) -> bool:
-        """The vendor has not answered; whether it is asked again."""
+    def is_asked_later(self, duty: AnyDuty, now: datetime) -> bool:
+        """The vendor has not answered; whether that is asked for again. What was to be done may have been, too."""
+        if not duty.called_back:
+            self.add(duty, duty.vendor)
+            return False
         self._asked[duty.key] += 1
         if self._asked[duty.key] == LOOKS:
             return False

@@ -236,7 +236,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         """The vendor's no is the next event; what was called back is none, and is looked for."""
         said, retryable = reason(error)
         for duty in duties:
-            if duty.called_back and retryable and self.in_doubt.ask_later(duty, workflow.now()):
+            if retryable and self.in_doubt.is_asked_later(duty, workflow.now()):
                 continue
             if not (is_cancelled_exception(error) or is_not_done(error)):
                 step.failed(self.incident, duty, said, retryable, workflow.now())

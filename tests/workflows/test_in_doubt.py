@@ -40,15 +40,23 @@ def test_what_was_called_back_is_looked_for_at_the_vendor_that_was_asked() -> No
 @pytest.mark.sop("ACK-1")
 def test_a_vendor_that_did_not_say_is_asked_again_after_a_while_and_by_the_next_run() -> None:
     doubt = InDoubt(())
-    doubt.ask_later(page(vendor="pagerduty"), NOW)
+    doubt.is_asked_later(page(vendor="pagerduty").looked_for(), NOW)
     (look,) = InDoubt(doubt.carried()).looks(Story().incident, ())
     assert look.not_before == NOW + LOOK_AGAIN
 
 
 @pytest.mark.sop("ACK-1")
+def test_what_failed_in_the_turn_that_ended_its_duty_is_looked_for_too() -> None:
+    doubt = InDoubt(())
+    assert not doubt.is_asked_later(page(), NOW)
+    (look,) = doubt.looks(Story().incident, ())
+    assert (look.key, look.called_back, look.not_before) == ("page/9", True, None)
+
+
+@pytest.mark.sop("ACK-1")
 def test_a_vendor_that_never_says_is_asked_for_a_day_at_growing_pauses_and_then_no_more() -> None:
     doubt, now, incident = InDoubt(()), NOW, Story().incident
-    while doubt.ask_later(page(), now):
+    while doubt.is_asked_later(page().looked_for(), now):
         (look,) = doubt.looks(incident, ())
         assert look.not_before
         now = look.not_before
