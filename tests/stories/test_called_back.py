@@ -36,6 +36,12 @@ def falls_silent(vendor: Standin, path: str) -> None:
     vendor.answering = is_lost
 
 
+async def declared(story: Story, severity: str) -> None:
+    await story.alert()
+    await story.acts("acknowledge", "dana")
+    await story.acts("declare", "jonas", severity=severity)
+
+
 def states(story: Story) -> list[str]:
     return [page.status for page in story.stage.pagerduty.pages]
 
@@ -105,9 +111,7 @@ async def test_an_update_that_was_withdrawn_when_customers_had_read_it_is_known_
     engine: WorkflowEnvironment, tmp_path: Path
 ) -> None:
     async with told(engine, tmp_path, policy=QUIET) as story:
-        await story.alert()
-        await story.acts("acknowledge", "dana")
-        await story.acts("declare", "jonas", severity="P1")
+        await declared(story, "P1")
         page = story.stage.statuspage
         page.fail(Fault("lose", path="/incidents", method="POST"))
         await story.acts("approve_update", "jonas")
@@ -126,9 +130,7 @@ async def test_first_words_that_had_not_left_do_not_arrive_after_those_that_it_i
     engine: WorkflowEnvironment, tmp_path: Path
 ) -> None:
     async with told(engine, tmp_path, policy=QUIET) as story:
-        await story.alert()
-        await story.acts("acknowledge", "dana")
-        await story.acts("declare", "jonas", severity="P1")
+        await declared(story, "P1")
         await story.passes(seconds=10)
         story.stage.smtp.down = Fault(status=451)
         await story.acts("approve_mail", "jonas")
@@ -181,9 +183,7 @@ async def test_an_item_that_is_declined_while_the_tracker_is_away_gets_no_issue_
 ) -> None:
     async with told(engine, tmp_path, policy=QUIET) as story:
         jira = story.stage.jira
-        await story.alert()
-        await story.acts("acknowledge", "dana")
-        await story.acts("declare", "jonas", severity="P2")
+        await declared(story, "P2")
         if made:
             falls_silent(jira, "/issue")
         else:
