@@ -75,6 +75,24 @@ async def test_a_page_that_failed_and_rings_all_the_same_is_found_once_somebody_
         assert states(story) == ["acknowledged"]
 
 
+@pytest.mark.sop("ACK-1")
+async def test_the_next_run_goes_on_looking_for_a_page(
+    engine: WorkflowEnvironment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with told(engine, tmp_path, policy=QUIET) as story:
+        await rings_unknown(story)
+        assert (await story.acts("acknowledge", "dana")).accepted
+        first = (await story.handle.describe()).run_id
+        with monkeypatch.context() as patched:
+            patched.setattr("workflows.incident.LONG_RUN", 1)
+            await story.passes(seconds=65)
+        assert (await story.handle.describe()).run_id != first
+        assert states(story) == ["triggered"]
+        story.stage.pagerduty.down = None
+        await story.passes(minutes=3)
+        assert states(story) == ["acknowledged"]
+
+
 @pytest.mark.sop("DET-5")
 async def test_an_alert_that_ends_by_itself_takes_back_a_page_whose_answer_was_lost_and_the_incident_ends(
     engine: WorkflowEnvironment, tmp_path: Path
