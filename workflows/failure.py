@@ -49,3 +49,8 @@ def reason(error: ActivityError) -> tuple[str, bool]:
     if isinstance(cause, ApplicationError):
         return cause.message, not cause.non_retryable
     return f"no answer in time ({type(cause).__name__})", True
+
+
+def unread(error: Exception) -> str:
+    """What is said of an answer that cannot be read."""
+    return f"its answer cannot be read ({str(error)[:200]})"

@@ -54,12 +54,9 @@ class InDoubt:
             failure = incident.failures.get(duty.key)
             if duty.tried and failure and failure.retryable:
                 self.add(duty, vendor_of(incident, duty.role))
-        self._tried = {
-            key: duty
-            for key, duty in self._tried.items()
-            if key not in incident.done and (key in asked or duty.seen_outside)
-        }
-        return tuple(duty.looked_for() for key, duty in self._tried.items() if key not in asked)
+        self._tried = {key: duty for key, duty in self._tried.items() if key not in incident.done}
+        left = (duty for key, duty in self._tried.items() if key not in asked)
+        return tuple(duty.looked_for() for duty in left if duty.seen_outside)
 
     def carried(self) -> tuple[AnyDuty, ...]:
         """What the next run is to know of."""

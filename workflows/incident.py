@@ -21,7 +21,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.run import progress as step
     from domain.run.progress import ActResult
     from domain.value.act import Act
-    from workflows.failure import NO_CANCEL, is_not_done, reason, refuse_cancel
+    from workflows.failure import NO_CANCEL, is_not_done, reason, refuse_cancel, unread
     from workflows.handler import Handlers
     from workflows.hearing import signal
     from workflows.in_doubt import InDoubt
@@ -189,8 +189,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         except ActivityError as error:
             self._fail([duty], error)
         except (RuntimeError, ValueError) as error:  # an answer that cannot be read
-            said = f"its answer cannot be read ({str(error)[:200]})"
-            step.failed(self.incident, duty, said, False, workflow.now())
+            step.failed(self.incident, duty, unread(error), False, workflow.now())
         else:
             if outcome:
                 self.reckoning.done(duty, outcome, workflow.now())
@@ -206,9 +205,11 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
             for duty, ended in zip(duties, await each(activity, len(duties)), strict=True):
                 if ended.outcome is not None:
                     self.reckoning.done(duty, ended.outcome, workflow.now())
-                elif ended.begun and goes_on(duty, ended):
+                elif not ended.begun:
+                    self.in_doubt.add(duty, duty.vendor)  # an earlier attempt of the same activity may have said it
+                elif goes_on(duty, ended):
                     left.append((duty, ended.retry_after))
-                elif ended.begun:
+                else:
                     step.failed(self.incident, duty, ended.said, ended.retryable, workflow.now())
         except ActivityError as error:
             self._fail(duties, error)
@@ -236,9 +237,8 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         """The vendor's no is the next event; what was called back is none, and is looked for."""
         said, retryable = reason(error)
         for duty in duties:
-            if retryable and self.in_doubt.is_asked_later(duty, workflow.now()):
-                continue
-            if not (is_cancelled_exception(error) or is_not_done(error)):
+            later = retryable and self.in_doubt.is_asked_later(duty, workflow.now())
+            if not (later or is_cancelled_exception(error) or is_not_done(error)):
                 step.failed(self.incident, duty, said, retryable, workflow.now())
 
     async def _record(self) -> None:

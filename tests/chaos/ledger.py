@@ -180,6 +180,8 @@ def _note(effect: Effect | None, ended: DutyEnded) -> None:
     if effect and ended.outcome:
         effect.done = True
         effect.refs.append(ended.outcome.ref)
+    elif effect and not ended.begun:
+        effect.recalled = True
     elif effect and not ended.retryable:
         effect.refused = True
 

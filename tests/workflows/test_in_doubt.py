@@ -66,12 +66,21 @@ def test_a_vendor_that_never_says_is_asked_for_a_day_at_growing_pauses_and_then_
 
 
 @pytest.mark.sop("ACK-1")
-def test_what_is_owed_still_or_known_as_done_is_not_looked_for_and_nothing_that_nobody_sees_is() -> None:
+def test_what_is_owed_still_or_known_as_done_is_not_looked_for() -> None:
     doubt, incident = InDoubt(()), Story().incident
     doubt.add(page(), "pagerduty")
     assert doubt.looks(incident, (page(),)) == ()
     assert "page/9" in doubt
     incident.done["page/9"] = NOW
     assert doubt.looks(incident, ()) == ()
+
+
+@pytest.mark.sop("WAR-4")
+def test_a_word_that_waited_for_another_is_looked_for_by_its_next_try_whenever_that_is() -> None:
+    doubt, incident = InDoubt(()), Story().incident
     doubt.add(Say.model_validate({**SAID, "key": "say/9", "message": {"text": "hello"}}), "slack")
     assert doubt.looks(incident, ()) == ()
+    assert "say/9" in doubt
+    incident.done["say/9"] = NOW
+    doubt.looks(incident, ())
+    assert "say/9" not in doubt
