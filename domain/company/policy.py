@@ -17,7 +17,7 @@ from domain.company.matrix_rule import ReportedAlert
 from domain.company.policy_absence import AbsenceRule, ApartRule
 from domain.company.policy_clock import ClockRule
 from domain.company.policy_erasure import ErasureRule
-from domain.company.policy_follow_up import FollowUpRule, KpiTarget, SnoozeRule
+from domain.company.policy_follow_up import FollowUpRule, ItemDue, KpiTarget, SnoozeRule
 from domain.company.policy_legal import LegalRule, with_packs
 from domain.company.policy_paging import PagingRule, When
 from domain.company.policy_polling import PollingRule
@@ -212,9 +212,9 @@ class Policy(Model):
         rule = self.clocks.get("ACT-2")
         return self.item_due or (rule.span(severity) if rule else None) or timedelta(days=14)
 
-    def item_days(self, severity: str) -> timedelta | None:
-        """The same where every hour counts; else it depends on the day that it is opened."""
-        return None if self.hours("ACT-2", severity) else self.item_span(severity)
+    def item_due_by(self, severity: str | None = None) -> ItemDue:
+        """The same in the hours that count for ACT-2."""
+        return ItemDue(span=self.item_span(severity), hours=self.hours("ACT-2", severity))
 
     def hours(self, clause: str, severity: str | None) -> Calendar | None:
         """The calendar that counts for a clause at a severity; None where every hour counts."""

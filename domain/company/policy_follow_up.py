@@ -1,10 +1,11 @@
 """What the policy says of learning: the causes, the follow-up, and what the key figures should be."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from pydantic import Field
 
+from domain.value.calendar import Calendar, later
 from domain.value.model import ClauseId, Duration, Model, PositiveDuration, Severity, Slug, by_default, spoken, unsaid
 
 READ_WITHIN = timedelta(minutes=15)
@@ -19,6 +20,17 @@ class SnoozeRule(Model):
     """Clauses whose reminders nobody silences: what is owed to others."""
     ends_at_handover: bool = Field(default=False, exclude_if=unsaid)
     """Whether it ends as soon as somebody else holds the role that owes the clause (WAR-3)."""
+
+
+class ItemDue(Model):
+    """How long an action item is given where its author says nothing, in the hours that count (ACT-1)."""
+
+    span: Duration
+    hours: Calendar | None = by_default(None)
+
+    def after(self, opened_at: datetime) -> datetime:
+        """When an item that is opened then is due at the latest."""
+        return later(opened_at, self.span, self.hours)
 
 
 class FollowUpRule(Model):
@@ -48,6 +60,8 @@ class FollowUpRule(Model):
     """Whether what its webhook says is done counts as the tracker's word, which it may take back when asked (ACT-2)."""
     changes_told: bool = Field(default=False, exclude_if=unsaid)
     """Whether the tracker is told of another owner or another day that an action item got here (ACT-2)."""
+    part_by_whole: bool = Field(default=False, exclude_if=unsaid)
+    """Whether a part of an action item that is asked for later than its whole is due with that; else it is refused."""
     meet_after: Duration = timedelta(hours=20)
     """The earliest time after the resolution for the post-mortem's meeting."""
     meeting: PositiveDuration = timedelta(hours=1)

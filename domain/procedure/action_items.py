@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from domain.company.policy import Policy
+from domain.company.policy_follow_up import ItemDue
 from domain.incident.clock import Clock
 from domain.incident.effects import Done
 from domain.incident.entry import STANDFAST, Item
@@ -26,7 +27,6 @@ from domain.rule.refusal import Refusal, settled
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import nth
 from domain.value.act import WAYS
-from domain.value.calendar import later
 from domain.value.key import ClockKey, ItemKey
 from domain.value.model import Instant, ShortText, spoken
 
@@ -98,9 +98,8 @@ class AddItem(IncidentAct):
     def decide(self, incident: Incident) -> Decision:
         """ACT-1: with an owner of the company, due when the policy says or earlier; a part no later than its whole."""
         if incident.closed_at:
-            return Refusal(
-                f"{incident.id} is closed; put it on the list of an open incident, or into the tracker itself"
-            )
+            elsewhere = "put it on the list of an open incident, or into the tracker itself"
+            return Refusal(f"{incident.id} is closed; {elsewhere}")
         owner = incident.catalog.person_called(self.owner)
         if owner is None:
             return Refusal(f"owner: found {self.owner!r}, expected one of {', '.join(incident.catalog.people)}")
@@ -112,13 +111,11 @@ class AddItem(IncidentAct):
             return Refusal(f"{whole.key} is {how}; only what is open and in time is split")
         now = self.at or incident.events[-1].at
         latest = min([item_due_at(incident, now), *([whole.due_at] if whole else [])])
-        due_at = self.due_at or latest
+        asked = self.due_at or latest
+        due_at = min(asked, latest) if whole and incident.policy.learn.part_by_whole else asked
         if not now < due_at <= latest:
-            span = (
-                f"until {latest:%d %b %H:%M}"
-                if whole
-                else f"within {spoken(incident.policy.item_span(incident.likely))} from now"
-            )
+            given = spoken(incident.policy.item_span(incident.likely))
+            span = f"until {latest:%d %b %H:%M}" if whole else f"within {given} from now"
             return Refusal(f"due_at: found {due_at:%d %b %H:%M}, expected a moment {span}")
         number = sum(ItemKey(key).is_lesson for key in incident.items) + 1
         body = self.body.strip() or f"From the post-mortem of {incident.id}: {incident.title}"
@@ -147,10 +144,15 @@ def _key(item: Item, run: int) -> ClockKey:
 
 
 def item_due_at(incident: Incident, opened_at: datetime) -> datetime:
-    """When an item is due at the latest: the policy's span after its opening, in the hours that count for ACT-2."""
-    return later(
-        opened_at, incident.policy.item_span(incident.likely), incident.policy.hours(ACT_2.id, incident.likely)
-    )
+    """When an item is due at the latest, by the policy."""
+    return incident.policy.item_due_by(incident.likely).after(opened_at)
+
+
+def offered(incident: Incident) -> ItemDue | None:
+    """What date a form for an item begins with: the latest; none where that would be too late for a part of another."""
+    parted = any(item.state == "open" for item in incident.items.values())
+    fits = incident.policy.learn.part_by_whole or not parted
+    return incident.policy.item_due_by(incident.likely) if fits else None
 
 
 def in_time(item: Item) -> bool:

@@ -105,7 +105,7 @@ def _act(events: Sequence[Event], opened: Opened) -> tuple[Act, int]:
         case Resolved() if events[1:] and isinstance(last := events[1].what, UpdateApproved | UpdateDrafted):
             if _is_of_one(event, events[1]):
                 fields["customers"], taken = last.body, 2
-        case ItemAdded() as item if item.due_at == event.at + policy.item_span():
+        case ItemAdded() as item if item.due_at == policy.item_due_by().after(event.at):
             fields["due_at"] = None  # the policy said when, and the next one may say otherwise
     at = event.claimed_at or event.at
     told = {"kind": kind, "id": event.act, "by": event.by, "at": at, **_way(event, opened), **fields}

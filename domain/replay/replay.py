@@ -93,7 +93,7 @@ def _adapted(run: ReplayRun, cue: ReplayInput) -> tuple[ReplayInput, ...]:
         case ApproveMail() as act:
             return (ReplayInput(cue.number, cue.at, act.model_copy(update={"number": None})),)
         case AddItem() | ChangeItem() as item if item.due_at and item.at:
-            latest = min(item.due_at, item.at + run.incident.policy.item_span(run.incident.likely))
+            latest = min(item.due_at, run.incident.policy.item_due_by(run.incident.likely).after(item.at))
             return (ReplayInput(cue.number, cue.at, item.model_copy(update={"due_at": latest})),)
     return (cue,)
 

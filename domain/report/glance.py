@@ -12,7 +12,7 @@ NOTHING: dict[str, Any] = {
     **{name: {} for name in ("words", "severities", "role_titles", "names", "roles")},
     **{name: {} for name in ("tasks", "open_items", "findings", "links", "role_rules", "may")},
     **dict.fromkeys(("due", "owed", "card", "card_moments"), ()),
-    **dict.fromkeys(("found", "draft", "mail", "breach", "reports_until", "item_span")),
+    **dict.fromkeys(("found", "draft", "mail", "breach", "reports_until", "item_due")),
     **dict.fromkeys(("alerts", "events"), 0),
     "on_page": False,
     "talk": TalkCounts(),

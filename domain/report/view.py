@@ -5,13 +5,14 @@ from typing import Any
 from pydantic import Field
 
 from domain.company.policy import Policy, RoleRule
+from domain.company.policy_follow_up import ItemDue
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.ringing import first_acknowledged_at
 from domain.incident.severity import gravest
 from domain.port.duty import Outcome
 from domain.procedure import sitrep
-from domain.procedure.action_items import in_time, is_judged
+from domain.procedure.action_items import in_time, is_judged, offered
 from domain.procedure.figure_part import FigurePart
 from domain.procedure.figures import ended_at, left_out, parts
 from domain.procedure.postmortem import completed_at
@@ -24,7 +25,7 @@ from domain.report.due import Due, due
 from domain.report.words import Draft, LatestFinding, draft, findings, found, mail
 from domain.run.talk import TalkCounts, talk_counts
 from domain.value.line import in_words
-from domain.value.model import Duration, Instant, Model, by_default, unsaid
+from domain.value.model import Instant, Model, by_default, unsaid
 from domain.value.portion import portion
 
 PAGE = 200
@@ -102,9 +103,9 @@ class View(Model):
     names: dict[str, str] = Field(default_factory=dict)
     """The names of those who hold a role."""
     tasks: dict[str, str] = Field(default_factory=dict, exclude_if=unsaid)
-    """Of the tasks left, the title by number; below, of open items by key; then how long an item is given."""
+    """Of the tasks left, the title by number; below, of open items by key; then how long one is given."""
     open_items: dict[str, str] = Field(default_factory=dict, exclude_if=unsaid)
-    item_span: Duration | None = Field(default=None, exclude_if=unsaid)
+    item_due: ItemDue | None = Field(default=None, exclude_if=unsaid)
     findings: dict[str, str] = Field(default_factory=dict, exclude_if=unsaid)
     """The last findings that stand, by number: whose each is, and how it begins (WAR-4)."""
     links: dict[str, str] = Field(default_factory=dict, exclude_if=unsaid)
@@ -229,7 +230,7 @@ def _left(incident: Incident) -> dict[str, Any]:
         "links": dict.fromkeys(incident.relations.linking, "") | links if incident.phase != "closed" else {},
         "tasks": {str(task.number): task.title for task in incident.work.left},
         "open_items": {item.key: item.title for item in items},
-        "item_span": incident.policy.item_days(incident.likely),
+        "item_due": offered(incident),
         "findings": findings(incident) if not incident.closed_at else {},
     }
 

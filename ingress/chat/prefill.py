@@ -90,11 +90,10 @@ class Prefill:
         return {**_whole(draft, "status", "body"), **fields}
 
     def own(self, kind: str, user: str, view: View | None, now: datetime) -> dict[str, str]:
-        """What an empty form has of whoever opens it: the role that they hand over, the item that they take, and until
-        when; a part of another item is due with that one."""
+        """What an empty form has of whoever opens it: the role they hand over, the item they take, by when."""
         if kind == "add_item":
-            span = view.item_span if view and not view.open_items else None
-            return {"owner": user, **({"due_at": str(int((now + span).timestamp()))} if span else {})}
+            due = view.item_due if view else None
+            return {"owner": user, **({"due_at": str(int(due.after(now).timestamp()))} if due else {})}
         known = self._company.catalog.person_called(user)
         held = [role for role, holder in view.roles.items() if known and holder == known.id] if view else []
         return {"role": held[0]} if kind == "offer_role" and len(held) == 1 else {}

@@ -7,6 +7,7 @@ import pytest
 
 from domain.port.any_duty import AnyDuty
 from domain.port.duty import ItemState, Outcome
+from domain.report.view import view
 from tests.again import again
 from tests.domain.learn.case import POLICY, Case, days, fought, hours
 from tests.domain.learn.test_scorecard import card
@@ -118,9 +119,8 @@ def test_what_the_tracker_declines_stays_open_until_a_person_says_why() -> None:
 def test_an_item_is_split_into_parts_that_are_due_no_later_and_are_no_more_lessons() -> None:
     case = fought()
     case.acts("add_item", "mira", title="limit the pool", owner="sam", due_at=case.now + days(7))
-    later = case.acts("add_item", "mira", title="measure it", owner="dana", part_of="item-1", due_at=case.now + days(9))
-    assert "expected a moment until" in later.text
-    assert case.acts("add_item", "mira", title="measure it", owner="dana", part_of="item-1").accepted
+    later = {"title": "measure it", "owner": "dana", "part_of": "item-1", "due_at": case.now + days(9)}
+    assert case.acts("add_item", "mira", **later).accepted
     whole, part = case.incident.items.values()
     assert (part.part_of, part.owner, part.due_at) == (whole.key, "dana", whole.due_at)
     assert "a part of item-1" in case.said("ACT-1 *Mira Castellano* asks: Dana")[-1].text
@@ -130,6 +130,17 @@ def test_an_item_is_split_into_parts_that_are_due_no_later_and_are_no_more_lesso
         case.acts("add_item", "mira", title="more", owner="dana", part_of="item-1").text
     )
     assert next(one for one in case.incident.items.values() if one.part_of).state == "open"
+
+
+@pytest.mark.sop("ACT-1")
+def test_by_an_older_policy_a_part_that_is_asked_for_later_than_its_whole_is_refused_and_no_date_offered() -> None:
+    learn = POLICY.learn.model_copy(update={"part_by_whole": False})
+    case = fought(policy=POLICY.model_copy(update={"learn": learn}))
+    case.acts("add_item", "mira", title="limit the pool", owner="sam", due_at=case.now + days(7))
+    later = case.acts("add_item", "mira", title="measure it", owner="dana", part_of="item-1", due_at=case.now + days(9))
+    assert "expected a moment until" in later.text
+    assert view(case.incident, ()).item_due is None
+    assert case.acts("add_item", "mira", title="measure it", owner="dana", part_of="item-1").accepted
 
 
 @pytest.mark.sop("ACT-2")

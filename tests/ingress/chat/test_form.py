@@ -1,6 +1,6 @@
 """Forms offer what the company and the incident know, and their buttons say what happens."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import pytest
 from config.company import Company
 from config.company import Settings as CompanySettings
 from config.place import catalog_file
+from domain.company.policy_follow_up import ItemDue
 from domain.port.conversation import Form, Opened
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.action_items import AddItem
@@ -19,6 +20,7 @@ from domain.procedure.resolution import Resolve
 from domain.procedure.severity import Declare
 from domain.procedure.tasks import AssignTask, FinishTask
 from domain.report.view import view
+from domain.value.calendar import Calendar
 from ingress.chat.prefill import Prefill
 from ingress.chat.question import form, forms, questions, submits
 from standins.slack.block import view_faults
@@ -27,6 +29,8 @@ from tests.domain.story import START, Story
 from vendors.slack.form import modal
 
 COMPANY = Company(CompanySettings())
+MONDAYS = Calendar.model_validate({"zone": "UTC", "days": ["mon"], "begins": "09:00", "ends": "17:00"})
+MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 PRESSED = {"record_legal_report": {"law": "nis2", "report": "early-warning"}}
 """What the only press that opens a form has said already."""
 SUBMIT = 24
@@ -133,13 +137,15 @@ def test_who_hands_over_the_only_role_that_they_have_need_not_choose_it() -> Non
 
 
 @pytest.mark.sop("ACT-1")
-def test_an_item_is_its_writers_and_due_when_the_policy_says_unless_it_may_be_a_part_of_another() -> None:
-    own, seen = Prefill(COMPANY).own, view(fought().incident, ())
+def test_an_item_is_its_writers_and_due_when_the_policy_says_in_the_hours_that_count() -> None:
+    own, seen = Prefill(COMPANY).own, view(fought().acts(AddItem(by="mira", title="x", owner="dana")).incident, ())
     due = str(int((START + timedelta(days=14)).timestamp()))
     assert own("add_item", "U05INES", seen, START) == {"owner": "U05INES", "due_at": due}
-    parted = seen.model_copy(update={"open_items": {"item-1": "alert on the pool"}})
-    older = seen.model_copy(update={"item_span": None})
-    for one in (parted, older, None):
+    office = seen.model_copy(update={"item_due": ItemDue(span=timedelta(hours=1), hours=MONDAYS)})
+    ten = str(int(MONDAY.replace(hour=10).timestamp()))
+    assert own("add_item", "U05INES", office, MONDAY) == {"owner": "U05INES", "due_at": ten}
+    older = seen.model_copy(update={"item_due": None})
+    for one in (older, None):
         assert own("add_item", "U05INES", one, START) == {"owner": "U05INES"}
 
 
