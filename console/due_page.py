@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from client.asked import who_is_asked
 from console.moment import clock, named, span
 
 HOT = {"P1": "bold red", "P2": "bold yellow"}
@@ -118,8 +119,7 @@ def _who(one: DueLine) -> str:
     """Whose it is; of what is nobody's yet, who is asked for it."""
     if one.called or one.owner == OURS:
         return one.called.split(" ")[0] or "Standfast"
-    first, _, others = one.asked.partition(", ")
-    return f"{first}{' and others' if others else ''}, asked" if first else "somebody"
+    return who_is_asked(one.asked) or "somebody"
 
 
 def _where(one: DueLine, severities: Mapping[str, str]) -> Text:

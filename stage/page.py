@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from client.asked import who_is_asked
 from client.port import IncidentReader
 from domain.incident.entry import STANDFAST
 from domain.procedure.sop import PROCEDURE
@@ -126,7 +127,7 @@ class Page:
     def _owing(self, due: Due) -> tuple[str, str]:
         """Who owes it, and what they do to keep it."""
         who, promise = due.person or due.owner, PROCEDURE.promises.get(due.clause)
-        known = self._catalog.short(who) if who in self._catalog.people else ""
+        known = self._catalog.short(who) if who in self._catalog.people else who_is_asked(due.asked)
         says = promise.owed(due.says) if promise else due.says
         return known or ("Standfast" if who == STANDFAST else "Somebody"), says
 

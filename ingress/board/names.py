@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from client.asked import who_is_asked
 from domain.company.catalog import Catalog
 from domain.company.core_role import CORE_ROLES
 from domain.company.policy import Policy
@@ -97,13 +98,15 @@ class BoardNames:
         return {name: found[name] for name in names or found}
 
     def owes(self, due: Due, titles: dict[str, str]) -> tuple[str, str]:
-        """Who owes it, and as what: the holder of the role, the person itself, or somebody whom nobody named yet."""
-        if due.owner == STANDFAST:
-            return "Standfast", ""
-        if due.owner in self._catalog.people:
+        """Who owes it, and as what: the holder of the role, the person itself; of what is nobody's, who is asked."""
+        if due.owner in (STANDFAST, *self._catalog.people):
             return self.first(due.owner), ""
         role = self.role(due.owner, titles)
-        return (self.first(due.person), role) if due.person else ("Somebody", role)
+        return (self.first(due.person) if due.person else who_is_asked(due.asked) or "Somebody"), role
+
+    def is_nobodys(self, due: Due) -> bool:
+        """Whether nobody owes it yet."""
+        return not due.person and due.owner not in (STANDFAST, *self._catalog.people)
 
     def does(self, due: Due) -> str:
         """What whoever owes it does to keep it."""

@@ -59,7 +59,7 @@ async def test_what_is_due_stands_in_order_across_incidents_with_who_owes_it(
     at = {(incident, key.replace("/", "-")): moment for moment, incident, key in expected}
     assert [at[one] for one in shown] == [moment for moment, _, _ in expected]
     assert "<b>Ines</b> tells customers again" in page
-    assert '<b class="nobody">Somebody</b> answers' in page
+    assert '<b class="nobody">Dana, asked</b>, answers' in page
 
 
 async def test_what_is_late_is_counted_and_said(night: Night, http: httpx.AsyncClient) -> None:

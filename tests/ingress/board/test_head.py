@@ -35,7 +35,7 @@ async def test_what_nobody_does_yet_is_said_first(night: Night, http: httpx.Asyn
     page = await read(http, f"/incidents/{night.alert('unheard', minutes(3)).incident.id}")
     assert answer(page, "Who decides").strip().startswith("Nobody is on it yet.")
     assert answer(page, "What customers see").strip() == "They have been told nothing yet."
-    assert "Somebody answers 2 min left" in answer(page, "Next")
+    assert "Dana, asked , answers 2 min left" in answer(page, "Next")
 
 
 @pytest.mark.sop("COM-6")

@@ -94,7 +94,7 @@ async def test_clocks_count_down_and_turn_late_before_the_eyes(browser: Browser,
         await expect(clock).to_have_text("2 s overdue")
         await expect(clock).to_have_class("clock late")
         await expect(seen.page).to_have_title("(1 overdue) Standfast board")
-        await expect(seen.page.locator("#said")).to_contain_text("Overdue now: Somebody answers")
+        await expect(seen.page.locator("#said")).to_contain_text("Overdue now: Dana, asked, answers")
 
 
 async def test_what_happens_appears_by_itself_and_the_rest_stays_where_it_is(browser: Browser, night: Night) -> None:
