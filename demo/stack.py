@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import secrets
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -83,7 +84,7 @@ async def stack(
         keeper = Keeper(folder / "stage") if keeps else None
         played = await held.enter_async_context(stage(company.catalog, site=f"{own}/stage", keeper=keeper))
         real = _real(settings)
-        environment = {**_played(played, real), **_own(folder, place), **settings}
+        environment = {**_played(played, real), **_own(folder, place), **_stage(own, real), **settings}
         os.environ.update({name: environment[name] for name in ("TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE")})
         temporal = await held.enter_async_context(running(_temporal(folder, place, options)))
         client = await _connected(temporal)
@@ -152,6 +153,12 @@ def _own(folder: Path, place: Mapping[str, int]) -> dict[str, str]:
         "STANDFAST_KEEP_RATES": "false",
         "PYTHONPATH": str(ROOT),
     }
+
+
+def _stage(own: str, real: Sequence[str]) -> dict[str, str]:
+    """Where the stage is; and where nobody real is reached, whoever is at this machine may be anybody on the board."""
+    key = {} if real else {"STANDFAST_STAGE_WORD": secrets.token_urlsafe(24)}
+    return {"STANDFAST_STAGE_URL": f"{own}/stage", **key}
 
 
 def _temporal(folder: Path, place: Mapping[str, int], options: Sequence[str]) -> Child:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from client.asked import who_is_asked
 from client.port import IncidentReader
+from domain.company.parts import usual_parts
 from domain.incident.entry import STANDFAST
 from domain.procedure.sop import PROCEDURE
 from domain.report.due import Due
@@ -76,17 +77,8 @@ class Page:
 
     def people(self) -> dict[str, str]:
         """Everybody who can be played, with what they do."""
-        teams = self._catalog.teams.values()
-        parts = {
-            "on call": {one for team in teams for level in team.levels.values() for one in level.everybody},
-            "manages": {one for team in teams for one in team.managers},
-            "writes to customers": {one for team in teams for one in team.comms},
-            "commands": {one for team in teams for one in team.commanders},
-        }
-        return {one: next((part for part, who in reversed(parts.items()) if one in who), "") for one in self._who()}
-
-    def _who(self) -> list[str]:
-        return [id for id, one in self._catalog.people.items() if one.at("slack")]
+        parts = usual_parts(self._catalog)
+        return {id: parts[id] for id, one in self._catalog.people.items() if one.at("slack")}
 
     async def stage(self, place: Place, word: str, written: Mapping[str, str], errors: Mapping[str, str]) -> str:
         """The stage itself, with the form that is open on it."""

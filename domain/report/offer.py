@@ -3,6 +3,7 @@
 Today's policy says so, for the menu is read where the incident is not; the incident itself decides, by its own.
 """
 
+from itertools import chain
 from typing import Literal
 
 from domain.company.catalog import Catalog
@@ -30,6 +31,8 @@ from domain.value.kind import kind_of
 FIRST = 5
 """Acts that a menu begins with; the rest is one press away."""
 Acts = tuple[type[IncidentAct], ...]
+FIGHT, AFTER, EVER = "While it is fought", "Afterwards", "At any time"
+"""When an act is for, as a long menu has it."""
 Part = Literal["commander", "on_call", "comms", "manager", ""]
 """What somebody is in an incident; everybody is the last, which is nothing of these."""
 LOOKED_AT: dict[Part, Acts] = {
@@ -56,6 +59,9 @@ BEGINS: dict[str, dict[Part, Acts]] = {
 }  # fmt: skip
 """By phase and part, what a menu begins with: what that person most often reaches for then, the first first."""
 
+LATER = frozenset(chain(*OVER.values())) - frozenset(chain(*LOOKED_AT.values(), *FOUGHT_NOW.values()))
+"""What a menu begins with only once it is over."""
+
 
 def offered(
     seen: View, person: str, policy: Policy, catalog: Catalog, *, every: bool = False, usual: bool = False
@@ -76,6 +82,18 @@ def offered(
     wanted = [act for act in acts if act in first or not (usual and first)]
     mine = [act for act in wanted if is_allowed(act, seen, person, policy, catalog)]
     return tuple(sorted(mine, key=lambda act: first.index(act) if act in first else len(first)))
+
+
+def by_phase(acts: Acts) -> dict[str, Acts]:
+    """The acts of a long menu by when they are for: the fight, what follows it, or any time."""
+    found = {when: tuple(act for act in acts if _when(act) == when) for when in (FIGHT, AFTER, EVER)}
+    return {when: some for when, some in found.items() if some}
+
+
+def _when(act: type[IncidentAct]) -> str:
+    if act.phases and "resolved" not in act.phases:
+        return FIGHT
+    return AFTER if act.phases == ("resolved",) or "items" in act.there or act in LATER else EVER
 
 
 def _fits(act: type[IncidentAct], seen: View, person: str) -> bool:

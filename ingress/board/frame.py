@@ -15,7 +15,7 @@ from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from ingress.board.access import person_of
 from ingress.board.asset import Assets
-from ingress.board.gate import COOKIE, LASTING, PERSON, BoardAccess, Guest
+from ingress.board.gate import COOKIE, LASTING, PERSON, PLAYED, BoardAccess, Guest
 from ingress.board.names import BoardNames
 from ingress.board.page import Pages
 from ingress.board.status import Trouble
@@ -85,13 +85,14 @@ class PageFrame:
         every: int = EVERY, **context: Any,
     ) -> Response:  # fmt: skip
         """A page, or the part of it that lives where that is asked for; `at` is the moment that is looked at."""
-        known = {"naming": self.naming, **context}
+        known = {"naming": self.naming, "stage": self._gate.stage, "plays": self._gate.plays, **context}
+        known["reader"] = guest and (person_of(guest, self.catalog) or guest.name)
         at = context.get("at")
         now = at if isinstance(at, datetime) else self.now()
         if request.query_params.get("part") == "live":
             return _part(request, self.pages.part(part, **known), title, now, status)
         frame: dict[str, Any] = {"guest": guest, "here": here, "title": title, "every": every, "now": now}
-        frame |= {"asset": self._assets.path, "reader": guest and (person_of(guest, self.catalog) or guest.name)}
+        frame |= {"asset": self._assets.path, "address": request.query_params.get("next") or _address(request)}
         return HTMLResponse(self.pages.whole(part, **known, **frame), status)
 
     def gone(
@@ -160,14 +161,14 @@ class PageFrame:
         """Take the ticket back."""
         response = RedirectResponse("/", 303, HEADERS)
         response.delete_cookie(COOKIE, httponly=True, samesite="strict")
+        response.delete_cookie(PLAYED, httponly=True, samesite="strict")
         response.delete_cookie(PERSON, httponly=True, samesite="lax", secure=True)
         return response
 
     def _turned_away(self, request: Request) -> Response:
         if "text/html" not in request.headers.get("accept", "") or request.query_params.get("part"):
             return PlainTextResponse("not signed in\n", 401, {"www-authenticate": "Bearer"})
-        onward = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return self.sign_in_page(request, onward)
+        return self.sign_in_page(request, _address(request))
 
     def sign_in_page(
         self, request: Request, onward: str, *, wrong: bool = False, refused: str = "", status: int = 0
@@ -190,6 +191,10 @@ class PageFrame:
             if self._files is None:
                 raise
         return self._files
+
+
+def _address(request: Request) -> str:
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 def _part(request: Request, html: str, title: str, now: datetime, status: int) -> Response:

@@ -25,6 +25,8 @@ LASTING = timedelta(days=7)
 COOKIE = "standfast_board"
 PERSON, WORKING = "__Host-standfast_person", timedelta(hours=12)
 """Who signed in by the provider, and for how long: a shift. No other host of the domain can set this cookie."""
+PLAYED = "standfast_played"
+"""Whom somebody plays on the embedded run; a new run knows nothing of it."""
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 """What a proxy adds: with one of these, a request on loopback comes from elsewhere."""
 
@@ -39,6 +41,10 @@ class Settings(BaseSettings):
     """The header in which the proxy says who somebody is, for example `X-Forwarded-User`."""
     standfast_board_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(parse_list)] = ()
     """The addresses whose header is believed."""
+    standfast_stage_url: str = ""
+    """Where the stage is, on the embedded run, which alone sets it and the word."""
+    standfast_stage_word: SecretStr = SecretStr("")
+    """Signs whom somebody plays on the board of that run."""
     standfast_oidc_issuer: str = ""
     """The provider's issuer, exactly as its discovery document says it."""
     standfast_oidc_client_id: str = ""
@@ -103,6 +109,10 @@ class BoardAccess:
         self._people = Tickets(self.oidc.secret, f"person by {self.oidc.issuer} for {self.oidc.client}")
         self._brake = Brake()
         self._at_home = is_loopback(listen.rpartition(":")[0])
+        key, self.stage = settings.standfast_stage_word.get_secret_value(), settings.standfast_stage_url
+        self.plays = bool(self.stage and key and self._at_home and not self._is_guarded)
+        """Whether whoever sits at this machine may say whom they play: on the embedded run, which guards nothing."""
+        self._played = Tickets(key, "played on the board")
         self.takes_token = len(self._token) >= SHORTEST
         """Whether signing in can help."""
         self.by_proxy = bool(self._header and self._proxies)
@@ -127,7 +137,17 @@ class BoardAccess:
             return Guest(person, signed_in=True, via="oidc", proof=f"OIDC sign-in at {self.oidc.issuer}, as {email}")
         if self.takes_token and self._has_token(request, now):
             return Guest(signed_in=True)
+        if self.is_played(request) and (played := self._played.read(request.cookies.get(PLAYED, ""), now)):
+            return Guest(played[0], signed_in=True, proof="said at the board of an embedded run")
         return Guest() if self._at_home and not self._is_guarded and _is_local(request) else None
+
+    def is_played(self, request: Request) -> bool:
+        """Whether this browser may say whom it plays."""
+        return self.plays and _is_local(request)
+
+    def part(self, person: str, now: datetime) -> str:
+        """What a browser keeps of whom it plays."""
+        return self._played.sign([person], now + WORKING)
 
     def is_token(self, said: str, request: Request, now: datetime) -> bool:
         """Whether this is the token; takes as long for a near miss as for a far one, and who guesses on must wait."""

@@ -32,8 +32,8 @@ from ingress.board.names import BoardNames
 from ingress.board.page import web
 from ingress.board.proof import ProvedVerdict, proved
 
-LINES = 200
-"""Events on one page."""
+LINES, NEWEST = 200, 12
+"""Events on one page, and those of them that are not folded away where no others are asked for."""
 PARTS: dict[str, tuple[str, Callable[[Event], bool]]] = {
     "people": ("People", lambda event: event.by != STANDFAST),
     "promises": ("Promises", lambda event: isinstance(event.what, Kept | Missed)),
@@ -137,7 +137,8 @@ class IncidentPage:
         """The names that the template knows."""
         severity = self.view.severity or f"{self.view.proposed}?"
         said = {"moments": self.moments, "severity_name": severity, "parts": PARTS, "proof_at": self.proof_at}
-        return {**self.__dict__, **said, "due": self.due, "promised": counted(self.lanes)}
+        unfolded = LINES if self.asked.before or self.asked.quiet else NEWEST
+        return {**self.__dict__, **said, "due": self.due, "promised": counted(self.lanes), "unfolded": unfolded}
 
     def proof_at(self, number: int) -> str:
         """Where an event can be read: on this page, or on the one that begins with it."""

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from client.port import IncidentReader
 from config.company import Company
 from domain.incident.incident import Incident
-from domain.report.offer import FIRST
+from domain.report.offer import FIRST, by_phase
 from domain.report.view import view
 from domain.run.read import known_at
 from domain.value.incident_id import spelled
@@ -30,6 +30,7 @@ from ingress.board.incident_page import PARTS, USUAL, AskedLines, IncidentPage, 
 from ingress.board.kpi_page import KpiPage
 from ingress.board.memory import RecordsReader
 from ingress.board.page import SOON
+from ingress.board.played import PlayedSignIn
 from ingress.board.reader import HistoryReader, Recalled
 from ingress.board.sign_in import ProviderSignIn
 from ingress.board.snapshot import Snapshots
@@ -74,6 +75,7 @@ class Board:
         self._measure = KpiPage(records, self._frame)
         self._acting = Acting(engine, asking, self._frame, company) if asking else None
         self._sign_in = ProviderSignIn(gate, self._frame, http) if http and gate.by_oidc else None
+        self._played = PlayedSignIn(gate, self._frame) if gate.plays else None
 
     def admits(self, request: Request) -> bool:
         """Whether who asks may look at the board."""
@@ -93,6 +95,7 @@ class Board:
             *(self._acting.routes() if self._acting else ()),
             Route("/sign-in", self._frame.sign_in, methods=["POST"]),
             *(self._sign_in.routes() if self._sign_in else ()),
+            *(self._played.routes() if self._played else ()),
             Route("/sign-out", self._frame.sign_out, methods=["POST"]),
             Route("/board/{digest}/{name}", self._frame.asset),
         ]
@@ -116,8 +119,8 @@ class Board:
         found = tuple(one for one in scene.standing if wanted.holds(one, naming))
         if export.is_wanted(request):
             return export.open_incidents(found, naming)
-        context = self._context(scene.model_copy(update={"standing": found}), wanted)
-        context |= self._search(guest, wanted, naming.choices(PHASES), "word, id or service")
+        search = self._search(guest, wanted, naming.choices(PHASES), "word, id or service")
+        context = search | self._context(scene.model_copy(update={"standing": found}), wanted, search["me"])
         context |= {"passed": len(scene.standing) - len(found)}
         return self._frame.show(request, guest, "board.html", "/", "Standfast board", **context)
 
@@ -142,7 +145,8 @@ class Board:
         acts = self._acting.offers(guest, shown.view) if self._acting and shown.whole and not at else ()
         context = {**shown.context(), "found": self._missing(found), "at": at}
         told = self._acting.told(guest, name) if self._acting and shown.whole else ()
-        context |= {"acts": acts, "usual": FIRST, "told": told, "late": await self._not_taken(shown, at)}
+        context |= {"acts": acts[:FIRST], "more": by_phase(acts[FIRST:])}
+        context |= {"told": told, "late": await self._not_taken(shown, at)}
         every = 0 if at else EVERY
         return self._frame.show(request, guest, "incident.html", "", title, every=every, **context)
 
@@ -197,7 +201,7 @@ class Board:
         me = person_of(guest, self._frame.catalog)
         return {"wanted": wanted, "choices": choices, "me": me, "placeholder": placeholder}
 
-    def _context(self, scene: BoardSnapshot, wanted: SearchQuery) -> dict[str, Any]:
+    def _context(self, scene: BoardSnapshot, wanted: SearchQuery, me: str) -> dict[str, Any]:
         now, rank = self._now(), self._frame.naming.rank
         owed = wanted.owed(scene.standing)
         late = sum(due.due_at <= now for due, _ in owed)
@@ -206,6 +210,7 @@ class Board:
         return {
             "scene": scene,
             "wrong": (*scene.troubles, *self._frame.unfit),
+            "mine": [pair for pair in owed if me and me in (pair[0].person, pair[0].owner)],
             "owed": owed,
             "shown": max(LISTED, late + soon),
             "sums": {"late": late, "soon": soon},

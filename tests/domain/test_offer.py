@@ -6,7 +6,7 @@ from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.resolution import Resolve
 from domain.procedure.roles import TakeRole
 from domain.procedure.severity import Declare
-from domain.report.offer import FIRST, is_allowed, offered, who_may
+from domain.report.offer import FIRST, by_phase, is_allowed, offered, who_may
 from domain.report.view import view
 from tests.domain.story import Story, catalog, changed, policy
 
@@ -61,3 +61,17 @@ def test_who_may_do_what_is_said_by_the_policy_that_the_incident_keeps() -> None
     assert Resolve in offered(seen, "jonas", today, catalog())
     older = seen.model_copy(update={"role_rules": {}, "may": {}})
     assert who_may(Resolve, older, today, catalog()) == ("ines",)
+
+
+@pytest.mark.sop("WAR-3")
+def test_the_rest_of_a_long_menu_stands_by_when_it_is_for() -> None:
+    acts = offered(view(fought().incident, ()), "jonas", policy(), catalog(), every=True)
+    groups = by_phase(acts[FIRST:])
+    kinds = {when: {act.model_fields["kind"].default for act in some} for when, some in groups.items()}
+    assert [*groups] == ["While it is fought", "Afterwards", "At any time"]
+    assert "assign_task" in kinds["While it is fought"]
+    assert {"add_item", "name_cause"} <= kinds["Afterwards"]
+    assert {"note", "correct"} <= kinds["At any time"]
+    assert sum(len(some) for some in groups.values()) == len(acts) - FIRST
+    after = by_phase(offered(view(over().incident, ()), "mira", policy(), catalog(), every=True))
+    assert "While it is fought" not in after

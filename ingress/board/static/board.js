@@ -200,7 +200,22 @@ function prints() {
   addEventListener("afterprint", () => { for (const one of folded) one.open = false; });
 }
 
+/** What an address points to is seen, also where it is folded away. */
+function reveal() {
+  const folded = document.getElementById(location.hash.slice(1))?.closest("details");
+  if (folded) folded.open = true;
+}
+
+/** On a phone what is not needed first begins folded. */
+function fold() {
+  if (!matchMedia("(max-width: 40rem)").matches) return;
+  for (const one of live.querySelectorAll("details.wide")) one.open = false;
+}
+
 prints();
+fold();
+reveal();
+addEventListener("hashchange", reveal);
 localise();
 tick();
 setInterval(tick, 1000);

@@ -13,7 +13,7 @@ from domain.incident.incident import Incident
 from domain.procedure.changes import AuthoriseChange, RecordChange
 from domain.run.agenda import can_be_kept, deadlines
 from domain.value.line import AsTheyAre
-from ingress.board.incident_page import LINES
+from ingress.board.incident_page import LINES, NEWEST
 from ingress.board.page import left, web
 from tests.ingress.board.guest import looking_at
 from tests.ingress.board.night import Night, after, busy, followed, minutes
@@ -110,6 +110,21 @@ async def test_upkeep_is_left_out_unless_asked_for(night: Night, http: httpx.Asy
     news = await page_of(http, outage, "?show=news")
     assert len(numbers(await page_of(http, outage))) < len(numbers(news)) < len(outage.events)
     assert "keep the headline" not in news
+
+
+async def test_a_long_timeline_begins_with_the_newest_and_folds_the_rest_unless_it_is_asked_for(
+    night: Night, http: httpx.AsyncClient
+) -> None:
+    play = night.alert("outage", minutes(60))
+    for number in range(NEWEST + 3):
+        after(play, minutes(1), "note", "dana", text=f"note {number}")
+    page = await page_of(http, play.incident)
+    shown, _, folded = page.partition('<details id="before">')
+    assert len(numbers(shown)) == NEWEST
+    assert f"<summary>{len(numbers(folded))} more, earlier</summary>" in page
+    assert numbers(shown) + numbers(folded) == sorted(numbers(page), reverse=True)
+    for asked in ("?all=1", f"?before={numbers(page)[0]}"):
+        assert '<details id="before">' not in await page_of(http, play.incident, asked)
 
 
 async def test_a_long_timeline_has_pages(night: Night, http: httpx.AsyncClient) -> None:

@@ -230,6 +230,22 @@ async def test_every_page_fits_a_phone_and_has_no_fault_that_axe_knows(browser: 
     assert {where: found for where, found in faults.items() if found} == {}
 
 
+async def test_on_a_phone_what_its_reader_owes_is_first_and_what_is_not_needed_first_is_folded(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with night_at(tmp_path, **PROXY) as night:
+        busy(night)
+        async with window(browser, night, clock=False, viewport=PHONE, extra_http_headers={"X-User": "jonas"}) as seen:
+            await seen.opens("/")
+            top = "one => one.getBoundingClientRect().top"
+            mine, fought = [await seen.page.locator(one).evaluate(top) for one in ("#mine", "#fought")]
+            assert mine < fought < PHONE["height"]
+            await expect(seen.page.locator("#due .owing").first).to_be_hidden()
+            await seen.page.get_by_text("Due next from others").click()
+            await expect(seen.page.locator("#due .owing").first).to_be_visible()
+            assert await faults_of(seen.page, whole=True) == []
+
+
 async def faults_of(page: Page, *, whole: bool) -> list[str]:
     """What axe finds; of a page that it knows already, only whether its colours can be told apart."""
     options = {"resultTypes": ["violations"], **({} if whole else {"runOnly": ["color-contrast"]})}
