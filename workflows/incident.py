@@ -164,7 +164,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
                 self.running.add(duty.key)
                 begun.append(duty.model_copy(update={"tried": True}) if duty.key in self.in_doubt else duty)
                 self.in_doubt.settle(duty)
-        row = self.reckoning.row(begun)
+        row = self.reckoning.row(begun, lambda duty: duty.key in self.running or duty.key in self.in_doubt)
         self.running |= {duty.key for duty in row}
         for some in batches(self.incident, begun, row):
             tasks.create_task(self._perform_together(some) if some[1:] else self._perform(some[0]))

@@ -7,7 +7,7 @@ from temporalio import workflow
 
 from domain.incident.clock import Deadline
 from domain.port.any_duty import AnyDuty
-from workflows.since import NEWEST, ONE_TIMER, since
+from workflows.since import IN_A_ROW, ONE_TIMER, since
 
 PACED = "the page goes first and the records gather"
 """Runs that began before this was so go on as they were recorded."""
@@ -45,7 +45,7 @@ class Pace:
 
     def may_begin(self, duty: AnyDuty, now: datetime) -> bool:
         """Whether its moment has come; an edit that is due in a moment goes with what goes now."""
-        early = TOGETHER if duty.edits and since(NEWEST) else timedelta()
+        early = TOGETHER if duty.edits and since(IN_A_ROW) else timedelta()
         return duty.not_before is None or duty.not_before <= now + early
 
     def has_left(self, key: str) -> None:
@@ -65,7 +65,7 @@ class Pace:
         quiet, longest = set(under_way) <= RECORDS, GATHERED
         if since(ONE_TIMER):
             quiet, longest = quiet and not _begins(following, now + SOON), GATHER
-        if since(NEWEST):
+        if since(IN_A_ROW):
             quiet = quiet and all(rings_at(one) > now + SOON for one in rings.values())
         if quiet or now >= self._gathering + longest:
             self._gathering, self._timed = None, False

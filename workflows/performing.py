@@ -16,7 +16,7 @@ from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome
 from domain.run.agenda import vendor_of
 from workflows.limit import SILENCE, limit_of
-from workflows.since import NEWEST, SEVERAL, since
+from workflows.since import IN_A_ROW, SEVERAL, since
 
 LONGEST = 200
 """Signs of a summary in the Web UI."""
@@ -80,7 +80,7 @@ def batches(incident: Incident, duties: Sequence[AnyDuty], row: Sequence[AnyDuty
         together = duty.role == "room" and not duty.called_back and since(SEVERAL)
         of = _queue(incident, duty) if together else duty.key
         found[of].append(duty)
-    most = MOST if since(NEWEST) else EARLIER_MOST
+    most = MOST if since(IN_A_ROW) else EARLIER_MOST
     some = [some[first : first + most] for some in found.values() for first in range(0, len(some), most)]
     return [[*one, *row] if any(duty.in_order for duty in one) else one for one in some]
 

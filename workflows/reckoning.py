@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
+from itertools import takewhile
 from typing import Any, TypeVar
 
 from temporalio.common import SearchAttributeUpdate
@@ -20,7 +21,7 @@ from domain.run.agenda import deadlines, owed
 from domain.run.in_a_row import followers
 from domain.value.act import Act
 from workflows import show
-from workflows.since import NEWEST, since
+from workflows.since import IN_A_ROW, NEWEST, since
 
 Answer = TypeVar("Answer")
 
@@ -73,12 +74,13 @@ class Reckoning:
         """What the world waits for now, in words: what is only looked at again later is nobody's debt."""
         return tuple(one.summary for one in self.owed() if is_left(one, now) and not one.one_try)
 
-    def row(self, begun: Sequence[AnyDuty]) -> tuple[AnyDuty, ...]:
-        """What the room hears after what it is about to hear, and can go with that."""
+    def row(self, begun: Sequence[AnyDuty], is_tried: Callable[[AnyDuty], bool]) -> tuple[AnyDuty, ...]:
+        """What the room hears after what it is about to hear, and can go with that; up to what is tried already."""
         first = next((duty for duty in begun if isinstance(duty, Say) and duty.in_order), None)
-        if first is None or not since(NEWEST):
+        if first is None or not since(IN_A_ROW):
             return ()
-        return self._excusing("what is said next", lambda: followers(self._incident, first), ())
+        row: tuple[AnyDuty, ...] = self._excusing("what is said next", lambda: followers(self._incident, first), ())
+        return tuple(takewhile(lambda duty: not is_tried(duty), row)) if since(NEWEST) else row
 
     def rings(self, now: datetime) -> dict[str, Deadline]:
         """Every deadline that rings, by its key; what could not ring would ring again and again."""

@@ -8,9 +8,10 @@ from temporalio import workflow
 ONE_TIMER = "one timer for all deadlines, and the records take what belongs together"
 SEVERAL = "what one turn asks of the chat is one activity"
 CALLED_BACK = "what is called back is looked for"
-NEWEST = "what comes one after the other goes together: words of a room, edits, writes to the records"
+IN_A_ROW = "what comes one after the other goes together: words of a room, edits, writes to the records"
+NEWEST = "what is on its way goes along with nothing"
 """What came last; whoever changes what a run orders again puts a mark in its place, and this one into `COMPLETE`."""
-COMPLETE = (NEWEST, CALLED_BACK, SEVERAL, ONE_TIMER)
+COMPLETE = (NEWEST, IN_A_ROW, CALLED_BACK, SEVERAL, ONE_TIMER)
 """The newest first: a run that bears one of these bears it for all that came before."""
 RECALLED = "a page that is owed no more is called back"
 OWN_MISS = "an act is moved by the miss that it would undo, by no other"

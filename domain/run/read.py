@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from itertools import takewhile
+from itertools import compress, takewhile
 
 from domain.incident.clocks import Kept, Missed, Reminded
 from domain.incident.effects import Done
@@ -15,7 +15,7 @@ from domain.incident.tenure import hold
 from domain.port.any_duty import DUTIES
 from domain.port.chat import Say
 from domain.procedure.sop import PROCEDURE
-from domain.run.question import ask, chases, question, questions
+from domain.run.question import answer, ask, chases, question, questions
 from domain.run.saying import is_direct, is_told, subject, told_with
 from domain.run.telling import alone
 
@@ -120,7 +120,10 @@ def _told_alone(incident: Incident, number: int, person: str, said: SaidAt) -> N
 
 
 def _tell(incident: Incident, done: Done, at: datetime) -> None:
-    """Where it stands now. What is older than what the room was told, and was passed over then, is never said there."""
+    """Where it stands now. What is older than what the room was told, and was passed over then, is never said there.
+
+    A question that waited for the room is, as long as nobody has answered it (COM-3).
+    """
     told, person = int(done.key.parts[0]), "".join(done.key.parts[1:2])
     event = incident.events[told - 1]
     if done.key.parts[2:]:
@@ -140,4 +143,10 @@ def _tell(incident: Incident, done: Done, at: datetime) -> None:
         same = before is not None and before.ref == done.outcome.ref
         incident.said[about] = before if before and same else SaidAt(done.outcome.ref, at)
     waiting = [(number, one) for number, one in incident.notices.items() if number != told]
-    incident.notices = {number: one for number, one in waiting if number > told or is_direct(incident, one)}
+    still = (number > told or is_direct(incident, one) or _is_open(incident, one) for number, one in waiting)
+    incident.notices = dict(compress(waiting, still))
+
+
+def _is_open(incident: Incident, event: Event) -> bool:
+    """Whether it asks for an answer and has none yet."""
+    return event.what.asks and incident.policy.room.asks_stay and answer(incident, {}, event.what.place) is None

@@ -30,6 +30,7 @@ from tests.scenario.desk import Set, played
 from tests.scenario.theatre import Theatre
 from tests.stories.engine import skipping_engine
 from tests.stories.story import QUIET, Story, alert, told
+from tests.stories.test_in_a_row import opens_while_a_finding_leaves
 from tests.stories.test_repeat import fought
 
 PRIVATE = frozenset({"identity", "namespaceId", "workerControlTaskQueue", "sdkName", "sdkVersion"})
@@ -117,6 +118,17 @@ async def called_back(story: Story) -> WorkflowHandle[Any, Any]:
     return story.handle
 
 
+async def on_its_way(story: Story) -> WorkflowHandle[Any, Any]:
+    """A finding is on its way when the war room opens, in which a draft is asked about."""
+    await story.alert()
+    await story.acts("acknowledge", "dana")
+    await story.acts("take_role", "ines", role="comms")
+    opens_while_a_finding_leaves(story)
+    await story.acts("declare", "jonas", severity="P1")
+    await story.passes(minutes=1)
+    return story.handle
+
+
 async def ticket(story: Story) -> WorkflowHandle[Any, Any]:
     """A customer's ticket that is told, by a desk that nobody has set up."""
     await story.alert(source="zendesk", ticket="5158")
@@ -156,6 +168,7 @@ GOLDEN: dict[str, Callable[[Story], Awaitable[WorkflowHandle[Any, Any]]]] = {
     "several-continued": continued,
     "several-group": group,
     "called-back": called_back,
+    "on-its-way": on_its_way,
     "in-a-row": p1,
     "in-a-row-continued": continued,
     "in-a-row-group": group,
