@@ -61,6 +61,11 @@ class Overview(Model):
     modes: Annotated[tuple[Plain, ...], BeforeValidator(_apart)] = ()
     """The marks by which a later incident knows this one again (REP-1)."""
 
+    @property
+    def graded(self) -> str:
+        """How grave it is: `P1`, or `P1?` where nobody declared what was proposed."""
+        return self.severity or (f"{self.gravest}?" if self.gravest else "")
+
 
 def overview(view: View) -> Overview:
     """The incident's row at a glance."""

@@ -110,8 +110,9 @@ def _searched(wanted: OverviewSearch) -> list[ColumnElement[bool]]:
     """What a search asks of a row; nobody finds a security incident by what it is about, or by who is in it (SCP-3)."""
     known = INCIDENT.c
     title, commander = (case((known.kind == "security", ""), else_=one) for one in (known.title, known.commander))
+    severity = func.coalesce(known.severity, known.gravest)  # declared, else as it was proposed
     chosen = (
-        (known.service, wanted.service), (known.severity, wanted.severity), (known.phase, wanted.phase),
+        (known.service, wanted.service), (severity, wanted.severity), (known.phase, wanted.phase),
         (commander, wanted.person),
     )  # fmt: skip
     asked: list[ColumnElement[bool]] = [column == value for column, value in chosen if value]

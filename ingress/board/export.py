@@ -63,7 +63,7 @@ def _open(one: OpenIncident, naming: BoardNames) -> Sequence[Cell]:
 
 
 def _ended(row: Overview) -> Sequence[Cell]:
-    about = (row.id, row.severity, row.phase, title_of(row), row.service, row.team, row.kind, row.commander)
+    about = (row.id, row.graded, row.phase, title_of(row), row.service, row.team, row.kind, row.commander)
     moments = (row.fired_at, row.acknowledged_at, row.declared_at, row.resolved_at, row.closed_at)
     return (*about, *moments, row.misses, "" if row.kind == "security" else row.root_cause)
 

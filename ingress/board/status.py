@@ -105,4 +105,4 @@ def by_list(listed: IncidentSummary) -> OpenIncident:
 def by_row(row: Overview) -> OpenIncident:
     """An incident as the records' row has it."""
     known = row.model_dump(include={"id", "title", "phase", "service", "team", "kind", "opened_at", "misses"})
-    return OpenIncident(**known, severity=row.severity or "", commander=row.commander or "")
+    return OpenIncident(**known, severity=row.graded, commander=row.commander or "")

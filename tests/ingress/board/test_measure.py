@@ -19,7 +19,7 @@ from ingress.board.period import MOST, Unclear, months, months_before, scope
 from records.record import Stored
 from tests.domain.learn.rows import row
 from tests.domain.story import policy
-from tests.ingress.board.night import HOSTILE, NOW, Night, busy, suppresses
+from tests.ingress.board.night import HOSTILE, NOW, Night, suppresses
 
 TOOK = (("on_call", "sam"), ("commander", "jonas"), ("on_call", "dana"))
 ALL = ("KPI-1", "KPI-2", "KPI-3", "KPI-4", "KPI-5", "KPI-6", "KPI-7", "KPI-8")
@@ -248,46 +248,6 @@ async def test_suppressed_alerts_are_listed_with_the_reason(night: Night, http: 
     assert "environment &#39;staging&#39; is not production" in page
     assert page.index("Disk of staging-3 is full") < page.index("&lt;script&gt;")
     assert ("Intrusion" in page, "security incident, private" in page) == (False, True)
-
-
-async def test_the_history_has_every_incident_page_by_page(night: Night, http: httpx.AsyncClient) -> None:
-    await night.has_a_past(days=150)
-    seen: list[str] = []
-    path = "/incidents"
-    while path:
-        page = (await http.get(path)).text
-        seen += re.findall(r'class="incident [^"]*" id="(INC-\d{5})"', page)
-        older = re.search(r'href="(\?after=[^"]*)"', page)
-        path = f"/incidents{older[1]}" if older else ""
-    assert len(seen) == len(set(seen)) == 119
-
-
-async def test_the_history_is_searched_and_its_search_goes_on_to_older_pages(
-    night: Night, http: httpx.AsyncClient
-) -> None:
-    plays = busy(night)
-    await night.archives()
-    await night.has_a_past(days=150)
-    billing = (await http.get("/incidents?service=billing")).text
-    found = re.findall(r'class="incident [^"]*" id="(INC-\w{5})"', billing)
-    assert plays["partial"].incident.id in found
-    assert plays["outage"].incident.id not in found
-    for search in ("q=twice", "q=jonas+invoices", "person=jonas&severity=P2&phase=active", f"q={found[0][4:].lower()}"):
-        assert plays["partial"].incident.id in (await http.get(f"/incidents?{search}")).text
-    assert 'href="?phase=closed&amp;after=' in (await http.get("/incidents?phase=closed")).text
-    assert "fits this search" in (await http.get("/incidents?q=100%25")).text
-
-
-@pytest.mark.sop("SCP-3")
-async def test_nobody_finds_a_security_incident_in_the_history_by_what_it_is_about(
-    night: Night, http: httpx.AsyncClient
-) -> None:
-    breach = busy(night)["breach"].incident
-    await night.archives()
-    assert breach.id in (await http.get("/incidents?service=platform")).text
-    for search in ("q=bucket", "q=unauthorised", "q=mira", "person=mira"):
-        assert breach.id not in (await http.get(f"/incidents?{search}")).text
-    assert "Mira commanded" not in (await http.get("/incidents?service=platform")).text
 
 
 async def test_suppressed_alerts_are_searched_by_what_is_shown_of_them(night: Night, http: httpx.AsyncClient) -> None:
