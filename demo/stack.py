@@ -150,6 +150,7 @@ def _own(folder: Path, place: Mapping[str, int]) -> dict[str, str]:
         "STANDFAST_BOARD_URL": f"http://127.0.0.1:{place['ingress']}",
         "STANDFAST_INBOX": str(folder / "inbox.db"),
         "STANDFAST_DATABASE_URL": f"sqlite:///{folder / 'records.db'}",
+        "STANDFAST_TEMPORAL_UI": f"http://127.0.0.1:{place['ui']}/namespaces/default",
         "STANDFAST_KEEP_RATES": "false",
         "PYTHONPATH": str(ROOT),
     }

@@ -87,6 +87,7 @@ class OverviewSearch(Model):
     """Which incidents are wanted; what is empty asks for nothing."""
 
     service: str = ""
+    team: str = ""
     severity: str = ""
     phase: str = ""
     person: str = ""

@@ -112,8 +112,8 @@ def _searched(wanted: OverviewSearch) -> list[ColumnElement[bool]]:
     title, commander = (case((known.kind == "security", ""), else_=one) for one in (known.title, known.commander))
     severity = func.coalesce(known.severity, known.gravest)  # declared, else as it was proposed
     chosen = (
-        (known.service, wanted.service), (severity, wanted.severity), (known.phase, wanted.phase),
-        (commander, wanted.person),
+        (known.service, wanted.service), (known.team, wanted.team), (severity, wanted.severity),
+        (known.phase, wanted.phase), (commander, wanted.person),
     )  # fmt: skip
     asked: list[ColumnElement[bool]] = [column == value for column, value in chosen if value]
     for word in wanted.words:

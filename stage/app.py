@@ -54,6 +54,7 @@ class App:
                 Route("/", self._to_the_stage),
                 Route(HERE, self._look(self._stage)),
                 Route(f"{HERE}/outside", self._look(self._outside)),
+                Route(f"{HERE}/real", self._look(self._real)),
                 Route(f"{HERE}/static/{{name}}", self._static),
                 *(Route(f"{HERE}/{name}", self._do(act), methods=["POST"]) for name, act in acts.items()),
                 *(Route(f"{HERE}/{shelf}", self._look(self._shelf)) for shelf in self._page.shelves),
@@ -105,6 +106,9 @@ class App:
 
     async def _outside(self, request: Request) -> Response:
         return HTMLResponse(self._page.outside(request.query_params.get("to", "")))
+
+    async def _real(self, request: Request) -> Response:
+        return HTMLResponse(self._page.real())
 
     async def _led(self, request: Request) -> Response:
         """A link that a vendor printed leads to what its reader sees."""

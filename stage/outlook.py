@@ -1,14 +1,21 @@
 """What the engine knows of the incidents on the stage: how the newest one stands, what happened, what is due next."""
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass, field
 
 from client.port import OPEN, IncidentFilter, IncidentReader, NotTaken, Unanswered
+from domain.incident.effects import Done
 from domain.incident.event import Event
 from domain.report.due import Due
 from domain.report.view import View
+from domain.value.model import said_count
 
 SHOWN = 6
+ONCE = {
+    "page": "page", "open_room": "room", "publish_update": "public update", "send_mail": "mail", "open_item": "ticket",
+}  # fmt: skip
+"""What is done once however often it was tried, by the duty's name."""
 ASKED = 4
 """Incidents that are asked what is due in them."""
 WITHIN = 2.0
@@ -25,6 +32,14 @@ class Outlook:
     due: list[Due] = field(default_factory=list)
     known: bool = False
     """Whether anybody answered."""
+
+    @property
+    def once(self) -> str:
+        """What came of the newest incident: its alerts, and what was done in the world for them."""
+        done = Counter(event.what.duty for event in self.events if isinstance(event.what, Done))
+        counts = [(ONCE[duty], done[duty]) for duty in ONCE if done[duty]]
+        alerts = self.newest.alerts if self.newest else 0
+        return ", ".join(said_count(count, what) for what, count in [("alert", alerts), *counts])
 
 
 async def look(reader: IncidentReader | None) -> Outlook:

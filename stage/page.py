@@ -24,6 +24,8 @@ from stage.outlook import look
 from stage.play import Play
 from stage.reading import Shelves
 from stage.trouble import WAYS
+from vendors.directory import DIRECTORY
+from vendors.vendor import spelled
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,12 @@ class Page:
     def outside(self, url: str) -> str:
         """What is said of a link that leads out of the house."""
         return self._render("outside.html", self.place(), "", url=url)
+
+    def real(self) -> str:
+        """How each vendor of the company becomes real."""
+        roles = {role: DIRECTORY[name] for role, name in self._catalog.vendors.items() if name in DIRECTORY}
+        rows = [(role.replace("_", " "), spelled(one.name), one.needs) for role, one in roles.items()]
+        return self._render("real.html", self.place(), "", real=rows)
 
     def _leads(self, url: str) -> str:
         return leads(url, self._links.own)

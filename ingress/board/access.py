@@ -56,5 +56,13 @@ def title_of(row: Overview | MissedPart) -> str:
 
 def _veiled(one: OpenIncident) -> OpenIncident:
     due = None if one.due is None else tuple(due.model_copy(update=UNSAID) for due in one.due)
-    hidden: dict[str, Any] = {"title": PRIVATE, "due": due, "people": {}, "found": None, "told": "", "told_moments": ()}
+    hidden: dict[str, Any] = {
+        "title": PRIVATE,
+        "due": due,
+        "people": {},
+        "found": None,
+        "told": "",
+        "told_moments": (),
+        "items": 0,
+    }
     return one.model_copy(update=hidden)

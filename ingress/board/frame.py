@@ -85,7 +85,8 @@ class PageFrame:
         every: int = EVERY, **context: Any,
     ) -> Response:  # fmt: skip
         """A page, or the part of it that lives where that is asked for; `at` is the moment that is looked at."""
-        known = {"naming": self.naming, "stage": self._gate.stage, "plays": self._gate.plays, **context}
+        known = {"naming": self.naming, "stage": self._gate.stage, "plays": self._gate.plays}
+        known |= {"web_ui": self._gate.web_ui, **context}
         known["reader"] = guest and (person_of(guest, self.catalog) or guest.name)
         at = context.get("at")
         now = at if isinstance(at, datetime) else self.now()

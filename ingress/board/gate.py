@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     """The header in which the proxy says who somebody is, for example `X-Forwarded-User`."""
     standfast_board_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(parse_list)] = ()
     """The addresses whose header is believed."""
+    standfast_temporal_ui: str = ""
+    """Where the namespace is in the Temporal Web UI, for those who look at an incident there."""
     standfast_stage_url: str = ""
     """Where the stage is, on the embedded run, which alone sets it and the word."""
     standfast_stage_word: SecretStr = SecretStr("")
@@ -109,6 +111,7 @@ class BoardAccess:
         self._people = Tickets(self.oidc.secret, f"person by {self.oidc.issuer} for {self.oidc.client}")
         self._brake = Brake()
         self._at_home = is_loopback(listen.rpartition(":")[0])
+        self.web_ui = settings.standfast_temporal_ui.rstrip("/")
         key, self.stage = settings.standfast_stage_word.get_secret_value(), settings.standfast_stage_url
         self.plays = bool(self.stage and key and self._at_home and not self._is_guarded)
         """Whether whoever sits at this machine may say whom they play: on the embedded run, which guards nothing."""

@@ -27,13 +27,15 @@ from domain.value.line import Line, in_words
 from domain.value.model import said_count, said_span
 from ingress.board.access import PRIVATE, UNSAID
 from ingress.board.answers import CUSTOMERS, HeadAnswers, answers, final_words, parts_of
-from ingress.board.lane import LaneGroup, counted, lanes
+from ingress.board.lane import LaneGroup, broken, counted, lanes
 from ingress.board.names import BoardNames
 from ingress.board.page import web
 from ingress.board.proof import ProvedVerdict, proved
 
 LINES, NEWEST = 200, 12
 """Events on one page, and those of them that are not folded away where no others are asked for."""
+FEW = 3
+"""Promises that were late or never kept which stand beside their count; each lane has its own."""
 PARTS: dict[str, tuple[str, Callable[[Event], bool]]] = {
     "people": ("People", lambda event: event.by != STANDFAST),
     "promises": ("Promises", lambda event: isinstance(event.what, Kept | Missed)),
@@ -136,9 +138,15 @@ class IncidentPage:
     def context(self) -> dict[str, Any]:
         """The names that the template knows."""
         severity = self.view.severity or f"{self.view.proposed}?"
-        said = {"moments": self.moments, "severity_name": severity, "parts": PARTS, "proof_at": self.proof_at}
+        said: dict[str, Any] = {
+            "moments": self.moments,
+            "severity_name": severity,
+            "parts": PARTS,
+            "proof_at": self.proof_at,
+        }
         unfolded = LINES if self.asked.before or self.asked.quiet else NEWEST
-        return {**self.__dict__, **said, "due": self.due, "promised": counted(self.lanes), "unfolded": unfolded}
+        said |= {"promised": counted(self.lanes), "broken": broken(self.lanes)[:FEW], "unfolded": unfolded}
+        return {**self.__dict__, **said, "due": self.due}
 
     def proof_at(self, number: int) -> str:
         """Where an event can be read: on this page, or on the one that begins with it."""

@@ -109,6 +109,17 @@ def counted(groups: Iterable[LaneGroup]) -> tuple[tuple[State, str, int], ...]:
     return tuple((state, words, bars.count(state)) for state, words in COUNTED.items())
 
 
+def broken(groups: Iterable[LaneGroup]) -> list[tuple[str, LaneWord]]:
+    """What was late or never kept, with its promise."""
+    return [
+        (lane.says, word)
+        for group in groups
+        for lane in (*group.lanes, *group.own)
+        for word in lane.words
+        if word.state in ("late", "never")
+    ]
+
+
 def _begun(incident: Incident, runs: Sequence[PromiseRun]) -> dict[PromiseRun, datetime]:
     """Since when each ran: as its clock says, else from where the one before it ended, else by the time it had."""
     found: dict[PromiseRun, datetime] = {}

@@ -73,6 +73,10 @@ class BoardNames:
         """Whether it is known who holds which role, and nobody is its engineer."""
         return bool(people) and self._policy.role("on_call") not in people
 
+    def lacks_writer(self, due: Iterable[Due]) -> bool:
+        """Whether customers must hear something, and nobody writes to them yet."""
+        return any(one.owner == self._policy.role("comms") and self.is_nobodys(one) for one in due)
+
     def rank(self, severity: str) -> int:
         """1 for the most severe, to 4; for one that the policy does not know, 4."""
         name = severity.rstrip("?")
@@ -91,6 +95,7 @@ class BoardNames:
         """What can be chosen in a search by these names, or by all, each with its words."""
         found = {
             "service": [(name, service.title) for name, service in self._catalog.services.items()],
+            "team": [(name, team.name) for name, team in self._catalog.teams.items()],
             "severity": [(name, name) for name in self._severities],
             "phase": [(name, WORDS[name]) for name in phases],
             "person": [(name, person.name) for name, person in self._catalog.people.items() if not person.left],

@@ -46,6 +46,8 @@ LISTED = 12
 """Clocks in the list before the rest, which is due later, is folded away."""
 PAGE, EXPORTED = 50, 10_000
 """Incidents on one page of the history, and in its export, the newest."""
+FEW = 5
+"""Teams, or severities, that have a press of their own above a list."""
 MOST, DAYS = 200, 30
 """Suppressed alerts on their page."""
 AWAY = "The records do not answer"
@@ -199,7 +201,7 @@ class Board:
     ) -> dict[str, Any]:
         """What the form of a search is made of."""
         me = person_of(guest, self._frame.catalog)
-        return {"wanted": wanted, "choices": choices, "me": me, "placeholder": placeholder}
+        return {"wanted": wanted, "choices": choices, "me": me, "placeholder": placeholder, "few": FEW}
 
     def _context(self, scene: BoardSnapshot, wanted: SearchQuery, me: str) -> dict[str, Any]:
         now, rank = self._now(), self._frame.naming.rank

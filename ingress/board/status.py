@@ -48,6 +48,8 @@ class OpenIncident(Model):
     titles: dict[str, str] = Field(default_factory=dict)
     """What the roles are called."""
     misses: int = 0
+    items: int = 0
+    """Action items that are open."""
     found: LatestFinding | None = None
     """What was found last."""
     told: str = ""
@@ -88,6 +90,7 @@ def by_view(view: View, at: datetime) -> OpenIncident:
         people=view.roles,
         titles=view.role_titles,
         misses=view.misses,
+        items=len(view.open_items),
         found=view.found,
         told=dict(view.card).get(TOLD, ""),
         told_moments=view.card_moments,

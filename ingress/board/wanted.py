@@ -23,6 +23,7 @@ class SearchQuery(Model):
     q: str = ""
     """Words of the id, the title, the service or who commands."""
     service: str = ""
+    team: str = ""
     severity: str = ""
     phase: str = ""
     source: str = ""
@@ -41,6 +42,10 @@ class SearchQuery(Model):
         said = {name: value for name, value in self if value}
         return f"?{urlencode(said)}" if said else ""
 
+    def chosen(self, name: str, value: str) -> str:
+        """The address of the same with this choice, or without it where it is made already."""
+        return self.model_copy(update={name: "" if getattr(self, name) == value else value}).address or "?"
+
     @property
     def narrowed(self) -> bool:
         """Whether more than words is asked for."""
@@ -57,7 +62,9 @@ class SearchQuery(Model):
             SearchWord(text=word, services=naming.services_with(word), people=naming.people_with(word))
             for word in self.q.casefold().split()
         )
-        return OverviewSearch(words=words, **self.model_dump(include={"service", "severity", "phase", "person"}))
+        return OverviewSearch(
+            words=words, **self.model_dump(include={"service", "team", "severity", "phase", "person"})
+        )
 
     def suppressed(self, one: SuppressedLine, naming: BoardNames) -> bool:
         """Whether a suppressed alert is among those wanted, by what is shown of it."""
@@ -71,6 +78,7 @@ class SearchQuery(Model):
         """Whether an incident is among those wanted."""
         fields = (
             (self.service, one.service),
+            (self.team, one.team),
             (self.severity, one.severity.rstrip("?")),
             (self.phase, one.phase),
         )

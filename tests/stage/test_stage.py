@@ -39,6 +39,17 @@ async def test_somebody_new_sees_everybody_and_what_is_to_be_done_first(visit: V
     assert "All systems operational" in page
 
 
+async def test_the_page_of_real_vendors_names_what_each_needs(visit: Visit) -> None:
+    page = words((await visit.http.get(f"{OWN}/stage/real")).text)
+    assert "PagerDuty pager PAGERDUTY_" in page
+    assert "Slack room SLACK_BOT_TOKEN" in page
+
+
+async def test_what_came_of_the_newest_incident_is_counted(visit: Visit) -> None:
+    await declared(visit)
+    assert "the newest incident: 1 alert, 3 pages, 1 room" in words(await visit.looks())
+
+
 async def test_a_press_is_done_by_the_incident_and_shown_by_it(visit: Visit) -> None:
     incident = await declared(visit)
     [event] = visit.scene.happened(incident, "severity_declared")

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from playwright.async_api import Browser
 
 from tests.ingress.board.guest import looking_at
 from tests.ingress.board.night import Night, night_at
+from tests.ingress.board.window import chromium
 
 
 @pytest.fixture(autouse=True)
@@ -27,3 +29,9 @@ async def night(tmp_path: Path) -> AsyncIterator[Night]:
 async def http(night: Night) -> AsyncIterator[httpx.AsyncClient]:
     async with looking_at(night.board) as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as browser:
+        yield browser

@@ -1,80 +1,19 @@
 """The board in headless Chromium: it counts down, updates itself, is usable without eyes, mouse, colour or script."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
-from playwright.async_api import Browser, Page, Request, expect
+from playwright.async_api import Browser, Page, expect
 
 from ingress.board.frame import EVERY
-from ingress.board.snapshot import STALE
 from tests.ingress.board.arrival import OIDC
-from tests.ingress.board.night import HOSTILE, NOW, PROXY, Night, after, busy, minutes, night_at, suppresses
-from tests.ingress.board.window import CHROMIUM, chromium, served
+from tests.ingress.board.night import HOSTILE, PROXY, Night, after, busy, minutes, night_at, suppresses
+from tests.ingress.board.window import CHROMIUM, faults_of, window
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at hand: {CHROMIUM} is not there")
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-AGAIN = int(STALE.total_seconds()) + 1
 PHONE = {"width": 360, "height": 780}
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as browser:
-        yield browser
-
-
-class Window:
-    """A page of the board, and what the browser complained of or asked of others meanwhile."""
-
-    def __init__(self, page: Page, url: str) -> None:
-        self.page, self.url = page, url
-        self.complaints: list[str] = []
-        self.strangers: list[str] = []
-        page.on("console", lambda said: self.complaints.append(said.text))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("request", self._note)
-
-    def _note(self, asked: Request) -> None:
-        if urlsplit(asked.url).netloc != urlsplit(self.url).netloc and not asked.url.startswith("data:"):
-            self.strangers.append(asked.url)
-
-    async def opens(self, path: str) -> None:
-        answer = await self.page.goto(self.url + path, wait_until="load")
-        assert answer is not None
-        assert answer.status == 200
-
-    async def passes(self, night: Night, seconds: int) -> None:
-        """Time passes on both sides, at once: nothing is asked or answered half way."""
-        night.clock.passes(seconds=seconds)
-        await self.page.clock.fast_forward(seconds * 1000)
-
-    async def looks(self, night: Night) -> None:
-        """Time passes until the page has looked again, at a look that the board has taken anew."""
-        async with self.page.expect_response("**/*part=live*") as answered:
-            await self.passes(night, AGAIN)
-        await (await answered.value).finished()
-        await self.page.evaluate("0")  # what waited for the answer has run
-
-
-@asynccontextmanager
-async def window(browser: Browser, night: Night, *, clock: bool = True, **how: Any) -> AsyncIterator[Window]:
-    """A window in which time stands still until told, and in which nothing may go wrong."""
-    async with served(night.board) as url:
-        context = await browser.new_context(**how)
-        page = await context.new_page()
-        if clock:
-            await page.clock.install(time=NOW - timedelta(minutes=1))
-            await page.clock.pause_at(NOW)
-        seen = Window(page, url)
-        yield seen
-        await context.close()
-    assert (seen.complaints, seen.strangers) == ([], [])
 
 
 def clock_of(page: Page, key: str) -> Any:
@@ -146,13 +85,16 @@ async def test_everything_is_reached_by_keyboard(browser: Browser, night: Night)
         await seen.page.keyboard.press("Tab")
         await expect(seen.page.locator("#filter summary")).to_be_focused()
         await seen.page.keyboard.press("Enter")
-        for field in ("service", "severity", "phase", "person"):
+        for field in ("service", "team", "severity", "phase", "person"):
             await seen.page.keyboard.press("Tab")
             await expect(seen.page.locator(f"#{field}")).to_be_focused()
         await seen.page.keyboard.press("Tab")
         await expect(seen.page.get_by_role("button", name="Show")).to_be_focused()
         await seen.page.keyboard.press("Tab")
         await expect(seen.page.get_by_role("link", name="CSV")).to_be_focused()
+        for chip in await seen.page.locator("#search .chips a").all():
+            await seen.page.keyboard.press("Tab")
+            await expect(chip).to_be_focused()
         await seen.page.keyboard.press("Tab")
         await expect(seen.page.locator(f"#{incident.id} a")).to_be_focused()
         await seen.page.keyboard.press("Enter")
@@ -238,19 +180,11 @@ async def test_on_a_phone_what_its_reader_owes_is_first_and_what_is_not_needed_f
         async with window(browser, night, clock=False, viewport=PHONE, extra_http_headers={"X-User": "jonas"}) as seen:
             await seen.opens("/")
             top = "one => one.getBoundingClientRect().top"
-            mine, fought = [await seen.page.locator(one).evaluate(top) for one in ("#mine", "#fought")]
-            assert mine < fought < PHONE["height"]
+            assert await seen.page.locator("#mine").evaluate(top) < await seen.page.locator("#fought").evaluate(top)
             await expect(seen.page.locator("#due .owing").first).to_be_hidden()
             await seen.page.get_by_text("Due next from others").click()
             await expect(seen.page.locator("#due .owing").first).to_be_visible()
             assert await faults_of(seen.page, whole=True) == []
-
-
-async def faults_of(page: Page, *, whole: bool) -> list[str]:
-    """What axe finds; of a page that it knows already, only whether its colours can be told apart."""
-    options = {"resultTypes": ["violations"], **({} if whole else {"runOnly": ["color-contrast"]})}
-    found = await Axe().run(page, options=options)
-    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found.response["violations"]]
 
 
 async def test_nothing_moves_for_people_whom_it_makes_ill(browser: Browser, night: Night) -> None:
