@@ -12,8 +12,9 @@ from typer.main import get_group
 from console.code import REFUSED
 from console.listing import PANELS, Listed, built_in, listing, panel
 from console.outline import built
+from ingress.chat.word import ROLES, SAID, VERBS
 
-SAID = "Now"
+AT_ONCE = "Now"
 """The panel whose commands the short help says a line of; of the others it names them."""
 WIDE, INDENT, NAMED = 80, 16, 11
 USER = "STANDFAST_USER"
@@ -21,14 +22,11 @@ USER = "STANDFAST_USER"
 INCIDENT = "INCIDENT"
 """How commands call the incident that they are about (`console.session.Named`)."""
 
-MEANT = {
-    "acknowledge": "ack", "call": "page", "close": "resolve", "escalate": "page", "fixed": "resolve",
-    "found": "finding", "handover": "role offer", "history": "timeline", "info": "show", "lead": "role take",
-    "log": "timeline", "ls": "list", "mute": "snooze", "new": "declare", "pm": "postmortem",
-    "publish": "update approve", "quiet": "snooze", "sev": "severity", "solved": "resolve", "status": "show",
-    "summary": "show", "who": "show",
+AS_COMMAND = {
+    "escalate": "page", "handover": "role offer", "help": "--help", "menu": "--help", "mitigated": "update",
+    "status": "show", "who": "show",
 }  # fmt: skip
-"""What other tools and the chat call a command, which nothing here is written like."""
+"""The words of the chat that a command has another name for; every other one is called alike."""
 
 
 class Commands(Mapping[str, Any]):
@@ -43,6 +41,15 @@ class Commands(Mapping[str, Any]):
     def __getitem__(self, name: str) -> Any:
         module = {one.name: one.module for one in listing()}[name]
         return dict(built_in(module))[name]
+
+
+def meant_by(word: str) -> str:
+    """The command that another tool's word, or the chat's, stands for; empty for a command and for words of nobody."""
+    said = word.lower()
+    if any(one.name == said for one in listing()):
+        return ""
+    verb = VERBS.get(said) or SAID.get(said) or ("role take" if said in ROLES else said)
+    return AS_COMMAND.get(said) or AS_COMMAND.get(verb) or (verb if verb != said else "")
 
 
 def _lacking(error: Any) -> str:
@@ -77,8 +84,8 @@ class Root(TyperGroup):
         return next((built(one.name, one.outline) for one in listing() if one.name == cmd_name), None)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """The command; for another tool's word it says what ours is called."""
-        if meant := MEANT.get(args[0].lower()):
+        """The command; for another tool's word, or the chat's, it says what ours is called."""
+        if meant := meant_by(args[0]):
             from console.screen import complain
 
             complain(f"Nothing here is called {args[0]}. Try: {ctx.command_path} {meant}")
@@ -146,7 +153,7 @@ def _screen(root: Root, ctx: Any) -> Iterator[str]:
 def _panel(title: str, commands: list[Listed]) -> Iterator[str]:
     """A panel: what is needed at once line by line, the others by their names."""
     names = textwrap.wrap("  ".join(one.name for one in commands), WIDE - INDENT)
-    lines = [_line(one) for one in commands] if title == SAID else names
+    lines = [_line(one) for one in commands] if title == AT_ONCE else names
     yield from (f"{'' if number else title:<{INDENT}}{line}" for number, line in enumerate(lines))
 
 

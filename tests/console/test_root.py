@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 
 from client.error import IncidentNotFound
 from console.listing import PANELS, listing
-from console.root import MEANT
+from console.root import meant_by
+from ingress.chat.word import ROLES, SAID, USAGE, VERBS
 from starter import app
 
 PROJECT = Path(__file__).parents[2]
@@ -61,8 +62,11 @@ def test_another_tools_word_is_answered_with_our_command() -> None:
     assert (told.exit_code, told.stdout) == (2, "")
     assert told.stderr.endswith("severity\n")
     names = {one.name for one in listing()}
-    assert {meant.split()[0] for meant in MEANT.values()} <= names
-    assert not names & {*MEANT}
+    others = {meant for word in (*USAGE, *VERBS, *SAID, *ROLES) if (meant := meant_by(word))}
+    assert {meant.split()[0] for meant in others} <= {*names, "--help"}
+    assert {meant_by(word) for word in names} == {""}
+    ours = {"lead": "role take", "Handover": "role offer", "status": "show", "publish": "update approve", "blink": ""}
+    assert {word: meant_by(word) for word in ours} == ours
 
 
 def test_an_incident_that_is_none_is_said_in_a_line() -> None:
