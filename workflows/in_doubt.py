@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from domain.incident.incident import Incident
-from domain.port.any_duty import AnyDuty
+from domain.port.any_duty import AnyDuty, OpenDocument
 from domain.run.agenda import vendor_of
 from workflows.limit import LOOK_AGAIN, LOOK_SELDOM, LOOKS
-from workflows.since import CALLED_BACK, since
+from workflows.since import CALLED_BACK, NEWEST, since
 
 
 class InDoubt:
@@ -56,8 +56,13 @@ class InDoubt:
                 self.add(duty, vendor_of(incident, duty.role))
         self._tried = {key: duty for key, duty in self._tried.items() if key not in incident.done}
         left = (duty for key, duty in self._tried.items() if key not in asked)
-        return tuple(duty.looked_for() for duty in left if duty.seen_outside)
+        return tuple(duty.looked_for() for duty in left if duty.seen_outside and _may_look(duty))
 
     def carried(self) -> tuple[AnyDuty, ...]:
         """What the next run is to know of."""
         return tuple(self._tried.values())
+
+
+def _may_look(duty: AnyDuty) -> bool:
+    """Whether the run is young enough to look for this kind."""
+    return not isinstance(duty, OpenDocument) or since(NEWEST)

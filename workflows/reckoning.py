@@ -21,7 +21,7 @@ from domain.run.agenda import deadlines, owed
 from domain.run.in_a_row import followers
 from domain.value.act import Act
 from workflows import show
-from workflows.since import IN_A_ROW, NEWEST, since
+from workflows.since import IN_A_ROW, ON_ITS_WAY, since
 
 Answer = TypeVar("Answer")
 
@@ -80,7 +80,7 @@ class Reckoning:
         if first is None or not since(IN_A_ROW):
             return ()
         row: tuple[AnyDuty, ...] = self._excusing("what is said next", lambda: followers(self._incident, first), ())
-        return tuple(takewhile(lambda duty: not is_tried(duty), row)) if since(NEWEST) else row
+        return tuple(takewhile(lambda duty: not is_tried(duty), row)) if since(ON_ITS_WAY) else row
 
     def rings(self, now: datetime) -> dict[str, Deadline]:
         """Every deadline that rings, by its key; what could not ring would ring again and again."""

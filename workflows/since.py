@@ -9,9 +9,10 @@ ONE_TIMER = "one timer for all deadlines, and the records take what belongs toge
 SEVERAL = "what one turn asks of the chat is one activity"
 CALLED_BACK = "what is called back is looked for"
 IN_A_ROW = "what comes one after the other goes together: words of a room, edits, writes to the records"
-NEWEST = "what is on its way goes along with nothing"
+ON_ITS_WAY = "what is on its way goes along with nothing"
+NEWEST = "a post-mortem that is owed no more is called back, and looked for"
 """What came last; whoever changes what a run orders again puts a mark in its place, and this one into `COMPLETE`."""
-COMPLETE = (NEWEST, IN_A_ROW, CALLED_BACK, SEVERAL, ONE_TIMER)
+COMPLETE = (NEWEST, ON_ITS_WAY, IN_A_ROW, CALLED_BACK, SEVERAL, ONE_TIMER)
 """The newest first: a run that bears one of these bears it for all that came before."""
 RECALLED = "a page that is owed no more is called back"
 OWN_MISS = "an act is moved by the miss that it would undo, by no other"

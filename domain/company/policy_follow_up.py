@@ -69,6 +69,8 @@ class FollowUpRule(Model):
     """Who is invited to it: the post-mortem's owner, or everybody who held a role."""
     invites_with_document: bool = Field(default=False, exclude_if=unsaid)
     """Whether the invitation waits for the document it leads to, until opening that has failed once."""
+    veils_document: bool = Field(default=False, exclude_if=unsaid)
+    """Whether the post-mortem is written anew, its title too, when a security mark is set or taken back (SCP-3)."""
     reads_back: bool = Field(default=False, exclude_if=unsaid)
     """Whether the post-mortem is read back before it counts as complete, and empty sections are named (PM-3)."""
     read_within: PositiveDuration = by_default(READ_WITHIN)

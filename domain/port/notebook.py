@@ -2,9 +2,11 @@
 
 from typing import Literal, Protocol, runtime_checkable
 
+from pydantic import Field
+
 from domain.company.catalog import Runbook
 from domain.port.duty import Duty, Outcome
-from domain.value.model import Model
+from domain.value.model import Model, unsaid
 
 
 class Section(Model):
@@ -21,7 +23,7 @@ class OpenDocument(Duty):
     """Make the post-mortem from the company's template page, filled in (PM-1); `ref` of the outcome is the page."""
 
     role = "notebook"
-    remarks = True
+    remarks, recallable, seen_outside = True, True, True
     kind: Literal["open_document"] = "open_document"
     title: str
     sections: tuple[Section, ...]
@@ -44,6 +46,8 @@ class WriteDocument(Duty):
     upkeep = True
     kind: Literal["write_document"] = "write_document"
     ref: str
+    title: str = Field(default="", exclude_if=unsaid)
+    """What it is called from now on; empty where it keeps its title, which people may have changed."""
     sections: tuple[Section, ...]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Literal
 
-from domain.port.notebook import OpenDocument, Section
+from domain.port.notebook import OpenDocument, Section, WriteDocument
 from domain.value.model import Model
 
 ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d+)?(?:/[!-~]{0,1500})?")
@@ -112,7 +112,7 @@ def _known(heading: str) -> str:
     return heading.strip().casefold()
 
 
-def title(duty: OpenDocument) -> str:
+def title(duty: OpenDocument | WriteDocument) -> str:
     """The document's title; it always carries the incident's id, by which it is found."""
     words = " ".join(duty.title.split())
     return words if duty.incident in words else f"{duty.incident} {words}"

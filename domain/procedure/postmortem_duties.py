@@ -30,7 +30,9 @@ SATURDAY = 5
 
 def duties(incident: Incident) -> Iterator[AnyDuty]:
     """PM-1: the document once, brought up to date when something ended; the meeting for each resolution."""
-    if not incident.resolutions or not is_owed(incident) or "PM-1" in incident.learning.waivers:
+    if incident.learning.document and incident.policy.learn.veils_document and incident.secrecy.turns:
+        yield from _write(incident, f"security-{len(incident.secrecy.turns)}")
+    if not _is_asked(incident):
         return
     has_notebook = incident.catalog.vendor("notebook", incident.service.name) != "none"
     if has_notebook:
@@ -38,6 +40,10 @@ def duties(incident: Incident) -> Iterator[AnyDuty]:
     waits = has_notebook and incident.policy.learn.invites_with_document and not _is_opened_or_failed(incident)
     if incident.phase == "resolved" and not completed_at(incident) and not waits:
         yield from _invitations(incident)
+
+
+def _is_asked(incident: Incident) -> bool:
+    return bool(incident.resolutions) and is_owed(incident) and "PM-1" not in incident.learning.waivers
 
 
 def _is_opened_or_failed(incident: Incident) -> bool:
@@ -48,17 +54,21 @@ def _written(incident: Incident) -> Iterator[AnyDuty]:
     """The document; put together only while it is owed, because it reads every event."""
     if not incident.learning.document:
         yield _document(incident)
-    elif (
-        incident.over
-        and _stage(incident) != "1-0-resolved"
-        and f"write_document/{_stage(incident)}" not in incident.done
-    ):
+    elif incident.over and _stage(incident) != "1-0-resolved":
+        yield from _write(incident, _stage(incident))
+
+
+def _write(incident: Incident, why: str) -> Iterator[AnyDuty]:
+    """The document once more, for a reason; its title too once it was a secret, for a while or not yet (SCP-3)."""
+    marked = incident.policy.learn.veils_document and incident.secrecy.turns
+    if f"write_document/{why}" not in incident.done:
         yield WriteDocument(
-            key=f"write_document/{_stage(incident)}",
+            key=f"write_document/{why}",
             incident=incident.id,
             clause="PM-1",
             summary="bring the post-mortem up to date",
             ref=incident.learning.document,
+            title=title(incident) if marked else "",
             sections=sections(incident),
         )
 
@@ -139,9 +149,12 @@ def _documented(incident: Incident, event: Event, done: Done) -> None:
 
 
 def _tell_document(incident: Incident, event: Event, done: Done) -> Message:
+    where = done.outcome.url or done.outcome.ref
+    if not _is_asked(incident):
+        return Message(text=f"PM-1 A post-mortem had been opened before none was owed: {where}")
     due = due_at(incident)
     when = f", due by {clock_time(due, event.at)}" if due else ""
-    text = f"PM-1 Here is the post-mortem{when}: {done.outcome.url or done.outcome.ref}"
+    text = f"PM-1 Here is the post-mortem{when}: {where}"
     asked = AnswerBreach.button("Was data touched?")
     complete = CompletePostmortem.button("Complete", "primary")
     buttons = (NameCause.button(), asked, complete)

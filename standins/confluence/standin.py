@@ -104,7 +104,9 @@ class Standin(standin.Standin):
     async def _list_pages(self, request: Request) -> Json:
         asked = request.query_params
         ids = asked.getlist("id")
-        pages = [page for page in self.pages.values() if not ids or page["id"] in ids]
+        newest = asked.get("sort") == "-created-date"
+        there = reversed(self.pages.values()) if newest else self.pages.values()
+        pages = [page for page in there if not ids or page["id"] in ids]
         pages = [page for page in pages if asked.get("title") in (None, page["title"])]
         return self._part(request, [page for page in pages if asked.get("space-id") in (None, page["spaceId"])])
 

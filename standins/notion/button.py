@@ -45,8 +45,7 @@ class Buttons:
 
     def press_rename(self, page: str, title: str) -> door.Request:
         """Somebody gives a page another title."""
-        named = next(one for one in self.workspace.pages[page]["properties"].values() if one["type"] == "title")
-        named["title"] = [{**one, "plain_text": one["text"]["content"]} for one in rich(title)]
+        self.workspace.rename(page, rich(title))
         return self._delivery(self._event("page.properties_updated", page, {"updated_properties": ["title"]}))
 
     def press_subscribe(self) -> door.Request:

@@ -58,6 +58,7 @@ class Standin(standin.Standin, Buttons):
             ("GET", "/v1/databases/{id}", self._show_database),
             ("POST", "/v1/pages", self._create),
             ("GET", "/v1/pages/{id}", self._show_page),
+            ("PATCH", "/v1/pages/{id}", self._rename),
             ("DELETE", blocks, self._delete),
             ("GET", f"{blocks}/children", self._list_children),
             ("PATCH", f"{blocks}/children", self._append),
@@ -176,6 +177,16 @@ class Standin(standin.Standin, Buttons):
 
     async def _show_page(self, request: Request) -> Json:
         return self.workspace.pages[_known(request, self.workspace.pages)]
+
+    async def _rename(self, request: Request) -> Json:
+        """The title alone, by its property's id."""
+        page, asked = self.workspace.pages[_known(request, self.workspace.pages)], await request.json()
+        _check(asked, {"properties"})
+        _check(asked["properties"], {"title"})
+        if faults := list(accepted.text_faults(asked["properties"]["title"].get("title"), "body.properties.title")):
+            raise Refused(400, f"body failed validation: {faults[0]}")
+        self.workspace.rename(page["id"], asked["properties"]["title"]["title"])
+        return page
 
     async def _delete(self, request: Request) -> Json:
         block = _known(request, self.workspace.blocks)

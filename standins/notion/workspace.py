@@ -89,6 +89,13 @@ class Workspace:
             self._place(parent["page_id"], id_, {"type": "child_page", "child_page": {"title": "".join(titles)}}, None)
         return self.pages[id_]
 
+    def rename(self, page: str, title: list[Json]) -> None:
+        """Call a page otherwise, also where it shows among another one's blocks."""
+        named = next(one for one in self.pages[page]["properties"].values() if one["type"] == "title")
+        named["title"] = spoken(title)
+        if page in self.blocks:
+            self.blocks[page]["child_page"]["title"] = heard(title)
+
     def add_block(self, parent: str, asked: Json, after: str | None = None) -> Json:
         """A new block with everything in it."""
         kind = asked["type"]

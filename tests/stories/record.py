@@ -129,6 +129,23 @@ async def on_its_way(story: Story) -> WorkflowHandle[Any, Any]:
     return story.handle
 
 
+async def document(story: Story) -> WorkflowHandle[Any, Any]:
+    """A post-mortem that was under way when it turned out that none is owed, and is looked for; then it is a secret."""
+    await story.alert()
+    await story.acts("acknowledge", "dana")
+    await story.acts("declare", "jonas", severity="P1")
+    story.stage.confluence.fail(Fault("lose", path="/pages", method="POST"))
+    await story.acts("resolve", "jonas", summary="Rolled back.")
+    story.stage.confluence.down = Fault(status=503)
+    await story.acts("reopen", "jonas", reason="errors again")
+    await story.acts("close_as", "jonas", how="false_alarm", reason="the load test")
+    await story.passes(minutes=2)
+    story.stage.confluence.down = None
+    await story.passes(minutes=2)
+    await story.acts("mark_security", "jonas", reason="somebody is in")
+    return story.handle
+
+
 async def ticket(story: Story) -> WorkflowHandle[Any, Any]:
     """A customer's ticket that is told, by a desk that nobody has set up."""
     await story.alert(source="zendesk", ticket="5158")
@@ -169,6 +186,7 @@ GOLDEN: dict[str, Callable[[Story], Awaitable[WorkflowHandle[Any, Any]]]] = {
     "several-group": group,
     "called-back": called_back,
     "on-its-way": on_its_way,
+    "document": document,
     "in-a-row": p1,
     "in-a-row-continued": continued,
     "in-a-row-group": group,

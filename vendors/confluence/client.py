@@ -2,10 +2,11 @@
 
 How each effect happens once. Confluence has no idempotency key, but a title is unique in its space, and ours always
 carries the incident's id: a second creation is refused, and then, as at the start of every attempt, the page is looked
-for by its title. The page is created with all its content in one request. A page is changed whole, under the number of
+for by its title. A further attempt looks through the newest pages for the id too, because the incident may be called
+otherwise by then. The page is created with all its content in one request. A page is changed whole, under the number of
 the version it was read in: if somebody was faster the change is refused, and the next attempt reads anew. What remains:
-a page that somebody renamed between two attempts is made again, and Atlassian has been asked to lift the rule of unique
-titles (CONFCLOUD-2524).
+a page whose title lost the id between two attempts is made again, and Atlassian has been asked to lift the rule of
+unique titles (CONFCLOUD-2524).
 
 A generated section is an "expand" macro, whose title ends with "generated" and whose last line is a note with the
 digest of its content. Only these macros are replaced, and a page that has them already is not written. A section goes
@@ -23,7 +24,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.company.catalog import Runbook
 from domain.company.runbook import MATCHES, SERVICES, written
-from domain.port.duty import Outcome, VendorError
+from domain.port.duty import NotDone, Outcome, VendorError
 from domain.port.notebook import OpenDocument, ReadDocument, ReviewDocument, Section, WriteDocument
 from domain.port.outline import title, unwritten
 from vendors.api import Api
@@ -99,11 +100,15 @@ class Client:
         """Make the page from the template page, filled in, unless it is there already (PM-1)."""
         space = await self._space()
         named = title(duty)[:TITLE_LENGTH]
-        found = await self._titled(space, named)
+        found = await self._titled(space, named) or (await self._lately(space, duty.incident) if again else None)
+        if duty.called_back:
+            if found is None:
+                raise NotDone("confluence")
+            return Outcome(ref=found.id, url=self._link(found))
         made, left = (None, "") if found else await self._create(space, named, duty)
         if made:
             return Outcome(ref=made.id, url=self._link(made), text=left)
-        return await self._bring(found or await self._titled(space, named), duty.mark, duty.sections)
+        return await self._bring(found or await self._titled(space, named), duty.mark, duty.sections, named)
 
     async def write_document(self, duty: WriteDocument, *, again: bool) -> Outcome:
         """Replace what has changed of the generated sections; every attempt compares first (PM-1)."""
@@ -112,7 +117,8 @@ class Client:
         except VendorError as refused:
             refused.do = "" if refused.retryable else RESTORE
             raise
-        return await self._bring(page, duty.mark, duty.sections)
+        named = title(duty)[:TITLE_LENGTH] if duty.title else ""
+        return await self._bring(page, duty.mark, duty.sections, named)
 
     async def read_document(self, duty: ReadDocument, *, again: bool) -> Outcome:
         """What people wrote between the heading and the next one, without what is generated (COM-8)."""
@@ -141,6 +147,13 @@ class Client:
     async def _titled(self, space: str, named: str) -> Page | None:
         query = {"space-id": space, "title": named, "status": "current", "body-format": "storage"}
         return next(iter((await self._ask("/api/v2/pages", Pages, query)).results), None)
+
+    async def _lately(self, space: str, incident: str) -> Page | None:
+        """The oldest of the newest pages whose title carries the incident's id."""
+        query = {"space-id": space, "status": "current", "sort": "-created-date", "limit": PAGE_SIZE}
+        newest = (await self._ask("/api/v2/pages", Pages, query)).results
+        known = next((page for page in reversed(newest) if incident in page.title), None)
+        return await self._page(known.id) if known else None
 
     async def _page(self, ref: str) -> Page:
         return await self._ask(f"/api/v2/pages/{quote(ref, safe='')}", Page, {"body-format": "storage"})
@@ -180,19 +193,20 @@ class Client:
             return "", [f"made without the template page {number}, which is gone: correct CONFLUENCE_TEMPLATE"]
         return _storage(self._api.parsed(response, Page)), []
 
-    async def _bring(self, page: Page | None, mark: str, sections: Sequence[Section]) -> Outcome:
-        """Write the page if its generated sections are not these."""
+    async def _bring(self, page: Page | None, mark: str, sections: Sequence[Section], named: str) -> Outcome:
+        """Write the page if its generated sections are not these, or it is called otherwise."""
         if page is None:
             said = "the title is taken by a page that we may not see"
             raise VendorError("confluence", said, retryable=False, do=RESTORE)
         if page.status != "current":
             raise VendorError("confluence", f"page {page.id} is {page.status}", retryable=False, do=RESTORE)
         body = storage.updated(_storage(page), sections)
-        if body != _storage(page):
+        named = named or page.title
+        if (body, named) != (_storage(page), page.title):
             asked = {
                 "id": page.id,
                 "status": "current",
-                "title": page.title,
+                "title": named,
                 "body": {"representation": "storage", "value": body},
                 "version": {"number": page.version.number + 1, "message": mark},
             }

@@ -26,7 +26,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.company.catalog import Runbook
 from domain.company.runbook import MATCHES, SERVICES, written
-from domain.port.duty import Outcome, VendorError
+from domain.port.duty import NotDone, Outcome, VendorError
 from domain.port.notebook import OpenDocument, ReadDocument, ReviewDocument, Section, WriteDocument
 from domain.port.outline import SUFFIX, Standing, caption, digest, filled, title
 from domain.port.outline import unwritten as empty_sections
@@ -92,8 +92,14 @@ class Client:
         if not place:
             raise VendorError("notion", "NOTION_POSTMORTEMS is not set", retryable=False)
         source = await self._source(place)
-        template = await self._template(source) if source else None
         found = await self._found(source, place, duty)
+        if duty.called_back:
+            if found is None:
+                raise NotDone("notion")
+            return Outcome(ref=found.id, url=found.url)
+        template = await self._template(source) if source else None
+        if found and again and found.title != title(duty):
+            await self._name(found.id, duty)
         page = found or await self._create(source, place, template, duty)
         await self._await_template(page, template)
         left = await self._write(page.id, duty.sections)
@@ -102,6 +108,7 @@ class Client:
     async def write_document(self, duty: WriteDocument, *, again: bool) -> Outcome:
         """Replace what has changed of the generated sections; every attempt compares first (PM-1)."""
         try:
+            await self._name(duty.ref, duty)
             left = await self._write(duty.ref, duty.sections)
         except VendorError as refused:
             refused.do = "" if refused.retryable else RESTORE
@@ -109,6 +116,12 @@ class Client:
         for first in left.values():
             raise VendorError("notion", unwritten(left), retryable=False, retry_after=first.retry_after)
         return Outcome(ref=duty.ref)
+
+    async def _name(self, page: str, duty: OpenDocument | WriteDocument) -> None:
+        """Call a page otherwise; the title's property has the id `title` in every data source."""
+        if duty.title:
+            asked = {"properties": {"title": {"title": text(title(duty))}}}
+            await self._api.ask("PATCH", f"/v1/pages/{_id(page)}", Page, json=asked)
 
     async def read_document(self, duty: ReadDocument, *, again: bool) -> Outcome:
         """What people wrote between the heading and the next one, without what is generated (COM-8)."""

@@ -157,7 +157,7 @@ def policies(draw: st.DrawFn) -> dict[str, Any]:
     return bent(draw, made)
 
 
-LEARN = dict.fromkeys(("one_checkpoint", "invites_with_document", "part_by_whole"), True)
+LEARN = dict.fromkeys(("one_checkpoint", "invites_with_document", "part_by_whole", "veils_document"), True)
 
 
 def bent(draw: st.DrawFn, policy: dict[str, Any]) -> dict[str, Any]:

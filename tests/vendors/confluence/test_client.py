@@ -5,7 +5,7 @@ from html import escape
 import httpx
 import pytest
 
-from domain.port.duty import VendorError
+from domain.port.duty import NotDone, VendorError
 from domain.port.notebook import DocumentPort, Section
 from standins.confluence.standin import Standin
 from standins.standin import Fault
@@ -176,3 +176,28 @@ async def test_without_a_label_that_exists_there_are_no_runbooks(
     settings: Settings, http: httpx.AsyncClient, place: str
 ) -> None:
     assert await Client(settings.model_copy(update={"confluence_runbooks": place}), http).runbooks() == ()
+
+
+@pytest.mark.sop("PM-1", "SCP-3")
+async def test_a_page_that_was_made_unheard_is_found_by_its_id_and_called_as_the_incident_is_now(
+    client: Client, site: Standin
+) -> None:
+    site.press_create("INC-OTHER is failing", "<p>x</p>")
+    made = await client.open_document(opening(), again=False)
+    looked = opening(title="INC-7K3QF, security incident").looked_for()
+    assert (await client.open_document(looked, again=True)).ref == made.ref
+    assert site.pages[made.ref]["title"] == opening().title
+    assert (await client.open_document(opening(title="Security incident"), again=True)).ref == made.ref
+    assert site.pages[made.ref]["title"] == "INC-7K3QF Security incident"
+    await client.write_document(writing(made.ref, IMPACT, title="Checkout again"), again=False)
+    assert site.pages[made.ref]["title"] == "INC-7K3QF Checkout again"
+    assert len(site.pages) == 2
+
+
+@pytest.mark.sop("PM-1")
+async def test_a_page_that_was_not_made_is_made_no_more_when_it_is_only_looked_for(
+    client: Client, site: Standin
+) -> None:
+    with pytest.raises(NotDone):
+        await client.open_document(opening().looked_for(), again=True)
+    assert not site.pages

@@ -35,10 +35,9 @@ def opening(**changes: Any) -> OpenDocument:
     return OpenDocument.model_validate({**asked, **changes})
 
 
-def writing(ref: str, *sections: Section) -> WriteDocument:
-    return WriteDocument(
-        key="write-1", incident="INC-7K3QF", clause="PM-1", summary="write", ref=ref, sections=sections
-    )
+def writing(ref: str, *sections: Section, title: str = "") -> WriteDocument:
+    said = {"key": "write-1", "incident": "INC-7K3QF", "clause": "PM-1", "summary": "write", "title": title}
+    return WriteDocument.model_validate({**said, "ref": ref, "sections": sections})
 
 
 @cache

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from domain.port.duty import VendorError
+from domain.port.duty import NotDone, VendorError
 from domain.port.notebook import DocumentPort, Section
 from domain.port.outline import note
 from standins.notion.standin import Standin
@@ -251,3 +251,19 @@ async def test_without_a_place_for_post_mortems_the_duty_says_what_to_set(settin
     with pytest.raises(VendorError, match="NOTION_POSTMORTEMS") as refused:
         await Client(nowhere, httpx.AsyncClient()).open_document(opening(), again=False)
     assert not refused.value.retryable
+
+
+@pytest.mark.sop("PM-1", "SCP-3")
+async def test_a_page_that_was_made_unheard_is_called_as_the_incident_is_now(client: Client, site: Standin) -> None:
+    with pytest.raises(NotDone):
+        await client.open_document(opening().looked_for(), again=True)
+    made = await client.open_document(opening(), again=False)
+    looked = opening(title="INC-7K3QF, security incident").looked_for()
+    assert (await client.open_document(looked, again=True)).ref == made.ref
+    called = site.workspace.pages[made.ref]["properties"]["Name"]["title"][0]
+    assert called["plain_text"] == opening().title
+    assert (await client.open_document(opening(title="Security incident"), again=True)).ref == made.ref
+    await client.write_document(writing(made.ref, IMPACT, title="Checkout again"), again=False)
+    (title,) = site.workspace.pages[made.ref]["properties"]["Name"]["title"]
+    assert title["plain_text"] == "INC-7K3QF Checkout again"
+    assert postmortems(site) == [made.ref]

@@ -25,6 +25,7 @@ async def everything(client: Client, site: Standin) -> None:
         opened = await client.open_document(opening(), again=again)
     for again in (False, True):
         await client.write_document(writing(opened.ref, TIMELINE), again=again)
+        await client.write_document(writing(opened.ref, TIMELINE, title="Security incident"), again=again)
         await client.runbooks()
     await client.probe()
 
@@ -41,6 +42,7 @@ async def test_every_request_and_every_answer_is_as_notion_describes_it(
         ("GET", "/v1/data_sources/templates"),
         ("POST", "/v1/data_sources/query"),
         ("POST", "/v1/pages"),
+        ("PATCH", "/v1/pages"),
         ("GET", "/v1/blocks/children"),
         ("PATCH", "/v1/blocks/children"),
         ("DELETE", "/v1/blocks"),
