@@ -21,8 +21,10 @@ from starlette.routing import Route
 
 from client.port import IncidentReader, NotTaken, Unanswered
 from config.company import Company
+from domain.company.status_template import STATUSES
 from domain.port.conversation import Options
 from domain.procedure.sop import PROCEDURE
+from domain.procedure.status_page import DraftUpdate
 from domain.report.offer import Acts, offered
 from domain.report.view import View
 from domain.rule.act import Ask, IncidentAct, Question, people_do
@@ -94,9 +96,11 @@ class Acting:
         if isinstance(found, Response):
             return found
         seen, act = found
-        begun = await self._templates.at_the_end(kind_of(act), seen)
-        known = self._prefill.known(kind_of(act), self._own(guest, kind_of(act), seen), seen)
-        return await self._form(request, guest, seen, act, said=begun | known)
+        kind, state = kind_of(act), request.query_params.get("status", "")
+        known = self._prefill.known(kind, self._own(guest, kind, seen), seen)
+        known = {"status": state} if state and act is DraftUpdate else known
+        known |= await self._templates.at_the_start(kind, seen, known)
+        return await self._form(request, guest, seen, act, said=await self._templates.at_the_end(kind, seen) | known)
 
     def _own(self, guest: Guest, kind: str, seen: View) -> dict[str, str]:
         """What the form has of whoever opens it, as in the chat; a moment as a browser writes it."""
@@ -186,12 +190,17 @@ class Acting:
             request, guest, "act.html", "", f"{act.label} · {seen.id}", every=0, status=400 if wrong else 200,
             seen=seen, label=act.label, kind=kind_of(act), asks=asks, said=form, wrong=wrong or {}, preview=preview,
             word=word, public=public, submit=submits(kind_of(act), telling=bool(form.get(act.last_words))),
-            kept=kept, now_is=standing(seen, self._frame),
+            kept=kept, now_is=standing(seen, self._frame), begins={} if preview else await self._begins(act, seen),
             seen_digest=_digest(_told(act, form)),
         )  # fmt: skip
         secure = "https" in (request.url.scheme, request.headers.get("x-forwarded-proto", ""))
         page.set_cookie(COOKIE, word, httponly=True, samesite="strict", secure=secure)
         return page
+
+    async def _begins(self, act: type[IncidentAct], seen: View) -> dict[str, str]:
+        """The states that fresh words for customers may say, each of which has words to begin with."""
+        offered = await self._templates.offered(seen) if act is DraftUpdate else {}
+        return {one.status: dict(STATUSES)[one.status] for one in offered.values() if one.status}
 
     def _preview(self, act: type[IncidentAct], seen: View, form: Mapping[str, str]) -> str:
         """Title, state and words as customers read them, and what the page shows of components."""

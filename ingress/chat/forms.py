@@ -6,14 +6,13 @@ from datetime import timedelta
 from typing import TypeVar
 
 from client.port import IncidentClient, Unanswered
-from domain.company.status_template import Template
 from domain.port.conversation import ChatConversation, Chosen, Form, Opened, Options
 from domain.report.view import View
 from ingress.chat.others import others
 from ingress.chat.phrase import ParsedCommand
 from ingress.chat.prefill import Prefill
 from ingress.chat.question import TEMPLATE, form, previewed
-from ingress.chat.templates import Templates, options
+from ingress.chat.templates import Templates, options, taken
 
 PREFILLING = timedelta(seconds=0.7)
 FORMING = timedelta(seconds=2)
@@ -33,9 +32,7 @@ class Forms:
         view = await self._quick_view(asked.incident)
         fields = self._prefill.own(asked.kind, user, view, self.templates.now()) | asked.fields
         known = self._prefill.known(asked.kind, fields, view)
-        if asked.kind == "draft_update" and view and "body" not in known:
-            first = await self.templates.first(known.get("status", "investigating"), view)
-            known |= _taken(first) if first else {}
+        known |= await self.templates.at_the_start(asked.kind, view, known)
         known = await self.templates.at_the_end(asked.kind, view) | known
         opened = Opened(incident=asked.incident, act=asked.kind, channel=channel)
         await soon(self._front.open_form(trigger, await self._shown(opened, known, view)), FORMING)
@@ -47,7 +44,7 @@ class Forms:
         fields = {**opened.fields, **chosen.values}
         offered = await self.templates.offered(view) if view else {}
         if chosen.field == TEMPLATE and (one := offered.get(chosen.values.get(TEMPLATE, ""))):
-            fields |= _taken(one)
+            fields |= taken(one)
             opened = opened.model_copy(update={"turn": opened.turn + 1})
         await self._front.change_form(chosen.view, await self._shown(opened, fields, view))
 
@@ -72,12 +69,6 @@ class Forms:
             return await soon(self._engine.view(incident), PREFILLING)
         except (Unanswered, TimeoutError):
             return None
-
-
-def _taken(template: Template) -> dict[str, str]:
-    """The fields that a template brings; a page that names no state leaves the one that was chosen."""
-    state = {"status": template.status} if template.status else {}
-    return {**state, "body": template.body}
 
 
 async def soon(work: Awaitable[Result], within: timedelta) -> Result:

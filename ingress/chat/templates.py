@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -70,6 +70,13 @@ class Templates:
         found = next(of_page, None) or offered.get(f"{OURS}{status}")
         return found.model_copy(update={"status": status}) if found else None
 
+    async def at_the_start(self, kind: str, view: View | None, known: Mapping[str, str]) -> dict[str, str]:
+        """State and text that a fresh update begins with, where nothing stands in its form yet."""
+        if kind != "draft_update" or view is None or "body" in known:
+            return {}
+        found = await self.first(known.get("status", "investigating"), view)
+        return taken(found) if found else {}
+
     async def at_the_end(self, kind: str, view: View | None) -> dict[str, str]:
         """What customers would read where this act ends what they read of: as if it was over now (COM-6)."""
         words, now = last_words(kind), self.now()
@@ -109,6 +116,12 @@ class Templates:
     def _title(self, view: View) -> str:
         service = self._company.catalog.services.get(view.service)
         return service.title if service else view.service
+
+
+def taken(template: Template) -> dict[str, str]:
+    """The fields that a template brings; a page that names no state leaves the one that was chosen."""
+    state = {"status": template.status} if template.status else {}
+    return {**state, "body": template.body}
 
 
 def _fits(one: Template, view: View) -> bool:

@@ -111,6 +111,24 @@ async def test_what_customers_read_is_shown_to_its_writer_first(tmp_path: Path) 
         assert mine.status == "investigating"
 
 
+@pytest.mark.sop("COM-3")
+async def test_fresh_words_for_customers_begin_with_those_of_their_state(tmp_path: Path) -> None:
+    async with visiting(tmp_path, **PROXY) as (night, http):
+        play = night.alert("one", timedelta(minutes=4))
+        play.act(Declare(by="jonas", severity="P1"))
+        path = f"/incidents/{play.incident.id}/acts/draft_update"
+        begun = {
+            state: await read_as(http, f"{path}?status={state}", JONAS) for state in ("investigating", "identified")
+        }
+        for state, page in begun.items():
+            assert f'<option value="{state}" selected>' in page
+            assert re.search(r"<textarea [^>]+>[^<]{20,}</textarea>", page)
+            assert f'href="?status={state}"' in page
+        assert 'href="?status=resolved"' not in begun["investigating"]
+        assert begun["investigating"] != begun["identified"]
+        assert "selected" not in (await read_as(http, f"{path}?status=nonsense", JONAS))
+
+
 async def test_a_draft_that_waits_stands_in_the_form_that_approves_it(tmp_path: Path) -> None:
     async with visiting(tmp_path, **PROXY) as (night, http):
         play = night.alert("one", timedelta(minutes=4))
