@@ -82,7 +82,7 @@ class App:
             try:
                 answer = await act(filled)
             except (LookupError, ValueError, Refusal) as error:
-                self._desk.note(f"It is not there any more: {error}", wrong=True)
+                self._desk.note(f"Not done: {error}", wrong=True)
                 answer = self._back(filled)
             self._desk.on.keep()
             return answer

@@ -167,7 +167,7 @@ class Steps:
             if found:
                 await self.desk.press(person, room.id, found[-1]["ts"], label)
                 return
-        raise LookupError(f"nobody is shown a button {label!r} now; do the steps before it first")
+        raise LookupError("nobody is shown that button yet: wait a moment, or do the steps before it first")
 
     def _room(self) -> str:
         """The newest war room, by its id."""

@@ -50,5 +50,5 @@ async def test_the_worker_dies_and_comes_back(visit: Visit, monkeypatch: pytest.
 
 async def test_a_vendor_that_nobody_chose_cannot_be_broken(visit: Visit) -> None:
     shown = await visit.does("break", vendor="linear", way="away")
-    assert "It is not there any more" in shown.text
+    assert "Not done" in shown.text
     assert visit.on.linear.down is None
