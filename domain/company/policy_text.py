@@ -236,6 +236,8 @@ class RoomRule(Model):
     """How many promises the pinned card lists of those that people still owe, the overdue ones first; 0 is none."""
     asks_wait: bool = Field(default=False, exclude_if=unsaid)
     """Whether what asks for an answer waits for the war room that is being opened, and is asked nowhere else."""
+    asks_end: bool = Field(default=False, exclude_if=unsaid)
+    """Whether a question to the room whose answer is said anew is edited into that answer too, and its presses go."""
     asks_stay: bool = Field(default=False, exclude_if=unsaid)
     """Whether it is asked there though something else was said meanwhile, unless it is answered by then."""
     answers_alone: bool = Field(default=False, exclude_if=unsaid)

@@ -28,6 +28,7 @@ from domain.rule.act import IncidentAct
 from domain.rule.judge import has_room
 from domain.rule.refusal import Refusal
 from domain.run.afterwards import chased_at, reminders
+from domain.run.answered import answered
 from domain.run.may import forbidden, taken_by
 from domain.run.saying import says
 from domain.value.act import WAYS, Act
@@ -129,6 +130,7 @@ def owed(incident: Incident) -> Iterator[AnyDuty]:
             yield _after_failure(incident, duty)
     if has_room(incident):
         yield from _say(incident)
+        yield from (_after_failure(incident, one) for one in answered(incident) if one.key not in incident.done)
 
 
 def _asked_for(incident: Incident) -> tuple[AnyDuty, ...]:

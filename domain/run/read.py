@@ -15,6 +15,7 @@ from domain.incident.tenure import hold
 from domain.port.any_duty import DUTIES
 from domain.port.chat import Say
 from domain.procedure.sop import PROCEDURE
+from domain.run.answered import remember
 from domain.run.question import answer, ask, chases, question, questions
 from domain.run.saying import is_direct, is_told, subject, told_with
 from domain.run.telling import alone
@@ -135,6 +136,7 @@ def _tell(incident: Incident, done: Done, at: datetime) -> None:
             _told_alone(incident, number, person, SaidAt(done.outcome.ref, at))
     if person:
         return
+    remember(incident, event, done, at)
     about = subject(incident, event)
     if event.what.place and not event.what.asks:
         incident.said.pop(about, None)

@@ -93,7 +93,7 @@ def answer_to(incident: Incident, event: Event) -> Message:
     """What became of a question, for whom it was asked alone, where nobody else is told of it any more."""
     line = event.what.line(ToPeople(incident))
     said = line._replace(words=in_past(line.words)).said_by(event.signed(ToPeople(incident)))
-    said = f"{said[:1].upper()}{said[1:]}"
+    said = f"{said[:1].upper()}{said[1:]}".rstrip(".")
     return Message(text=f"{incident.mark}{said}, at {clock_time(event.at)}.", small=event.clause, moments=(event.at,))
 
 

@@ -1,0 +1,50 @@
+"""A question to the room becomes its answer there, though the answer is said anew."""
+
+import pytest
+
+from domain.port.chat import Say
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.relief import GiveUpRole
+from domain.procedure.resolution import Resolve
+from domain.procedure.roles import TakeRole
+from domain.procedure.severity import Declare
+from tests.domain.story import Story, changed, policy
+
+
+def edits(story: Story) -> list[tuple[str, str, bool]]:
+    """What was edited: into which words, in which place, and whether something is pressed there still."""
+    found = [effect.duty for effect in story.effects("say") if effect.duty.key.startswith("answered/")]
+    return [(say.message.text, say.ref, bool(say.message.buttons)) for say in found if isinstance(say, Say)]
+
+
+def recovered(end: bool = True) -> Story:
+    story = Story(policy() if end else changed(policy(), room__asks_end=False))
+    story.acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).passes(minutes=5)
+    return story.hears(state="resolved").passes(minutes=1)
+
+
+@pytest.mark.sop("DET-5", "WAR-4")
+def test_whether_it_is_over_is_asked_until_it_is_and_then_says_who_ended_it() -> None:
+    story = recovered()
+    assert edits(story) == []
+    story.acts(Resolve(by="jonas", summary="Rolled back.")).passes(minutes=1)
+    [(words, ref, pressed)] = edits(story)
+    [asked] = [one for one in story.effects("say") if "is it over?" in one.duty.model_dump_json()]
+    assert (ref, pressed) == (asked.outcome.ref, False)
+    assert words == "Jonas declared it resolved: Rolled back, at 03:06 UTC."
+    assert edits(story.passes(hours=2)) == [(words, ref, pressed)]
+
+
+@pytest.mark.sop("DET-5")
+def test_by_an_older_policy_it_stays_as_it_was_asked() -> None:
+    assert edits(recovered(end=False).acts(Resolve(by="jonas", summary="Rolled back.")).passes(minutes=1)) == []
+
+
+@pytest.mark.sop("WAR-7")
+def test_a_role_that_was_given_up_is_asked_for_until_somebody_has_it() -> None:
+    story = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).passes(minutes=1)
+    story.acts(GiveUpRole(by="jonas", role="commander", reason="my train leaves")).passes(minutes=1)
+    assert edits(story) == []
+    story.acts(TakeRole(by="mira", role="commander")).passes(minutes=1)
+    [(words, _, pressed)] = edits(story)
+    assert (words.partition(",")[0], pressed) == ("Mira is incident commander", False)
