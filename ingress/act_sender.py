@@ -65,7 +65,7 @@ class ActSender:
         pause: Pause = asyncio.sleep,
         keeper: KeptActs | None = None,
     ) -> None:
-        self._engine, self._pause, self.keeper = engine, pause, keeper
+        self.engine, self._pause, self.keeper = engine, pause, keeper
         self.patience = patience
         self._running: set[asyncio.Task[None]] = set()
 
@@ -76,7 +76,7 @@ class ActSender:
         """
         try:
             async with asyncio.timeout(self.patience.deciding.total_seconds()):
-                answer = await self._engine.update(incident, act)
+                answer = await self.engine.update(incident, act)
             return _said(answer)
         except NotTaken as error:
             return Said(False, str(error))
@@ -121,7 +121,7 @@ class ActSender:
         """Signal the act; false when the engine cannot be reached."""
         try:
             async with asyncio.timeout(self.patience.leaving.total_seconds()):
-                await self._engine.signal(incident, act)
+                await self.engine.signal(incident, act)
         except (TimeoutError, Unanswered):
             return False
         return True
@@ -151,7 +151,7 @@ class ActSender:
         tries = 0
         while True:
             try:
-                return _said(await self._engine.update(incident, act))
+                return _said(await self.engine.update(incident, act))
             except Unanswered:
                 tries += 1
                 await self._pause(pause_after(tries).total_seconds())

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from client.port import Declaration, Declared, IncidentClient, NotTaken, Unanswered
 from domain.alerting.alert import Alert
@@ -46,10 +47,15 @@ class Declarations:
         self._engine, self._asking, self._via = engine, asking, via
         self._people = people
 
-    async def declare(self, id: str, by: str, fields: Mapping[str, str], at: datetime, tell: Tell) -> Said:
-        """Open the incident; `id` is the sender's, so that the same declaration twice is one incident."""
-        order = _order(id, by, fields, _alert(fields, at, self._via))
-        first = _first(id, order, fields.get("severity", ""))
+    async def declare(
+        self, id: str, by: str, fields: Mapping[str, str], at: datetime, tell: Tell, *, via: str = "", proof: str = ""
+    ) -> Said:
+        """Open the incident; `id` is the sender's, so that the same declaration twice is one incident.
+
+        `via` and `proof` are of who declares, where they don't follow from the chat.
+        """
+        order = _order(id, by, fields, _alert(fields, at, via or self._via))
+        first = _first(id, order, fields.get("severity", ""), proof)
         try:
             async with asyncio.timeout(self._asking.patience.opening.total_seconds()):
                 declared = await self._engine.declare(order)
@@ -122,13 +128,14 @@ def _order(id: str, by: str, fields: Mapping[str, str], alert: Alert) -> Declara
     return Declaration(alert=alert, seed=f"{alert.source}/{id}", by=by, apart=fields.get(APART) == "true")
 
 
-def _first(id: str, order: Declaration, severity: str) -> Declare | None:
+def _first(id: str, order: Declaration, severity: str, proof: str) -> Declare | None:
     """The severity that was given with the declaration, as the person's first decision."""
     if not severity:
         return None
     alert = order.alert
     reason = alert.description or alert.title
-    return Declare(severity=severity, reason=reason, by=order.by, via=alert.source, id=f"{id}/severity", at=alert.at)
+    told: dict[str, Any] = {"by": order.by, "via": alert.source, "proof": proof, "at": alert.at}
+    return Declare(severity=severity, reason=reason, id=f"{id}/severity", **told)
 
 
 def _alert(fields: Mapping[str, str], at: datetime, via: str) -> Alert:

@@ -13,7 +13,7 @@ from domain.value.line import Line, Names
 from domain.value.model import ClauseId, IncidentId, Instant, Severity, Slug, unsaid
 from domain.value.repeat import Repeat
 
-BY_HAND = {"cli": "the command line", "board": "the board"}
+BY_HAND = {"cli": "the command line", "board": "the board", "oidc": "the board"}
 """What people call the ways by which they declare."""
 
 

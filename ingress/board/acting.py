@@ -4,15 +4,12 @@ A form is ours where the browser says that it came from our own page, and brings
 """
 
 import hashlib
-import hmac
 import json
 import re
-import secrets
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import ValidationError
 from starlette.requests import Request
@@ -32,22 +29,17 @@ from domain.value.act import Act
 from domain.value.incident_id import spelled
 from domain.value.kind import kind_of
 from ingress.act_sender import ActSender
+from ingress.board import own_form
 from ingress.board.access import may_read, person_of
 from ingress.board.frame import PageFrame
 from ingress.board.gate import Guest
 from ingress.board.pending import LastWord, Pending
 from ingress.board.stale import is_over, may_not, standing
-from ingress.body import Turned, small
 from ingress.chat.others import others
 from ingress.chat.prefill import Prefill
 from ingress.chat.question import submits
 from ingress.chat.templates import Templates
 
-COOKIE = "standfast_form"
-"""The word of this browser; a form that is ours repeats it."""
-WORD = re.compile(r"[A-Za-z0-9_-]{43}")
-LARGEST = 64_000
-"""Bytes of a form."""
 NUMBER = "number"
 """The draft that a form was filled from: what was read is approved, and no other."""
 OBJECT = {
@@ -112,11 +104,9 @@ class Acting:
     async def sent(self, request: Request, guest: Guest) -> Response:
         """What was filled in becomes an act, once; what customers read is shown to its writer first."""
         try:
-            form = dict(parse_qsl((await small(request, LARGEST)).decode(errors="replace"), keep_blank_values=True))
-        except (Turned, ValueError):
-            return self._frame.gone(request, guest, "Not sent", "This is no form that fits.", 400)
-        if not _is_ours(request, form):
-            return self._frame.gone(request, guest, "Not sent", "This form did not come from this board.", 403)
+            form = await own_form.filled(request)
+        except own_form.NotSent as error:
+            return self._frame.gone(request, guest, "Not sent", str(error), error.status)
         found = await self._found(request, guest)
         if isinstance(found, Response):
             return found
@@ -178,7 +168,7 @@ class Acting:
         self, request: Request, guest: Guest, seen: View, act: type[IncidentAct], *,
         said: Mapping[str, str] | None = None, wrong: Mapping[str, str] | None = None, preview: str = "",
     ) -> Response:  # fmt: skip
-        word = _word(request) or secrets.token_urlsafe(32)
+        word = own_form.word(request)
         choices = self._prefill.choices(seen) | await self._others(kind_of(act), seen.id)
         found = ((one, self._options(one, choices)) for one in _questions(act))
         public = bool(preview or self._preview(act, seen, said or {}))
@@ -193,9 +183,7 @@ class Acting:
             kept=kept, now_is=standing(seen, self._frame), begins={} if preview else await self._begins(act, seen),
             seen_digest=_digest(_told(act, form)),
         )  # fmt: skip
-        secure = "https" in (request.url.scheme, request.headers.get("x-forwarded-proto", ""))
-        page.set_cookie(COOKIE, word, httponly=True, samesite="strict", secure=secure)
-        return page
+        return own_form.carrying(page, request, word)
 
     async def _begins(self, act: type[IncidentAct], seen: View) -> dict[str, str]:
         """The states that fresh words for customers may say, each of which has words to begin with."""
@@ -264,19 +252,3 @@ def _value(one: Question, said: str) -> str:
     """As we write it: a browser ends lines its own way, and a moment has no zone; the page says that it is UTC."""
     said = said.replace("\r\n", "\n")
     return f"{said}:00+00:00" if one.how == "moment" and re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d", said) else said
-
-
-def _word(request: Request) -> str:
-    found = request.cookies.get(COOKIE, "")
-    return found if WORD.fullmatch(found) else ""
-
-
-def _is_ours(request: Request, form: Mapping[str, str]) -> bool:
-    """Whether the form came from our own page in this browser, by its own word where it gives one.
-
-    A proxy may ask us under another name than the browser asked it, so the origin counts only where nothing else does.
-    """
-    word, site, origin = _word(request), request.headers.get("sec-fetch-site"), request.headers.get("origin", "")
-    here = not origin or urlsplit(origin).netloc == request.headers.get("host", "")
-    same = site == "same-origin" if site else here
-    return bool(word) and same and hmac.compare_digest(word.encode(), form.get("word", "").encode())

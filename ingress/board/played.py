@@ -1,12 +1,13 @@
 """Sign-in on the embedded run: whoever sits at this machine says whom they play, as on the stage. It proves nobody."""
 
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from domain.company.parts import usual_parts
+from ingress.board import own_form
 from ingress.board.frame import HEADERS, PageFrame, within
 from ingress.board.gate import PLAYED, WORKING, BoardAccess
 from ingress.body import Turned, small
@@ -44,23 +45,17 @@ class PlayedSignIn:
 
     async def chosen(self, request: Request) -> Response:
         """A session for one of them, asked for from a page of ours."""
-        if not self._gate.is_played(request) or not _is_own(request):
+        if not self._gate.is_played(request) or not own_form.is_own(request):
             return PlainTextResponse("Not Found", 404)
         try:
             form = dict(parse_qsl((await small(request, LARGEST)).decode(errors="replace")))
         except Turned as error:
             return PlainTextResponse("no form that fits", error.status, {"connection": "close"})
         person = form.get("person", "")
-        if person not in self._frame.catalog.people:
+        known = self._frame.catalog.people.get(person)
+        if known is None or known.left:
             return PlainTextResponse("nobody of the catalog", 400)
         response = RedirectResponse(within(form.get("next", "/")), 303, HEADERS)
         session, seconds = self._gate.part(person, self._frame.now()), int(WORKING.total_seconds())
         response.set_cookie(PLAYED, session, seconds, httponly=True, samesite="strict")
         return response
-
-
-def _is_own(request: Request) -> bool:
-    """Whether the form is on a page of this board, as the browser says; a program of this machine says nothing."""
-    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin", "")
-    here = not origin or urlsplit(origin).netloc == request.headers.get("host", "")
-    return site == "same-origin" if site else here

@@ -24,6 +24,7 @@ from ingress.board import export, suppressed
 from ingress.board.access import person_of
 from ingress.board.acting import Acting
 from ingress.board.answers import parts_of
+from ingress.board.declaring import Declaring
 from ingress.board.frame import EVERY, PageFrame
 from ingress.board.gate import BoardAccess, Guest
 from ingress.board.incident_page import PARTS, USUAL, AskedLines, IncidentPage, dossier, veiled
@@ -36,6 +37,8 @@ from ingress.board.sign_in import ProviderSignIn
 from ingress.board.snapshot import Snapshots
 from ingress.board.status import BoardSnapshot, OpenIncident, Trouble
 from ingress.board.wanted import PHASES, SearchQuery
+from ingress.chat.prefill import Prefill
+from ingress.declaration import Declarations
 from ingress.webhook.inbox import InboxUnavailable
 from ingress.webhook.late import LateWord
 from records.overview import Overview, SuppressedRow
@@ -76,6 +79,8 @@ class Board:
         self._frame = PageFrame(gate, company, now)
         self._measure = KpiPage(records, self._frame)
         self._acting = Acting(engine, asking, self._frame, company) if asking else None
+        declarations = Declarations(asking.engine, asking, "board") if asking else None
+        self._declaring = Declaring(declarations, self._frame, Prefill(company)) if declarations else None
         self._sign_in = ProviderSignIn(gate, self._frame, http) if http and gate.by_oidc else None
         self._played = PlayedSignIn(gate, self._frame) if gate.plays else None
 
@@ -95,6 +100,7 @@ class Board:
         return [
             *(Route(path, self._frame.admitting(look)) for path, look in pages.items()),
             *(self._acting.routes() if self._acting else ()),
+            *(self._declaring.routes() if self._declaring else ()),
             Route("/sign-in", self._frame.sign_in, methods=["POST"]),
             *(self._sign_in.routes() if self._sign_in else ()),
             *(self._played.routes() if self._played else ()),
@@ -123,7 +129,7 @@ class Board:
             return export.open_incidents(found, naming)
         search = self._search(guest, wanted, naming.choices(PHASES), "word, id or service")
         context = search | self._context(scene.model_copy(update={"standing": found}), wanted, search["me"])
-        context |= {"passed": len(scene.standing) - len(found)}
+        context |= {"passed": len(scene.standing) - len(found), "declares": bool(self._declaring and search["me"])}
         return self._frame.show(request, guest, "board.html", "/", "Standfast board", **context)
 
     async def incident(self, request: Request, guest: Guest) -> Response:

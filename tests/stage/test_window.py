@@ -85,7 +85,7 @@ async def talks(page: Page) -> None:
     await expect(said.locator(".thr")).to_contain_text("the fraud check", timeout=LONG)
     await page.get_by_label("Write as").fill("/incident")
     await page.get_by_role("button", name="Send", exact=True).click()
-    await expect(page.locator(".alone").last.get_by_role("button", name="Note…")).to_be_visible(timeout=LONG)
+    await expect(page.locator(".alone").last.get_by_role("button", name="Everything else")).to_be_visible(timeout=LONG)
 
 
 async def fills_in(page: Page) -> None:

@@ -9,7 +9,17 @@ from typing import Any, cast
 
 from sqlalchemy import insert
 
-from client.port import OPEN, EngineUnavailable, IncidentClient, IncidentFilter, IncidentSummary, NoWorker, Refused
+from client.port import (
+    OPEN,
+    Declaration,
+    Declared,
+    EngineUnavailable,
+    IncidentClient,
+    IncidentFilter,
+    IncidentSummary,
+    NoWorker,
+    Refused,
+)  # fmt: skip
 from config.company import Company
 from config.company import Settings as CompanySettings
 from domain.alerting.alert import Alert
@@ -64,6 +74,7 @@ class MemoryEngine:
         self.plays: dict[str, SimulatedIncident] = {}
         self.away = self.asleep = self.hangs = self.closed_to_acts = False
         self.asked: list[str] = []
+        self.declared: dict[str, SimulatedIncident] = {}
 
     async def list_incidents(
         self, wanted: IncidentFilter = OPEN, limit: int | None = None
@@ -90,6 +101,16 @@ class MemoryEngine:
 
     async def signal(self, incident: str, act: Act) -> None:
         await self.update(incident, act)
+
+    async def declare(self, order: Declaration) -> Declared:
+        """The same seed again finds what it opened."""
+        if self.away:
+            raise EngineUnavailable("no answer")
+        alert = order.alert
+        if order.seed not in self.declared:
+            play = opened(order.seed, self._now(), service=alert.service, title=alert.title, source=alert.source)
+            self.plays[play.incident.id] = self.declared[order.seed] = play
+        return Declared(incident=self.declared[order.seed].incident.id, service=alert.service)
 
     def _living(self) -> list[SimulatedIncident]:
         for play in self.plays.values():
