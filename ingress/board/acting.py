@@ -176,10 +176,12 @@ class Acting:
         asks = [(one, options) for one, options in found if one.field != unseen and (options or not one.ask.spare)]
         form = {"once": uuid.uuid4().hex, **(said or {}), **({"once": uuid.uuid4().hex} if wrong else {})}
         kept = {name: form[name] for name in _unasked(act) if form.get(name)}
+        label = act.form_title or act.label
         page = self._frame.show(
-            request, guest, "act.html", "", f"{act.label} · {seen.id}", every=0, status=400 if wrong else 200,
-            seen=seen, label=act.label, kind=kind_of(act), asks=asks, said=form, wrong=wrong or {}, preview=preview,
-            word=word, public=public, submit=submits(kind_of(act), telling=bool(form.get(act.last_words))),
+            request, guest, "act.html", "", f"{label} · {seen.id}", every=0,
+            status=400 if wrong else 200, seen=seen, label=label, kind=kind_of(act), asks=asks, said=form,
+            wrong=wrong or {}, preview=preview, word=word, public=public,
+            submit=submits(kind_of(act), telling=bool(form.get(act.last_words))),
             kept=kept, now_is=standing(seen, self._frame), begins={} if preview else await self._begins(act, seen),
             seen_digest=_digest(_told(act, form)),
         )  # fmt: skip

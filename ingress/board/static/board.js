@@ -61,8 +61,10 @@ for (const [name, form] of Object.entries(FORMS)) FORMS[name] = new Intl.DateTim
 function localise() {
   for (const one of live.querySelectorAll("[data-at]")) write(one, FORMS[one.dataset.form].format(Number(one.dataset.at)).replace(",", ""));
   const zone = document.getElementById("zone");
-  if (zone) write(zone, Intl.DateTimeFormat().resolvedOptions().timeZone || "local time");
+  if (zone) write(zone, zoneName());
 }
+
+const zoneName = () => Intl.DateTimeFormat().resolvedOptions().timeZone || "local time";
 
 function sum() {
   const counted = { late: late().length, soon: live.querySelectorAll(".soon[data-counted]").length };
@@ -212,7 +214,29 @@ function fold() {
   for (const one of live.querySelectorAll("details.wide")) one.open = false;
 }
 
+/** A moment is typed in its reader's zone; what is sent is the same in UTC, as a form without script has it. */
+function zoned() {
+  for (const shown of document.querySelectorAll("input[type=datetime-local]")) {
+    const sent = document.createElement("input");
+    sent.type = "hidden";
+    sent.name = shown.name;
+    sent.value = shown.value;
+    shown.removeAttribute("name");
+    if (shown.value) shown.value = shifted(new Date(`${shown.value}Z`));
+    shown.after(sent);
+    shown.addEventListener("input", () => { sent.value = shown.value ? new Date(shown.value).toISOString().slice(0, 16) : ""; });
+    const zone = shown.labels[0]?.querySelector(".zone");
+    if (zone) zone.textContent = zoneName();
+  }
+}
+
+/** The moment as its reader's clock shows it, in the form of the input. */
+function shifted(at) {
+  return new Date(at - at.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+}
+
 prints();
+zoned();
 fold();
 reveal();
 addEventListener("hashchange", reveal);

@@ -1,5 +1,7 @@
 """The board in headless Chromium: it counts down, updates itself, is usable without eyes, mouse, colour or script."""
 
+import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -123,6 +125,24 @@ async def test_what_somebody_owes_is_done_from_the_page_and_stands_there_at_once
             await seen.page.get_by_role("button", name="Look at it as customers do").click()
             await expect(seen.page.locator("blockquote")).to_contain_text("Payments work again.")
             assert await faults_of(seen.page, whole=True) == []
+
+
+@pytest.mark.sop("ACT-1")
+async def test_a_moment_is_typed_in_its_readers_zone(browser: Browser, tmp_path: Path) -> None:
+    async with night_at(tmp_path, **PROXY) as night:
+        outage = busy(night)["outage"].incident
+        berlin: dict[str, Any] = {"timezone_id": "Europe/Berlin", "extra_http_headers": {"X-User": "jonas"}}
+        async with window(browser, night, clock=False, **berlin) as seen:
+            await seen.opens(f"/incidents/{outage.id}/acts/add_item")
+            begun = await seen.page.locator("input[name=due_at]").input_value()
+            shown = seen.page.get_by_label(re.compile(r"Until when.*Europe/Berlin"))
+            assert datetime.fromisoformat(await shown.input_value()) - datetime.fromisoformat(begun) == minutes(60)
+            await seen.page.get_by_label("What is to be done?").fill("Give the check a timeout")
+            await shown.fill("2026-03-10T10:00")
+            await seen.page.get_by_role("button", name="Open a ticket").click()
+            await seen.page.wait_for_url(f"**/incidents/{outage.id}")
+        [item] = outage.items.values()
+        assert item.due_at == datetime(2026, 3, 10, 9, tzinfo=UTC)
 
 
 async def test_without_script_the_page_is_complete_and_reloads_itself(browser: Browser, night: Night) -> None:
