@@ -1,6 +1,5 @@
 """Declaring an incident from the board, for whom a provider or a trusted proxy names: where the chat is away, too."""
 
-import re
 import uuid
 from collections.abc import Mapping
 
@@ -13,11 +12,11 @@ from ingress.board import own_form
 from ingress.board.access import person_of
 from ingress.board.frame import PageFrame
 from ingress.board.gate import Guest
+from ingress.board.page import NAMED
 from ingress.chat.prefill import Prefill
 from ingress.chat.question import DECLARATION
 from ingress.declaration import Declarations
 
-NAMED = re.compile(r"INC-[0-9A-HJKMNP-TV-Z]{5}")
 NEEDED = ("title", "service")
 UNKNOWN = "Who declares must be somebody: your sign-in or a trusted proxy names you, and the catalog knows that name."
 
@@ -67,7 +66,7 @@ class Declaring:
             return RedirectResponse(f"/incidents/{found[0]}", 303)
         return self._frame.show(
             request, guest, "declared.html", "", "Declared · Standfast", every=0, status=200 if found else 202,
-            words=NAMED.split(said.text), ids=found,
+            words=said.text, opened=bool(found),
         )  # fmt: skip
 
     def _form(self, request: Request, guest: Guest, said: Mapping[str, str], wrong: Mapping[str, str]) -> Response:

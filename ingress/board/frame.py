@@ -74,11 +74,12 @@ class PageFrame:
         return endpoint
 
     def guest(self, request: Request) -> Guest | None:
-        """Who asks, where they may look; whom the provider named only while they are of the company."""
+        """Who asks, where they may look; who signed in by name only while they are of the company."""
         guest = self._gate.admit(request, self.now())
-        person = self.catalog.people.get(guest.name) if guest and guest.via == "oidc" else None
-        gone = guest is not None and guest.via == "oidc" and (person is None or person.left)
-        return None if gone else guest
+        if guest is None or not (guest.signed_in and guest.name):
+            return guest
+        person = self.catalog.people.get(guest.name)
+        return None if person is None or person.left else guest
 
     def show(
         self, request: Request, guest: Guest | None, part: str, here: str, title: str, *, status: int = 200,

@@ -14,6 +14,7 @@ from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.procedure.changes import ChangeAnswered
 from domain.procedure.headline import links
+from domain.procedure.repeats import seen_before
 from domain.report.checklist import ChecklistPhase, checklist, is_left
 from domain.report.deeds import remarks, taken_beside
 from domain.report.due import Due
@@ -258,6 +259,7 @@ def _facts(incident: Incident, naming: BoardNames) -> tuple[tuple[str, str], ...
         "Team": naming.team(incident.service.team),
         "Environment": opened.environment,
         "Alerts": f"{len(incident.alerts)}, from {naming.person(opened.source)}",
+        "Seen before": seen_before(opened.repeats, incident.opened_at) if opened.repeats else "",
         "Took": said_span(incident.resolved_at - opened.fired_at) if incident.resolved_at else "",
         "Root cause": learning.cause_title or learning.cause,
         "Same cause as": ", ".join(one.incident for one in learning.repeats),

@@ -1,16 +1,20 @@
 """Pages out of templates: everything that comes from outside is escaped, and only web addresses become links."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from domain.procedure.headline import WORDS
 from domain.value.model import said_span
 from domain.value.moment import told_moments
 
+NAMED = re.compile(r"\bINC-[0-9A-HJKMNP-TV-Z]{5}\b")
+"""How an incident is named in a text."""
 SOON = timedelta(minutes=5)
 """A deadline nearer than this is soon; the script in the browser knows the same number."""
 
@@ -41,6 +45,11 @@ def web(url: str) -> str:
         return url if urlsplit(url).scheme in ("http", "https") and urlsplit(url).netloc else ""
     except ValueError:
         return ""
+
+
+def led(text: str) -> Markup:
+    """Text in which each incident that it names is a link to its page."""
+    return Markup(NAMED.sub(r'<a href="/incidents/\g<0>">\g<0></a>', str(escape(text))))  # noqa: S704
 
 
 def phase(name: str) -> str:
@@ -81,6 +90,7 @@ def environment() -> Environment:
     filters: dict[str, Any] = {
         "day": day,
         "iso": iso,
+        "led": led,
         "left": left,
         "millis": millis,
         "timed": told_moments,

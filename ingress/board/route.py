@@ -14,6 +14,7 @@ from starlette.routing import Route
 from client.port import IncidentReader
 from config.company import Company
 from domain.incident.incident import Incident
+from domain.report.due import Due
 from domain.report.offer import FIRST, by_phase
 from domain.report.view import view
 from domain.run.read import known_at
@@ -218,8 +219,8 @@ class Board:
         return {
             "scene": scene,
             "wrong": (*scene.troubles, *self._frame.unfit),
-            "mine": [pair for pair in owed if me and me in (pair[0].person, pair[0].owner)],
-            "owed": owed,
+            "mine": [pair for pair in owed if _is_of(me, pair[0])],
+            "others": [pair for pair in owed if not _is_of(me, pair[0])] if me and not wanted.person else owed,
             "shown": max(LISTED, late + soon),
             "sums": {"late": late, "soon": soon},
             "fought": sorted(fought, key=lambda one: (rank(one.severity), _next_at(one))),
@@ -258,6 +259,11 @@ class Board:
         records = self._sight.records.trouble(AWAY, f"What stands here is what Temporal knows; {earlier}.")
         engine = self._sight.engine.trouble("Temporal does not answer", later.capitalize() + ".")
         return [records] * found.records_away + [engine] * found.engine_away
+
+
+def _is_of(person: str, due: Due) -> bool:
+    """Whether this person owes it."""
+    return bool(person) and person in (due.person, due.owner)
 
 
 def _next_at(one: OpenIncident) -> datetime:

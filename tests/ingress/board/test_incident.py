@@ -14,7 +14,7 @@ from domain.procedure.changes import AuthoriseChange, RecordChange
 from domain.run.agenda import can_be_kept, deadlines
 from domain.value.line import AsTheyAre
 from ingress.board.incident_page import LINES, NEWEST
-from ingress.board.page import left, web
+from ingress.board.page import led, left, web
 from tests.ingress.board.guest import looking_at
 from tests.ingress.board.night import Night, after, busy, followed, minutes
 
@@ -262,3 +262,10 @@ async def test_who_it_was_is_said_of_what_has_no_other_subject(night: Night, htt
     page = await page_of(http, play.incident)
     said = re.findall(r'(<b class="by">\w+</b>: )?<span class="words">action item for Sam', page)
     assert said == ["", '<b class="by">Mira</b>: ']
+
+
+def test_an_incident_that_a_text_names_is_a_link_and_the_rest_is_text() -> None:
+    assert led("INC-7K3QF, 3 days before; root cause <b>") == (
+        '<a href="/incidents/INC-7K3QF">INC-7K3QF</a>, 3 days before; root cause &lt;b&gt;'
+    )
+    assert led('"INC-7K3QF2 INC-7K3Q') == "&#34;INC-7K3QF2 INC-7K3Q"
