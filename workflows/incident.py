@@ -31,7 +31,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.performing import batches, begin, begin_together, each, goes_on, rest
     from workflows.reckoning import Reckoning
     from workflows.recording import record
-    from workflows.since import CALLED_BACK, ONE_TIMER, OWN_MISS, TAKEN_BACK, since
+    from workflows.since import CALLED_BACK, NEWEST, ONE_TIMER, OWN_MISS, TAKEN_BACK, since
     from workflows.turn import mark_turn
     from workflows.under_way import UnderWay
 
@@ -227,6 +227,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         else:
             self.in_doubt.add(duty, duty.vendor)
             self.running.discard(duty.key)
+            self.stirred |= since(NEWEST)
 
     def _as_owed(self, duty: AnyDuty) -> AnyDuty | None:
         """In the words of now; a word owed no more is said all the same, unless it is a secret by now (SCP-3)."""
@@ -282,8 +283,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
     def _next_duty(self, now: datetime) -> AnyDuty | None:
         """The first duty that waits for its moment and for nothing else."""
         later = [duty for duty in self._to_do() if duty.not_before and duty.not_before > now]
-        idle = [duty for duty in later if duty.key not in self.running]
-        waiting = [duty for duty in idle if not duty.awaits_turn(self.running)]
+        waiting = [duty for duty in later if duty.key not in self.running and not duty.awaits_turn(self.running)]
         return min(waiting, key=lambda duty: (duty.not_before, duty.key), default=None)
 
     async def _ring(self, key: str, deadline: Deadline) -> None:

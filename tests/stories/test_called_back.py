@@ -1,5 +1,6 @@
 """What is called back may have left before: it is looked for, and what follows from it is done."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -214,3 +215,18 @@ async def test_an_item_that_is_declined_while_the_tracker_is_away_gets_no_issue_
         opened = [what.outcome.ref for what in await story.whats("done") if what.duty == "open_item"]
         assert opened == list(jira.issues) == (["OPS-1"] if made else [])
         assert not await story.events("failed")
+
+
+@pytest.mark.sop("WAR-1", "DET-7")
+async def test_what_a_chat_made_wait_and_nobody_wants_any_more_is_looked_for_at_once_with_nothing_else_to_do(
+    engine: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    async with told(engine, tmp_path, policy=QUIET) as story:
+        await story.alert()
+        await story.acts("acknowledge", "dana")
+        story.stage.slack.fail(Fault(path="conversations.create", status=429, retry_after=40))
+        await story.acts("declare", "jonas", severity="P1")
+        await story.acts("close_as", "jonas", how="false_alarm", reason="the load test")
+        await engine.fast_forward(story.handle, timedelta(seconds=41))
+        await story.settles()
+        assert [call for call in story.stage.slack.calls if call.path.endswith("conversations.list")]
