@@ -6,13 +6,15 @@ The headline is edited, and nobody hears of an edit; so it is said under it, and
 from collections.abc import Iterator
 
 from domain.incident.effects import Done
-from domain.incident.entry import SaidAt
+from domain.incident.entry import STANDFAST, SaidAt
 from domain.incident.event import Event
 from domain.incident.incident import Incident
+from domain.incident.lifecycle import Resolved
 from domain.port.any_duty import AnyDuty
 from domain.port.chat import EVERYBODY, Say
 from domain.port.message import Message
 from domain.procedure import sitrep
+from domain.rule.names import ToPeople
 from domain.rule.news import is_news
 from domain.rule.ruleset import Ruleset
 from domain.value.key import DutyKey
@@ -48,6 +50,17 @@ def _bad(incident: Incident, severity: str) -> str:
     return f"*{again} {severity}*: {incident.service.title}, {incident.title}. {who}."
 
 
+def _tell_over(incident: Incident, event: Event, over: Resolved) -> Message:
+    """RES-1: who ended it, after how long, and what is owed now; of an end that was taken back since its line alone."""
+    who = "" if event.by == STANDFAST else incident.catalog.short(event.by)
+    if event.at != incident.resolved_at:
+        return Message(text=over.line(ToPeople(incident)).said_by(who or "Standfast"))
+    more = "; ".join(filter(None, [over.remark, over.despite]))
+    more = f"\n{more[:1].upper()}{more[1:]}." if more else ""
+    text = sitrep.ended(incident, who, over.summary)
+    return Message(text=f"{event.clause} {text}{more}", moments=sitrep.named(incident, text))
+
+
 def _veils(incident: Incident, thread: str) -> Iterator[Say]:
     """SCP-3: what everybody was told before it was marked says no more what it is about."""
     for key, stands in incident.said.items():
@@ -81,4 +94,4 @@ def _stands(incident: Incident, event: Event, done: Done) -> None:
         incident.said[done.key] = SaidAt(done.outcome.ref, event.at)
 
 
-RULES = Ruleset(duties=duties, brings_about={Say: _stands})
+RULES = Ruleset(duties=duties, brings_about={Say: _stands}, tell={Resolved: _tell_over})

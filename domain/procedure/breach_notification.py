@@ -206,6 +206,7 @@ GDP_2 = Clause(
     "reason for lateness, is recorded.",
     promise=Promise(
         "notify the supervisory authority and record it",
+        does="notifies the supervisory authority",
         then="Authority notified",
         counted_from="the moment the breach was known",
         asked_by=always("every breach starts it"),

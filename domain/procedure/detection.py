@@ -29,6 +29,7 @@ from domain.rule.judge import was_done
 from domain.rule.people import held_by
 from domain.rule.ruleset import Ruleset
 from domain.value.model import spoken
+from domain.value.moment import clock_time
 from domain.value.repeat import Repeat
 
 WORDS = 3000
@@ -196,9 +197,8 @@ def _ask_whether_over(incident: Incident, event: Event, recovered: Recovered) ->
         text = "DET-5 every alert has recovered after the whole ladder was paged and nobody answered; it is followed up"
         return Message(text=text, to=held_by(incident, "manager"))
     ends = Button(act="resolve", label="Resolve", asks=True)
-    return Message(
-        text="DET-5 every alert has recovered; is it over?", to=held_by(incident, "commander"), buttons=(ends,)
-    )
+    text = f"DET-5 Every alert is green since {clock_time(event.at)}; is it over?"
+    return Message(text=text, to=held_by(incident, "commander"), buttons=(ends,), moments=(event.at,))
 
 
 def _self_resolved(incident: Incident) -> bool | None:

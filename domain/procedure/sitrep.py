@@ -141,11 +141,18 @@ def _paged(incident: Incident) -> str:
     )
 
 
-def _solved(incident: Incident) -> str:
+def _solved(incident: Incident, by: str = "", inside: str = "") -> str:
     at = incident.resolved_at or incident.opened_at
     lasted = said_span(at - outage_began(incident))
-    words = str(incident.summary).rstrip(".")
-    return f"*Solved at {_hour(incident, at)}*, after {lasted}{f': {words}' if words else ''}."
+    words = (inside or str(incident.summary)).rstrip(".")
+    who = f" by {by}" if by else ""
+    return f"*Solved at {_hour(incident, at)}*{who}, after {lasted}{f': {words}' if words else ''}."
+
+
+def ended(incident: Incident, by: str, summary: str) -> str:
+    """That it is over, for those who fought it: who ended it, and what is owed now."""
+    owed = [f"{name}: {words}." for name, words in _owed_later(incident)]
+    return " ".join([_solved(incident, by, summary), *owed])
 
 
 def _found(incident: Incident) -> Iterator[Fact]:

@@ -93,6 +93,12 @@ class Promise:
         """What its owner does to keep it: "Sam" is said before it."""
         return (self.does if says == self.what else "") or third(in_words(says))
 
+    def did(self, says: str) -> str:
+        """What whoever kept it did: "Sam" is said before it; empty where it may be kept in two ways."""
+        verb, space, rest = self.owed(says).partition(" ")
+        past = PAST.get(verb) or f"{verb[:-1].removesuffix('e')}ed"
+        return "" if ", or " in rest else f"{past}{space}{rest}"
+
     def asks_before(self, says: str, by: str, left: str) -> str:
         """What its owner is asked before the deadline."""
         own = self.reminder if says == self.what else ""
@@ -125,6 +131,9 @@ def asks_deputy(says: str) -> str:
 def _question(says: str) -> str:
     """The question that a promise is to answer; empty where something else is to be done."""
     return _sentence(says.removeprefix(ANSWER)) if says.startswith(ANSWER) else ""
+
+
+PAST = {"brings": "brought", "does": "did", "has": "had", "says": "said", "tells": "told"}
 
 
 def third(words: str) -> str:

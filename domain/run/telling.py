@@ -18,11 +18,12 @@ from domain.port.message import Button, Message
 from domain.procedure.paging import vendor_paged
 from domain.procedure.roles import named
 from domain.procedure.sop import PROCEDURE
-from domain.rule.clause import Promise, always, asks_deputy
+from domain.rule.clause import asks_deputy
 from domain.rule.deputies import deputies, owes_by_name, there, understudies
 from domain.rule.names import ToPeople
 from domain.rule.people import candidates, held_by, holders
 from domain.rule.ruleset import Tell
+from domain.run.stopped import asking, tell_stopped
 from domain.value.key import ClockKey, DutyKey
 from domain.value.line import in_words
 from domain.value.model import said_span
@@ -108,20 +109,12 @@ def _with_left_out(message: Message | None, event: Event) -> Message | None:
 
 def _tell_reminded(incident: Incident, event: Event, what: Reminded) -> Message:
     says, due_at = what.says, what.due_at
-    text = _asking(what.clause, says).asks_before(says, clock_time(due_at, event.at), said_span(due_at - event.at))
+    text = asking(what.clause, says).asks_before(says, clock_time(due_at, event.at), said_span(due_at - event.at))
     rule = incident.policy.clock(what.clause)
     warn = rule.warn if rule else ()
     owners = owed_by(incident, what.key, what.owner, event.at)
     people, text = (*owners, *_holding(incident, warn, event.at)), f"{text}{_instead(incident, what.owner, owners)}"
     return _asked(text, people, due_at, answers(incident, what.clause, what.key), _where(incident))
-
-
-def _tell_stopped(incident: Incident, event: Event, what: Kept | Missed) -> Message:
-    """When it was done, and by how much early or late, as its line has it."""
-    stopped_at = what.stopped_at or what.due_at
-    became = what.line(ToPeople(incident)).words.removeprefix("kept").removeprefix(", ")
-    done = ", ".join(part for part in (f"Done at {clock_time(stopped_at, event.at)}", became) if part)
-    return Message(text=f"{done}: {in_words(what.says)}.", moments=(stopped_at,))
 
 
 def _tell_missed(incident: Incident, event: Event, what: Missed) -> Message:
@@ -130,10 +123,10 @@ def _tell_missed(incident: Incident, event: Event, what: Missed) -> Message:
         end = "at the end" if incident.over else "when it was given up"
         return Message(text=f"Never kept, {said_span(what.stopped_at - what.due_at)} over {end}: {says}.")
     if what.kept_late:
-        return _tell_stopped(incident, event, what)
+        return tell_stopped(incident, event, what)
     rule = incident.policy.clock(what.clause)
     tell = rule.tell if rule else ()
-    text = _asking(what.clause, says).asks_after(says, clock_time(what.due_at, event.at), incident)
+    text = asking(what.clause, says).asks_after(says, clock_time(what.due_at, event.at), incident)
     over = event.at - what.due_at
     text = f"{text} That is {said_span(over)} over." if over >= OVER else text
     owners = owed_by(incident, what.key, what.owner, event.at)
@@ -164,17 +157,12 @@ def _tell_failed(incident: Incident, event: Event, what: Failed) -> Message | No
 
 OURS: Mapping[type[Fact], Tell] = {
     Reminded: _tell_reminded,
-    Kept: _tell_stopped,
+    Kept: tell_stopped,
     Missed: _tell_missed,
     DeputyAsked: _tell_deputy,
     Failed: _tell_failed,
 }
 """The message for what time and the software bring about, whichever clause it is of."""
-
-
-def _asking(clause: str, says: str) -> Promise:
-    """What asks for it; of a clause that promises nothing by itself it is what the clock says."""
-    return PROCEDURE.promises.get(clause) or Promise(says, counted_from="", asked_by=always(""))
 
 
 def _asked(text: str, people: Iterable[Person], due_at: datetime, buttons: tuple[Button, ...], small: str) -> Message:

@@ -187,7 +187,7 @@ def test_a_recovery_after_the_acknowledgement_is_told_to_the_commander_and_ends_
     story = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).passes(minutes=1)
     story.hears(state="resolved").passes(minutes=1)
     assert story.phase() == "active"
-    assert story.told("DET-5 every alert has recovered") == {"jonas"}
+    assert story.told("DET-5 Every alert is green since") == {"jonas"}
 
 
 @pytest.mark.sop("DET-5")

@@ -124,7 +124,7 @@ def test_everything_follows_the_commanders_word() -> None:
     assert story.last("update_drafted").status == "resolved"
     assert ": rolled back." in story.done("show_headline")[-1].model_dump()["message"]["text"]
     assert "over, follow-up" in story.done("set_topic")[-1].model_dump()["topic"]
-    assert any(words.startswith("RES-1 Jonas declared it resolved: rolled back") for words in story.said())
+    assert any(words.startswith("RES-1 *Solved at 03:11 UTC* by Jonas, after 11 min: rolled") for words in story.said())
     assert story.running() == {"RES-3/1", "COM-5", "COM-6/1", "PM-1", "GDP-1"}
 
 
@@ -258,7 +258,7 @@ def test_late_news_from_before_a_turn_cannot_undo_it() -> None:
 def test_resolving_while_an_alert_fires_says_which_and_its_repeat_reopens() -> None:
     story = Story(episode="a").acts(Declare(by="jonas", severity="P1")).at(minutes=10).acts(DONE)
     assert "these alerts fire still: 5xx error rate above 5%" in story.answer.text
-    assert any("these alerts fire still: 5xx error rate above 5%" in words for words in story.said())
+    assert any("These alerts fire still: 5xx error rate above 5%" in words for words in story.said())
     assert story.at(minutes=20).hears(episode="a").phase() == "active"
 
 

@@ -245,9 +245,9 @@ LIFE = (
     [
         ({"holders": {"commander": "jonas", "comms": "comms", "manager": "manager"}}, []),
         ({"holders": {"comms": None, "commander": "primary"}}, ["expect.holders.comms", "expect.holders.commander"]),
-        ({"said": ["jonas declared", {"every alert has recovered": "commander"}]}, []),
-        ({"said": ["the moon", {"every alert has recovered": "ines"}]}, ["expect.said", "expect.said"]),
-        ({"unsaid": ["the moon", "every alert has recovered"]}, ["expect.unsaid"]),
+        ({"said": ["jonas declared", {"Every alert is green since": "commander"}]}, []),
+        ({"said": ["the moon", {"Every alert is green since": "ines"}]}, ["expect.said", "expect.said"]),
+        ({"unsaid": ["the moon", "Every alert is green since"]}, ["expect.unsaid"]),
         ({"posts": ["investigating", {"resolved": "the flag is off"}]}, []),
         ({"posts": ["investigating"]}, ["expect.posts"]),
         ({"posts": [{"investigating": "the moon"}, "resolved"]}, ["expect.posts"]),
