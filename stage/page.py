@@ -86,7 +86,7 @@ class Page:
         """The stage itself, with the form that is open on it."""
         user, outlook = self._play.desk.user(place.person), await look(self._reader)
         room = None if place.home else self.channels.room(place.room, user)
-        view = self._slack.views.get(place.form)
+        view, steps = self._slack.views.get(place.form), self._play.steps.all(outlook.newest, outlook.events)
         return self._render(
             "stage.html",
             place,
@@ -97,7 +97,8 @@ class Page:
             messages=self.channels.messages(room, user) if room else [],
             home=self.channels.home(user),
             form=form(view, self._slack.workspace.users, written, errors) if view else None,
-            steps=self._play.steps.all(outlook.newest, outlook.events),
+            steps=steps,
+            points=next((one.press for one in steps if not one.done), ""),
             outlook=outlook,
             now=datetime.now(UTC),
             happened=self._play.desk.happened,
@@ -144,5 +145,5 @@ class Page:
             return formatted(text["text"], reader) if text["type"] == "mrkdwn" else plain(text["text"])
 
         known = {"people": self.people(), "who": self._catalog.people, "links": self._links, "say": say}
-        known |= {"span": said_span, "owing": self._owing, "public": not self._play.troubles.now}
-        return self._pages.get_template(template).render(place=place, word=word, **known, **context)
+        known |= {"points": "", "span": said_span, "owing": self._owing, "public": not self._play.troubles.now}
+        return self._pages.get_template(template).render(place=place, word=word, **{**known, **context})

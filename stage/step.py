@@ -39,6 +39,8 @@ class Step(NamedTuple):
     title: str
     hint: str
     person: str
+    press: str = ""
+    """How the button begins by which it is done in Slack."""
     done: bool = False
 
 
@@ -76,20 +78,26 @@ class Steps:
         sam, jonas = names(who.second), names(who.commander)
         ines, mira = names(who.comms), names(who.manager)
         rows = (
-            ("An alert fires", f"{names(who.first)} is paged. The webhook comes three times.", who.first),
-            ("Somebody answers", f'{sam} presses "I\'m on it" in the pager or in Slack.', who.second),
-            ("It is a P1", f'{jonas} presses "Declare P1" in #incidents. The war room opens.', who.commander),
-            ("Customers are told", f'{ines} takes the words: "Publish" in the room.', who.comms),
-            ("The room is told", f'{sam} writes what was found: "Tell the room".', who.second),
-            ("A change without deployment", f"{jonas} wants it; only {mira} can allow it.", who.manager),
-            ("It is solved", f'{jonas} presses "Resolve…" and says what it was.', who.commander),
+            ("An alert fires", f"{names(who.first)} is paged. The webhook comes three times.", who.first, ""),
+            ("Somebody answers", f'{sam} presses "I\'m on it" in the pager or in Slack.', who.second, "I'm on it"),
+            (
+                "It is a P1",
+                f'{jonas} presses "Declare P1" in #incidents. The war room opens.',
+                who.commander,
+                "Declare P1",
+            ),
+            ("Customers are told", f'{ines} takes the words: "Publish" in the room.', who.comms, "Publish"),
+            ("The room is told", f'{sam} writes what was found: "Tell the room".', who.second, "Tell the room"),
+            ("A change without deployment", f"{jonas} wants it; only {mira} can allow it.", who.manager, "Allow it"),
+            ("It is solved", f'{jonas} presses "Resolve…" and says what it was.', who.commander, "Resolve"),
             (
                 "Afterwards",
                 f"{ines} publishes the last words, unless they left with the end. {mira} answers for data, and"
                 " completes the post-mortem.",
                 who.manager,
+                "Publish",
             ),
-            ("Customers read why", f'{ines} reads the account of what happened: "Post it".', who.comms),
+            ("Customers read why", f'{ines} reads the account of what happened: "Post it".', who.comms, "Post it"),
         )
         marks = _done(newest, events)
         return [Step(*row, done=done) for row, done in zip(rows, marks, strict=True)]

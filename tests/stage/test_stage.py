@@ -50,6 +50,12 @@ async def test_what_came_of_the_newest_incident_is_counted(visit: Visit) -> None
     assert "the newest incident: 1 alert, 3 pages, 1 room" in words(await visit.looks())
 
 
+async def test_the_button_of_the_next_step_is_marked(visit: Visit) -> None:
+    await visit.scene.alert()
+    assert re.search(r'<button [^>]*class="\w* next">I&#39;m on it</button>', await visit.looks())
+    assert not re.search(r'class="\w* next">Declare', await visit.looks())
+
+
 async def test_a_press_is_done_by_the_incident_and_shown_by_it(visit: Visit) -> None:
     incident = await declared(visit)
     [event] = visit.scene.happened(incident, "severity_declared")
