@@ -115,7 +115,7 @@ async def _up(console: Console, folder: Path) -> None:
 
 def _welcome(console: Console, running: "Stack") -> None:
     token = running.environment["ALERTMANAGER_WEBHOOK_TOKEN"]
-    real = ", ".join(running.real) or "none, all are played: .env holds no tokens; the stage says which each needs"
+    real = ", ".join(running.real) or "none, all are played; the stage says what each needs in .env"
     board = "" if running.real else "   say there who you are, and act"
     console.print(f"[bold]Standfast is up. Start here:  {running.shown}[/]", soft_wrap=True)
     console.print(f"Board            {running.url}/{board}\nTemporal Web UI  {running.ui}", soft_wrap=True)
