@@ -160,7 +160,8 @@ def _buttons(incident: Incident) -> tuple[Button, ...]:
         return (*first, *declare, Declare.button("Another severity"))
     if incident.phase == "active":
         public = (DraftUpdate.button(),) if has_page(incident) else ()
-        return (*first, PostFinding.button(), *public, RecordChange.button(), Resolve.button())
+        change = () if first else (RecordChange.button(),)  # five at most, the menu among them
+        return (*first, PostFinding.button(), *public, *change, Resolve.button())
     return _afterwards(incident) if incident.phase == "resolved" else ()
 
 
