@@ -109,7 +109,8 @@ class Promise:
         """What its owner is asked after the deadline."""
         held = self.held_up(incident) if self.held_up else ""
         own = (held or self.overdue) if says == self.what else ""
-        asked = f"{question} It was to be answered" if (question := _question(says)) else f"{_sentence(says)}: was due"
+        said = f"{_sentence(says)}. It was due" if ":" in says else f"{_sentence(says)}: was due"
+        asked = f"{question} It was to be answered" if (question := _question(says)) else said
         return (own or f"{asked} by {{by}}.").format(by=by)
 
     def buttons(self, key: ClockKey) -> tuple[Button, ...]:
