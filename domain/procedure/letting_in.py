@@ -34,7 +34,7 @@ class AddToRoom(IncidentAct):
     """Somebody is let into the war room; into a private one only by who is in it (WAR-1, SCP-3)."""
 
     makes = (AddedToRoom,)
-    label, verb = "Let in", "invite"
+    label, form_title, verb = "Let in", "Let somebody in", "invite"
     in_menu = False
     there = "room"
     kind: Literal["add_to_room"] = "add_to_room"

@@ -46,7 +46,7 @@ class TellAccount(IncidentAct):
 
     deed = "say that an account was told another way"
     makes = (AccountTold,)
-    label, verb = "I told them", "update told"
+    label, form_title, verb = "I told them", "The account was told", "update told"
     object, in_menu, allowed_as = "how", False, "post_by_hand"
     kind: Literal["tell_account"] = "tell_account"
     how: Annotated[ShortText, Ask("How were they told, and who?", "line", example="on the telephone: Maria Lopez")]

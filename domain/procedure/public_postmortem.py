@@ -123,7 +123,7 @@ class PostPublicPostmortem(IncidentAct):
 
     deed = "say that the public post-mortem was posted by hand"
     makes = (PublicPostmortemPosted,)
-    label, verb = "I posted it", "postmortem posted"
+    label, form_title, verb = "I posted it", "Post-mortem is posted", "postmortem posted"
     in_menu, allowed_as, phases = False, "post_by_hand", ("resolved",)
     there = "postmortem_completed_at"
     kind: Literal["post_public_postmortem"] = "post_public_postmortem"

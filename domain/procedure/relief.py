@@ -129,7 +129,7 @@ class DeclineRole(IncidentAct):
     """Who was offered a role declines it, or who offered it takes the offer back (WAR-7)."""
 
     makes = (OfferEnded,)
-    label, verb = "Decline", "role decline"
+    label, form_title, verb = "Decline", "Decline a role", "role decline"
     in_menu = False
     kind: Literal["decline_role"] = "decline_role"
     role: Annotated[Slug, Ask("Role", choose="role")]

@@ -172,7 +172,7 @@ class PostByHand(IncidentAct):
 
     deed = "say that an update was posted by hand"
     makes = (UpdatePosted,)
-    label, verb = "I posted it", "update posted"
+    label, form_title, verb = "I posted it", "The update is posted", "update posted"
     in_menu = False
     there = "severity"
     kind: Literal["post_by_hand"] = "post_by_hand"

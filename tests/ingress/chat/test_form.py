@@ -50,6 +50,12 @@ def offered(of: Form, field: str) -> dict[str, str]:
     return dict(next(one for one in of.fields if one.field == field).options)
 
 
+def test_a_forms_title_says_what_it_is_about_where_the_button_stands_in_no_message() -> None:
+    titles = {kind: questions(kind)[0] for kind in forms()}
+    assert not {kind for kind, title in titles.items() if title.startswith("I ") or title in ("Decline", "Let in")}
+    assert titles["tell_account"] == "The account was told"
+
+
 @pytest.mark.sop("WAR-4")
 def test_what_may_be_kept_quiet_is_chosen_in_words_from_what_runs() -> None:
     running = offered(opened("snooze", fought()), "clause")
