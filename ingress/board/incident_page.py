@@ -14,7 +14,7 @@ from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.procedure.changes import ChangeAnswered
 from domain.procedure.headline import links
-from domain.procedure.repeats import seen_before
+from domain.procedure.repeats import seen_before, was_searched
 from domain.report.checklist import ChecklistPhase, checklist, is_left
 from domain.report.deeds import remarks, taken_beside
 from domain.report.due import Due
@@ -262,8 +262,16 @@ def _facts(incident: Incident, naming: BoardNames) -> tuple[tuple[str, str], ...
         "Seen before": seen_before(opened.repeats, incident.opened_at) if opened.repeats else "",
         "Took": said_span(incident.resolved_at - opened.fired_at) if incident.resolved_at else "",
         "Root cause": learning.cause_title or learning.cause,
-        "Same cause as": ", ".join(one.incident for one in learning.repeats),
+        "Same cause as": same_cause(incident),
         "Action items": f"{left} of {len(incident.items)} open" if incident.items else "",
         "Days of action items": f"moved {said_count(moved, 'time')}" if moved else "",
     }
     return tuple((name, value) for name, value in found.items() if value)
+
+
+def same_cause(incident: Incident) -> str:
+    """REP-1: the others with its root cause; that there is none is known once somebody has looked."""
+    if not incident.learning.cause or incident.opened.drill:
+        return ""
+    found = ", ".join(one.incident for one in incident.learning.repeats)
+    return found or ("no other incident" if was_searched(incident) else "not looked up yet")

@@ -120,7 +120,7 @@ class KpiPage:
         targets = self._frame.policy.targets
         cards = [
             (one, points, chart.drawn(points, targets[one.clause]))
-            for one in counted.whole.figures
+            for one in sorted(counted.whole.figures, key=lambda one: one.met is not False)  # the worst first
             for points in [_points(counted, one.clause)]
         ]
         missed = {one.clause: [miss for miss in counted.missed if miss.figure == one.clause] for one, _, _ in cards}

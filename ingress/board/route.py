@@ -47,7 +47,7 @@ from records.refusal import RecordsUnavailable
 
 INCIDENT = re.compile(r"INC-[0-9A-HJKMNP-TV-Z]{5}")
 LISTED = 12
-"""Clocks in the list before the rest, which is due later, is folded away."""
+"""Clocks, or suppressed alerts, in a list before the rest is folded away."""
 PAGE, EXPORTED = 50, 10_000
 """Incidents on one page of the history, and in its export, the newest."""
 FEW = 5
@@ -200,7 +200,8 @@ class Board:
         choices = naming.choices((), "service") | suppressed.choices(known)
         return self._frame.show(
             request, guest, "suppressed.html", "/suppressed", "Suppressed alerts · Standfast", rows=lines[:MOST],
-            found=found, days=DAYS, most=MOST, **self._search(guest, wanted, choices, "word of alert or reason"),
+            found=found, days=DAYS, most=MOST, shown=LISTED,
+            **self._search(guest, wanted, choices, "word of alert or reason"),
         )  # fmt: skip
 
     def _search(

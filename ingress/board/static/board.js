@@ -211,7 +211,7 @@ function reveal() {
 /** On a phone what is not needed first begins folded. */
 function fold() {
   if (!matchMedia("(max-width: 40rem)").matches) return;
-  for (const one of live.querySelectorAll("details.wide")) one.open = false;
+  for (const one of live.querySelectorAll("details:is(.wide, .missed)")) one.open = false;
 }
 
 /** A moment is typed in its reader's zone; what is sent is the same in UTC, as a form without script has it. */

@@ -13,7 +13,7 @@ from domain.incident.incident import Incident
 from domain.procedure.changes import AuthoriseChange, RecordChange
 from domain.run.agenda import can_be_kept, deadlines
 from domain.value.line import AsTheyAre
-from ingress.board.incident_page import LINES, NEWEST
+from ingress.board.incident_page import LINES, NEWEST, same_cause
 from ingress.board.page import led, left, web
 from tests.ingress.board.guest import looking_at
 from tests.ingress.board.night import Night, after, busy, followed, minutes
@@ -147,6 +147,16 @@ async def test_where_to_look_is_linked_and_only_what_is_of_the_web(night: Night,
     for url in ("https://grafana.example/d/1", "https://grafana.harbourline.example/d/checkout"):
         assert f'href="{url}" rel="noreferrer"' in page
     assert "runbooks.harbourline.example/errors-after-deploy" in page
+
+
+@pytest.mark.sop("REP-1")
+async def test_that_nothing_else_had_the_cause_is_said_once_it_was_looked_up(
+    night: Night, http: httpx.AsyncClient
+) -> None:
+    disk = followed(night)["disk"].incident
+    assert "Same cause as</dt><dd>no other incident</dd>" in await page_of(http, disk)
+    disk.done = {key: done for key, done in disk.done.items() if not key.startswith("find_repeats")}
+    assert same_cause(disk) == "not looked up yet"
 
 
 async def test_the_clauses_so_far_are_judged(night: Night, http: httpx.AsyncClient) -> None:

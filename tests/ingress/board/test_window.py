@@ -207,6 +207,22 @@ async def test_on_a_phone_what_its_reader_owes_is_first_and_what_is_not_needed_f
             assert await faults_of(seen.page, whole=True) == []
 
 
+async def test_on_a_phone_charts_and_earlier_suppressed_alerts_are_folded(browser: Browser, night: Night) -> None:
+    await night.has_a_past(days=120)
+    await suppresses(night, *(f"Disk of staging-{number} is full" for number in range(30)))
+    for viewport, folded in ((PHONE, True), ({"width": 1280, "height": 800}, False)):
+        async with window(browser, night, clock=False, viewport=viewport) as seen:
+            for path, hidden, high in (("/kpi", ".chart", 3500), ("/suppressed", "#before li", 1600)):
+                await seen.opens(path)
+                await expect(seen.page.locator(hidden).first).to_be_visible(visible=not folded)
+                if folded:
+                    assert await seen.page.evaluate("document.documentElement.scrollHeight") <= high
+                    await seen.page.locator("details.wide > summary").first.click()
+                    await expect(seen.page.locator(hidden).first).to_be_visible()
+                else:
+                    assert await seen.page.locator("details.wide > summary").first.is_hidden()
+
+
 async def test_nothing_moves_for_people_whom_it_makes_ill(browser: Browser, night: Night) -> None:
     night.alert("outage", minutes(2))
     async with window(browser, night, reduced_motion="reduce") as seen:
