@@ -249,6 +249,8 @@ class RoomRule(Model):
     """Whether the first that a war room reads is its card: what is said there waits until it stands."""
     leads_in: bool = Field(default=False, exclude_if=unsaid)
     """Whether #incidents leads into the war room once there is one, instead of offering the acts of those in it."""
+    told_once: bool = Field(default=False, exclude_if=unsaid)
+    """Whether *It is P1*, for which everybody in #incidents is rung, is all that is said there of its declaration."""
     raised_calls: bool = Field(default=False, exclude_if=unsaid)
     """Whether whom a severity wakes is told when it is raised to that after the end, where nobody is paged (TRI-6)."""
     talk_every: PositiveDuration = by_default(TALK_EVERY)

@@ -187,24 +187,41 @@ def _tell_asked(incident: Incident, event: Event, asked: SeverityAsked) -> Messa
     return Message(text=text, to=to, buttons=(confirm, stays) if incident.severity else (confirm,))
 
 
-def _tell_declared(incident: Incident, event: Event, declared: SeverityDeclared) -> Message:
-    who = "by the matrix" if event.by == STANDFAST else f"by {incident.catalog.short(event.by)}"
-    reason = f": {declared.reason}" if declared.reason else ""
-    said = f"{event.clause} {declared.severity} declared {who}{reason}"
-    called = tuple(person for person in _called(incident, event, declared) if person.id != event.by)
+def _tell_declared(incident: Incident, event: Event, declared: SeverityDeclared) -> Message | None:
+    before = [one.severity for said, one in incident.all(SeverityDeclared) if said.number < event.number]
+    called = tuple(person for person in _called(incident, event, declared, before) if person.id != event.by)
+    said = _in_words(incident, event, declared, before)
     if not called:
-        return Message(text=said)
+        rung = not (before or declared.reason) and _rings(incident, declared.severity)
+        other = (Declare.button("Another severity"),) if event.by == STANDFAST else ()
+        return None if rung else Message(text=f"{event.clause} {said}.", buttons=other)
     unread = incident.policy.severities[declared.severity].status_page and not (incident.status_ref or incident.secret)
     customers = " Customers have read nothing of it." if unread else ""
     owed = f"It is over, and what follows the end of a {declared.severity} is owed from now on.{customers}"
-    return Message(text=f"{said}. {owed}", to=called, small=f"{incident.id} {incident.title}")
+    return Message(text=f"{event.clause} {said}. {owed}", to=called, small=f"{incident.id} {incident.title}")
 
 
-def _called(incident: Incident, event: Event, declared: SeverityDeclared) -> Iterable[Person]:
+def _rings(incident: Incident, severity: Severity) -> bool:
+    """WAR-2: whether everybody is rung for it under the headline, which says it once."""
+    once = incident.policy.room.told_once and incident.policy.severities[severity].war_room
+    return once and "headline" in incident.shown and not (incident.secret or incident.over)
+
+
+def _in_words(incident: Incident, event: Event, declared: SeverityDeclared, before: list[str]) -> str:
+    """How severe it is from now on, was before, why, and by whose word: the clock's is nobody's."""
+    now, was = (" now", f", was {before[-1]}") if before else ("", "")
+    reason = f": {declared.reason.rstrip('.')}" if declared.reason else ""
+    if event.by == STANDFAST:
+        return f"*It counts as {declared.severity}{now}*{was}{reason}"
+    who = incident.catalog.short(declared.asked_by or event.by)
+    agreed = f"; {incident.catalog.short(event.by)} agreed" if declared.asked_by else ""
+    return f"*It is {declared.severity}{now}*{was}{reason} ({who}{agreed})"
+
+
+def _called(incident: Incident, event: Event, declared: SeverityDeclared, before: list[str]) -> Iterable[Person]:
     """TRI-6: who would have been woken by what it was raised to after the end: each role's holder, or who could be."""
     if not incident.policy.room.raised_calls or next(spells(incident, event.at), (None,))[0] == event.at:
         return ()
-    before = [one.severity for said, one in incident.all(SeverityDeclared) if said.number < event.number]
     if before and not incident.policy.lower(before[-1], declared.severity):
         return ()
     roles = incident.policy.severities[declared.severity].wake

@@ -34,8 +34,8 @@ CODE = re.compile(r"(?:([A-Z]{2,3}-\d+) )?(.*)", re.DOTALL)
 OVER = timedelta(minutes=5)
 """From when on how long it is overdue is said."""
 ASKED = "asked"
-LISTED = 5
-"""Overdue promises that a digest names."""
+LISTED = 3
+"""What one message names of several things; it has a press for each."""
 
 
 def answers(incident: Incident, clause: str, key: str) -> tuple[Button, ...]:
@@ -68,14 +68,15 @@ def digest(incident: Incident, running: Mapping[str, Deadline], at: datetime) ->
     lasted = said_span(at - incident.opened_at)
     buttons = {button.label: button for one in overdue for button in answers(incident, one.clause, one.key)[:1]}
     return Message(
-        text="\n".join([f"{incident.mark}{lasted} in, still overdue:", *lines[:LISTED], *_more(lines)]),
+        text="\n".join([f"{incident.mark}{lasted} in, {len(lines)} still overdue{_these(lines)}:", *lines[:LISTED]]),
         buttons=tuple(buttons.values())[:3],
         small=" · ".join(dict.fromkeys(one.clause for one in overdue)),
     )
 
 
-def _more(lines: list[str]) -> list[str]:
-    return [f"and {len(lines) - LISTED} more"] if len(lines) > LISTED else []
+def _these(lines: list[str]) -> str:
+    """Behind how many they are, where not all are named."""
+    return ", these first" if len(lines) > LISTED else ""
 
 
 def _owes(incident: Incident, one: Deadline) -> str:
@@ -211,7 +212,7 @@ def together(incident: Incident, messages: list[Message]) -> Message:
     said = [message.text.removeprefix(incident.mark).splitlines()[0] for message in messages]
     lines = [f"{number}. {text}" for number, text in enumerate(said, start=1)]
     clauses = dict.fromkeys(message.small.rpartition(" · ")[2] for message in messages)
-    text = "\n".join([f"{incident.mark}{len(lines)} things wait for you:", *lines[:LISTED], *_more(lines)])
+    text = "\n".join([f"{incident.mark}{len(lines)} things wait for you{_these(lines)}:", *lines[:LISTED]])
     moments = tuple(dict.fromkeys(at for message in messages for at in message.moments))
     small = " · ".join([_where(incident), *clauses])
     return Message(text=text, buttons=tuple(_numbered(messages)), small=small, moments=moments)

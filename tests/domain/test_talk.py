@@ -10,7 +10,8 @@ from domain.procedure.resolution import Resolve
 from domain.run.talk import TalkCounts, talk_counts
 from tests.domain.story import START, Story, changed, minutes, policy
 from tests.domain.test_acknowledge import rung_by_silence
-from tests.domain.test_saying import fought, is_own, over, said
+from tests.domain.test_budget import is_own
+from tests.domain.test_saying import fought, over, said
 
 
 def counts(story: Story) -> TalkCounts:

@@ -14,7 +14,7 @@ from domain.simulation.scenario import Scenario
 from domain.simulation.simulation import Simulation, beats
 from tests.domain.story import catalog, policy
 from tests.golden import accounts
-from tests.scenario import cover
+from tests.scenario import budget, cover
 from tests.scenario.agreement import differences
 from workflows.limit import patience
 
@@ -72,6 +72,16 @@ def test_what_a_scenario_brings_about_is_what_it_brought_about(played: Played) -
     anew = "where that was meant: python -m tests.golden.accounts"
     assert accounts.of_scenario(played.name, played.ensemble()) == accounts.kept(f"scenario {played.name} "), anew
     assert cover.shown(played.ensemble()) == cover.kept().get(played.name), anew
+
+
+@each(library())
+def test_a_card_has_twelve_lines_at_most_a_message_four_and_nobody_is_asked_twice_in_five_minutes(
+    played: Played,
+) -> None:
+    for play in played.ensemble().plays:
+        says = [one for one in play.world.effects if one.duty.incident == play.incident.id]
+        assert [long for long in map(budget.too_long, says) if long] == []
+        assert budget.too_often(play.incident, says) == []
 
 
 def test_the_scenarios_that_the_engine_plays_show_most_of_what_any_of_them_shows() -> None:
