@@ -45,6 +45,7 @@ class App:
             "finish": self._finish,
             "alert": self._alert,
             "step": self._step,
+            "follow": self._follow,
             "break": self._break,
             "mend": self._mend,
             "kill": self._kill,
@@ -187,6 +188,11 @@ class App:
 
     async def _step(self, filled: Filled) -> Response:
         return self._back({**filled, **await self._play.steps.do(int(filled["step"]))})
+
+    async def _follow(self, filled: Filled) -> Response:
+        """The steps leave the incident that they are of for the newest."""
+        self._play.steps.follows = ""
+        return self._back(filled)
 
     async def _break(self, filled: Filled) -> Response:
         self._desk.note(self._play.troubles.break_(filled["vendor"], filled["way"]), wrong=True)

@@ -1,4 +1,4 @@
-"""What the engine knows of the incidents on the stage: how the newest one stands, what happened, what is due next."""
+"""What the engine knows of the incidents on the stage: how the followed one stands, what happened, what is due."""
 
 import asyncio
 from collections import Counter
@@ -26,37 +26,41 @@ WITHIN = 2.0
 class Outlook:
     """As it was at one look."""
 
-    newest: View | None = None
+    followed: View | None = None
+    """The incident that the steps are of."""
     events: tuple[Event, ...] = ()
-    """What happened in the newest incident."""
+    """What happened in it."""
+    newer: str = ""
+    """The newest incident, where that is another."""
     due: list[Due] = field(default_factory=list)
     known: bool = False
     """Whether anybody answered."""
 
     @property
     def once(self) -> str:
-        """What came of the newest incident: its alerts, and what was done in the world for them."""
+        """What came of the followed incident: its alerts, and what was done in the world for them."""
         done = Counter(event.what.duty for event in self.events if isinstance(event.what, Done))
         counts = [(ONCE[duty], done[duty]) for duty in ONCE if done[duty]]
-        alerts = self.newest.alerts if self.newest else 0
+        alerts = self.followed.alerts if self.followed else 0
         return ", ".join(said_count(count, what) for what, count in [("alert", alerts), *counts])
 
 
-async def look(reader: IncidentReader | None) -> Outlook:
-    """Ask, and do without where nobody answers."""
+async def look(reader: IncidentReader | None, follows: str = "") -> Outlook:
+    """Ask, and do without where nobody answers; the newest is followed until one is, and once that is closed."""
     if reader is None:
         return Outlook()
     try:
         async with asyncio.timeout(WITHIN):
             newest = await reader.list_incidents(IncidentFilter(every=True), limit=1)
             fought = await reader.list_incidents(OPEN, limit=ASKED)
-            asked = list(dict.fromkeys(one.id for one in (*newest, *fought)))
-            views = {id: await reader.view(id) for id in asked}
-            events = await _events(reader, newest[0].id) if newest else ()
+            last = newest[0].id if newest else ""
+            views = {id: await reader.view(id) for id in {follows, last, *(one.id for one in fought)} - {""}}
+            chosen = follows if follows and views[follows].phase != "closed" else last
+            events = await _events(reader, chosen) if chosen else ()
     except (Unanswered, NotTaken, TimeoutError):
         return Outlook()
     due = sorted((due for one in fought for due in views[one.id].due), key=lambda one: one.order)
-    return Outlook(views[newest[0].id] if newest else None, events, due[:SHOWN], known=True)
+    return Outlook(views.get(chosen), events, last if last != chosen else "", due[:SHOWN], known=True)
 
 
 async def _events(reader: IncidentReader, incident: str) -> tuple[Event, ...]:

@@ -20,7 +20,6 @@ from stage.channel import HOME, Channels
 from stage.form import form
 from stage.link import leads
 from stage.markup import EMOJI, Reader, formatted, linked, plain
-from stage.outlook import look
 from stage.play import Play
 from stage.reading import Shelves
 from stage.trouble import WAYS
@@ -84,9 +83,9 @@ class Page:
 
     async def stage(self, place: Place, word: str, written: Mapping[str, str], errors: Mapping[str, str]) -> str:
         """The stage itself, with the form that is open on it."""
-        user, outlook = self._play.desk.user(place.person), await look(self._reader)
+        user, outlook = self._play.desk.user(place.person), await self._play.steps.look(self._reader)
         room = None if place.home else self.channels.room(place.room, user)
-        view, steps = self._slack.views.get(place.form), self._play.steps.all(outlook.newest, outlook.events)
+        view, steps = self._slack.views.get(place.form), self._play.steps.all(outlook.followed, outlook.events)
         return self._render(
             "stage.html",
             place,
@@ -99,6 +98,7 @@ class Page:
             form=form(view, self._slack.workspace.users, written, errors) if view else None,
             steps=steps,
             points=next((one.press for one in steps if not one.done), ""),
+            follows=self._play.steps.follows,
             outlook=outlook,
             now=datetime.now(UTC),
             happened=self._play.desk.happened,
@@ -145,5 +145,6 @@ class Page:
             return formatted(text["text"], reader) if text["type"] == "mrkdwn" else plain(text["text"])
 
         known = {"people": self.people(), "who": self._catalog.people, "links": self._links, "say": say}
-        known |= {"points": "", "span": said_span, "owing": self._owing, "public": not self._play.troubles.now}
+        known |= {"points": "", "follows": "", "span": said_span, "owing": self._owing}
+        known |= {"public": not self._play.troubles.now}
         return self._pages.get_template(template).render(place=place, word=word, **{**known, **context})

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from client.port import IncidentReader
 from domain.company.catalog import Catalog, Team
 from domain.incident.effects import Done
 from domain.incident.event import Event
@@ -14,6 +15,7 @@ from domain.procedure.status_page import UpdatePosted
 from domain.report.view import View
 from stage.alert import Alerts
 from stage.desk import Desk
+from stage.outlook import Outlook, look
 from standins.slack.hand import has_button
 
 LESSON = "A check that an order waits for needs a time after which the order goes on without it."
@@ -65,14 +67,22 @@ def cast(catalog: Catalog) -> Cast:
     return Cast(first, second, [*team.commanders, first][0], [*team.comms, first][0], manager)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Steps:
-    """The story; what is done is read from the newest incident, and from what happened in it."""
+    """The story; what is done is read from the incident that it began, and from what happened in it."""
 
     desk: Desk
     alerts: Alerts
+    follows: str = ""
+    """That incident; the newest becomes it where nothing is said."""
 
-    def all(self, newest: View | None, events: Sequence[Event] = ()) -> list[Step]:
+    async def look(self, reader: IncidentReader | None) -> Outlook:
+        """How that incident stands; it stays the one that is followed."""
+        seen = await look(reader, self.follows)
+        self.follows = seen.followed.id if seen.followed else self.follows
+        return seen
+
+    def all(self, followed: View | None, events: Sequence[Event] = ()) -> list[Step]:
         """Every step, and whether it is done."""
         who, names = cast(self.desk.catalog), self._name
         sam, jonas = names(who.second), names(who.commander)
@@ -99,7 +109,7 @@ class Steps:
             ),
             ("Customers read why", f'{ines} reads the account of what happened: "Post it".', who.comms, "Post it"),
         )
-        marks = _done(newest, events)
+        marks = _done(followed, events)
         return [Step(*row, done=done) for row, done in zip(rows, marks, strict=True)]
 
     async def do(self, number: int) -> Mapping[str, str]:
@@ -123,7 +133,8 @@ class Steps:
         pages = self.desk.on.opsgenie.open_alerts if opsgenie else self.desk.on.pagerduty.open_pages
         if not pages:
             raise LookupError("nobody is paged: let an alert fire first")
-        await self.desk.answers_page(cast(self.desk.catalog).second, pages[-1].id)
+        own = [one for one in pages if self.follows in str(one)]
+        await self.desk.answers_page(cast(self.desk.catalog).second, [*pages, *own][-1].id)
 
     async def _declare(self) -> None:
         await self._press(cast(self.desk.catalog).commander, "Declare P1", "incidents")
@@ -171,36 +182,41 @@ class Steps:
         """Press the newest button of this label in the first room that has one."""
         slack = self.desk.on.slack
         for room in (one for called in rooms for one in slack.workspace.rooms if called in (one.id, one.name)):
-            found = [one for one in slack.messages(room.id) if has_button(one, label)]
+            found = [one for one in slack.messages(room.id) if has_button(one, label) and self.follows in str(one)]
             if found:
                 await self.desk.press(person, room.id, found[-1]["ts"], label)
                 return
         raise LookupError("nobody is shown that button yet: wait a moment, or do the steps before it first")
 
     def _room(self) -> str:
-        """The newest war room, by its id."""
-        rooms = [room for room in self.desk.on.slack.workspace.rooms if room.name.startswith("incident-")]
+        """The incident's war room, by its id."""
+        rooms = [room for room in self.desk.on.slack.workspace.rooms if self._of in room.name]
         return rooms[-1].id if rooms else ""
+
+    @property
+    def _of(self) -> str:
+        """How the name of its room tells that it is this incident's."""
+        return f"incident-{self.follows.removeprefix('INC-').lower()}"
 
     @property
     def _name(self) -> Callable[[str], str]:
         return lambda person: self.desk.catalog.people[person].name.split()[0]
 
 
-def _done(newest: View | None, events: Sequence[Event]) -> tuple[bool, ...]:
+def _done(followed: View | None, events: Sequence[Event]) -> tuple[bool, ...]:
     """Which of the steps are done; the last words of all, which leave by themselves, tell customers too late."""
-    if newest is None:
+    if followed is None:
         return (False,) * 9
     facts = [event.what for event in events]
-    fought = [event.what for event in events if newest.resolved_at is None or event.at <= newest.resolved_at]
+    fought = [event.what for event in events if followed.resolved_at is None or event.at <= followed.resolved_at]
     return (
         True,
-        newest.acknowledged_at is not None,
-        newest.declared_at is not None,
+        followed.acknowledged_at is not None,
+        followed.declared_at is not None,
         any(isinstance(one, UpdatePosted) or (isinstance(one, Done) and one.duty == PUBLISHED) for one in fought),
-        newest.found is not None,
+        followed.found is not None,
         any(isinstance(one, ChangeAnswered) and one.granted for one in facts),
-        newest.resolved_at is not None,
-        newest.postmortem_completed_at is not None,
+        followed.resolved_at is not None,
+        followed.postmortem_completed_at is not None,
         any(isinstance(one, PublicPostmortemApproved) for one in facts),
     )

@@ -45,9 +45,9 @@ async def test_the_page_of_real_vendors_names_what_each_needs(visit: Visit) -> N
     assert "Slack room SLACK_BOT_TOKEN" in page
 
 
-async def test_what_came_of_the_newest_incident_is_counted(visit: Visit) -> None:
+async def test_what_came_of_the_incident_is_counted(visit: Visit) -> None:
     await declared(visit)
-    assert "the newest incident: 1 alert, 3 pages, 1 room" in words(await visit.looks())
+    assert "step by step: 1 alert, 3 pages, 1 room" in words(await visit.looks())
 
 
 async def test_the_button_of_the_next_step_is_marked(visit: Visit) -> None:

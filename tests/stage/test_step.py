@@ -48,3 +48,22 @@ async def test_the_steps_afterwards_tell_customers_that_it_is_over_and_each_is_n
     told = [one.what for one in visit.scene.happened(incident, "done") if isinstance(one.what, Done)]
     assert ["(resolved)" in one.summary for one in told if one.duty == "publish_update"] == [False, True]
     assert "typed &#39;/incident resolve A new fraud check" in await visit.looks()
+
+
+async def test_the_steps_stay_with_their_incident_until_the_newer_one_is_followed(visit: Visit) -> None:
+    first = await declared(visit)
+    assert "It is a P1" in ticked(await visit.looks())
+    newer = await visit.scene.alert("another thing")
+    known = visit.scene.engine.incidents
+    visit.scene.engine.incidents = {newer: known[newer], first: known[first]}
+    page = await visit.looks()
+    assert "It is a P1" in ticked(page)
+    assert f'Follow it instead<span class="unseen">: {newer}<' in page
+    await does(visit, first, 4)
+    assert [one.by for one in visit.scene.happened(first, "finding_posted")] == ["sam"]
+    await visit.does("follow", **{"as": "dana"})
+    page = await visit.looks()
+    assert ticked(page) == ["An alert fires"]
+    assert "Follow it instead" not in page
+    await does(visit, newer, 2)
+    assert visit.scene.engine.incidents[newer].severity == "P1"
