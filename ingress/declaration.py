@@ -104,7 +104,7 @@ def _opened(declared: Declared) -> str:
     if declared.joined:
         return f"{declared.incident} was opened on {declared.service} a moment ago, and your report joined it."
     also = ", ".join(declared.also_open)
-    same = f" Open on {declared.service} too: {also}; if it is the same, `/incident merge ID` there." if also else ""
+    same = f" Open on {declared.service} too: {also}; if it is the same, merge it into that." if also else ""
     return f"{declared.incident} is open.{same}"
 
 

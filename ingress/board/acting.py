@@ -42,6 +42,8 @@ from ingress.chat.templates import Templates
 
 NUMBER = "number"
 """The draft that a form was filled from: what was read is approved, and no other."""
+INTO = "into"
+"""The other incident, where a link to the form says which."""
 OBJECT = {
     "item": Ask("Which action item?", "line", "Its key, such as item-1."),
     "number": Ask("Which change?", "line", "Its number, such as 1."),
@@ -91,6 +93,7 @@ class Acting:
         kind, state = kind_of(act), request.query_params.get("status", "")
         known = self._prefill.known(kind, self._own(guest, kind, seen), seen)
         known = {"status": state} if state and act is DraftUpdate else known
+        known |= {INTO: into} if (into := request.query_params.get(INTO, "")) and INTO in act.model_fields else {}
         known |= await self._templates.at_the_start(kind, seen, known)
         return await self._form(request, guest, seen, act, said=await self._templates.at_the_end(kind, seen) | known)
 

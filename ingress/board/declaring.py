@@ -15,7 +15,7 @@ from ingress.board.gate import Guest
 from ingress.board.page import NAMED
 from ingress.chat.prefill import Prefill
 from ingress.chat.question import DECLARATION
-from ingress.declaration import Declarations
+from ingress.declaration import APART, Declarations
 
 NEEDED = ("title", "service")
 UNKNOWN = "Who declares must be somebody: your sign-in or a trusted proxy names you, and the catalog knows that name."
@@ -49,7 +49,7 @@ class Declaring:
             form = await own_form.filled(request)
         except own_form.NotSent as error:
             return self._frame.gone(request, guest, "Not sent", str(error), error.status)
-        fields = {one.field: form.get(one.field, "").strip() for one in DECLARATION}
+        fields = {one.field: form.get(one.field, "").strip() for one in DECLARATION} | {APART: form.get(APART, "")}
         wrong = {name: "this is needed" for name in NEEDED if not fields[name]}
         if fields["service"] and fields["service"] not in self._frame.catalog.services:
             wrong["service"] = "found no service of the catalog"
@@ -62,12 +62,14 @@ class Declaring:
         if not said.accepted:
             return self._form(request, guest, form, {"": said.text})
         found = NAMED.findall(said.text)
-        if said.decided and len(found) == 1:
+        if said.decided and found and not said.offers:
             return RedirectResponse(f"/incidents/{found[0]}", 303)
-        return self._frame.show(
+        word = own_form.word(request)
+        page = self._frame.show(
             request, guest, "declared.html", "", "Declared · Standfast", every=0, status=200 if found else 202,
-            words=said.text, opened=bool(found),
+            words=said.text, opened=bool(found), offers=said.offers, anew={"once": uuid.uuid4().hex, "word": word},
         )  # fmt: skip
+        return own_form.carrying(page, request, word)
 
     def _form(self, request: Request, guest: Guest, said: Mapping[str, str], wrong: Mapping[str, str]) -> Response:
         choices, word = self._prefill.choices(None), own_form.word(request)
