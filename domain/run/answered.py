@@ -1,32 +1,60 @@
 """What the room was asked and somebody has answered becomes its answer there, and its presses go (WAR-4).
 
 An answer that calls somebody, or that everybody is to read, is said anew; the question stands above it as it was asked.
+So does a digest of what is overdue, until the next one or the end.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from domain.incident.alerts import Recovered
+from domain.incident.clocks import Missed
+from domain.incident.correction import Corrected, CorrectionAsked, CorrectionRefused
 from domain.incident.effects import Done
 from domain.incident.entry import SaidAt
 from domain.incident.event import Event
+from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import Resolved
 from domain.incident.ringing import Acknowledged, Unacknowledged
 from domain.incident.roles import RoleGivenUp, RoleTaken, RoleVacated
+from domain.incident.severity import SeverityAsked, SeverityDeclared, SeverityKept
 from domain.port.chat import Say
+from domain.port.message import Message
+from domain.procedure.breach import BreachAnswerAsked, BreachAnswered
 from domain.procedure.quiet import StillQuiet
+from domain.procedure.relief import ReliefAsked
+from domain.run.saying import is_gathered
 from domain.run.telling import answer_to, notice
 from domain.value.key import DutyKey
+from domain.value.moment import clock_time
 
 STANDS = "stands"
 """How the place of such a question is kept, before the number of its event."""
 
 
+ANSWERS: Mapping[type[Fact], tuple[type[Fact], ...]] = {
+    Recovered: (Resolved,),
+    StillQuiet: (Resolved,),
+    RoleVacated: (RoleTaken,),
+    RoleGivenUp: (RoleTaken,),
+    Unacknowledged: (Acknowledged,),
+    ReliefAsked: (RoleVacated, RoleGivenUp, RoleTaken, Resolved),
+    SeverityAsked: (SeverityDeclared, SeverityKept),
+    BreachAnswerAsked: (BreachAnswered,),
+    CorrectionAsked: (Corrected, CorrectionRefused),
+}
+"""What answers each question; of a role, what is said of the same one."""
+
+
 def remember(incident: Incident, event: Event, done: Done, at: datetime) -> None:
-    """Where a question of the room stands."""
-    if isinstance(event.what, Recovered | StillQuiet | RoleVacated | RoleGivenUp | Unacknowledged) and done.outcome.ref:
-        incident.said[DutyKey.of(STANDS, str(event.number))] = SaidAt(done.outcome.ref, at)
+    """Where a question of the room stands, or the digest, of which an edit takes the place."""
+    ref = done.outcome.ref
+    if ref and is_gathered(incident, event):
+        for key in [key for key, said in incident.said.items() if DutyKey(key).name == STANDS and said.ref == ref]:
+            del incident.said[key]
+    if ref and (type(event.what) in ANSWERS or is_gathered(incident, event)):
+        incident.said[DutyKey.of(STANDS, str(event.number))] = SaidAt(ref, at)
 
 
 def answered(incident: Incident) -> Iterator[Say]:
@@ -38,8 +66,9 @@ def answered(incident: Incident) -> Iterator[Say]:
         if DutyKey(key).name != STANDS or any(at >= said.at for at in moved_at):
             continue
         asked = incident.events[int(DutyKey(key).parts[0]) - 1]
-        last, words = _answer(incident, asked), notice(incident, asked)
-        if last and words and len({button.act for button in words.buttons}) == 1:
+        last = _answer(incident, asked)
+        words = _in_its_place(incident, asked, last) if last else None
+        if words:
             yield Say(
                 key=f"answered/{asked.number}",
                 incident=incident.id,
@@ -47,17 +76,32 @@ def answered(incident: Incident) -> Iterator[Say]:
                 summary=f"edit what was asked into its answer: {words.text.splitlines()[0][:120]}",
                 room=incident.open_room,
                 ref=said.ref,
-                message=answer_to(incident, last),
+                message=words,
             )
 
 
+def _in_its_place(incident: Incident, asked: Event, last: Event) -> Message | None:
+    """The answer; nothing while the question has presses for something else too (WAR-7)."""
+    if isinstance(last.what, Missed):
+        return Message(
+            text=f"{incident.mark}What is overdue is said anew at {clock_time(last.at)}.", moments=(last.at,)
+        )
+    if isinstance(asked.what, RoleVacated | RoleGivenUp):
+        words = notice(incident, asked)
+        if words is None or len({button.act for button in words.buttons}) != 1:
+            return None
+    return answer_to(incident, last)
+
+
 def _answer(incident: Incident, asked: Event) -> Event | None:
-    """The first event after the question that answers it."""
-    what, found = asked.what, list[Event]()
-    if isinstance(what, Recovered | StillQuiet):
-        found = [event for event, _ in incident.all(Resolved)]
-    elif isinstance(what, RoleVacated | RoleGivenUp):
-        found = [event for event, taken in incident.all(RoleTaken) if taken.role == what.role]
-    elif isinstance(what, Unacknowledged):
-        found = [event for event, _ in incident.all(Acknowledged)]
-    return next((event for event in found if event.number > asked.number), None)
+    """The first event after the question that answers it; of a digest the next one, or the end."""
+    if isinstance(asked.what, Missed):
+        later = (int(DutyKey(key).parts[0]) for key in incident.said if DutyKey(key).name == STANDS)
+        found = [incident.events[number - 1] for number in later]
+        found = [event for event in found if isinstance(event.what, Missed)]
+        found += [event for event, _ in incident.all(Resolved)]
+    else:
+        found = [event for kind in ANSWERS[type(asked.what)] for event, _ in incident.all(kind)]
+    role = getattr(asked.what, "role", "")
+    after = (one for one in found if one.number > asked.number and getattr(one.what, "role", role) == role)
+    return min(after, key=lambda event: event.number, default=None)

@@ -4,11 +4,12 @@ import pytest
 
 from domain.port.chat import Say
 from domain.procedure.acknowledgement import Acknowledge
-from domain.procedure.relief import GiveUpRole
+from domain.procedure.relief import GiveUpRole, Relieve
 from domain.procedure.resolution import Resolve
 from domain.procedure.roles import TakeRole
 from domain.procedure.severity import Declare
 from tests.domain.story import Story, changed, policy
+from tests.domain.wording import worded
 
 
 def edits(story: Story) -> list[tuple[str, str, bool]]:
@@ -53,3 +54,31 @@ def test_a_role_that_was_given_up_is_asked_for_until_somebody_has_it() -> None:
     story.acts(TakeRole(by="mira", role="commander")).passes(minutes=1)
     [(words, _, pressed)] = edits(story)
     assert (words.partition(",")[0], pressed) == ("Mira is incident commander", False)
+
+
+@pytest.mark.sop("WAR-4", "RES-1")
+def test_a_digest_of_what_is_overdue_leads_to_the_next_one_and_the_last_ends_with_the_incident() -> None:
+    story = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).passes(hours=4)
+    digests = [one for one in story.effects("say") if isinstance(one.duty, Say) and "still overdue" in worded(one.duty)]
+    stood = list(dict.fromkeys(one.outcome.ref for one in digests))
+    assert len(stood) > 1
+    assert [(ref, pressed) for _, ref, pressed in edits(story)] == [(ref, False) for ref in stood[:-1]]
+    assert all("What is overdue is said anew at " in words for words, _, _ in edits(story))
+    story.acts(Resolve(by="jonas", summary="Rolled back.")).passes(minutes=1)
+    words, ref, pressed = edits(story)[-1]
+    assert (words.partition(";")[0], ref, pressed) == ("Jonas declared it resolved: Rolled back", stood[-1], False)
+
+
+@pytest.mark.sop("WAR-7", "TRI-4")
+def test_what_a_second_person_is_asked_for_says_who_agreed() -> None:
+    story = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).passes(minutes=1)
+    story.acts(Declare(by="jonas", severity="P2", reason="only invoices")).passes(minutes=1)
+    story.acts(Relieve(by="dana", role="commander", reason="asleep")).passes(minutes=1)
+    assert edits(story) == []
+    story.acts(Declare(by="sam", severity="P2"), Relieve(by="sam", role="commander", reason="asleep"))
+    found = edits(story.passes(minutes=1))
+    assert [words.partition(":")[0] for words, _, _ in found] == [
+        "Sam declared P2",
+        "Sam relieved Jonas as incident commander, as Dana had asked",
+    ]
+    assert not any(pressed for _, _, pressed in found)
