@@ -11,9 +11,10 @@ from domain.incident.incident import Incident
 from domain.procedure.final_update import COM_6
 from domain.procedure.impact import told
 from domain.procedure.page_components import shown_states
-from domain.procedure.public_update import has_page, on_the_page, pending
+from domain.procedure.public_update import has_page, on_page, on_the_page, outbox, pending
 from domain.procedure.sitrep import DOES
 from domain.procedure.sop import PROCEDURE
+from domain.procedure.update_clocks import COM_2
 from domain.report.due import Due
 from domain.report.view import View
 from domain.run.agenda import deadlines
@@ -46,6 +47,8 @@ class HeadAnswers(NamedTuple):
     next: Due | None
     next_public: Due | None
     customers: CustomerAnswer | None = None
+    draft_at: datetime | None = None
+    """When the draft of what customers hear next comes, where nobody has written it (COM-3)."""
 
     @property
     def next_called(self) -> str:
@@ -64,7 +67,9 @@ def answers(seen: View, names: Names, parts: Mapping[CoreRole, str], incident: I
     public = [one for one in own if one.clause.startswith(CUSTOMERS)] + [*(final_words(incident) if incident else ())]
     rest = [one for one in own if one not in public]
     customers = _customers(incident) if incident else None
-    return HeadAnswers(who, vacant, _next(rest), _next(public), customers)
+    outward = _next(public)
+    draft_at = _draft_at(incident, outward) if incident and outward else None
+    return HeadAnswers(who, vacant, _next(rest), outward, customers, draft_at)
 
 
 def parts_of(policy: Policy) -> Mapping[CoreRole, str]:
@@ -81,6 +86,12 @@ def _vacant(seen: View, parts: Mapping[CoreRole, str]) -> Iterable[str]:
 
 def _next(due: Iterable[Due]) -> Due | None:
     return min(due, key=lambda one: (_is_target(one), *one.order), default=None)
+
+
+def _draft_at(incident: Incident, due: Due) -> datetime | None:
+    """COM-3: it comes with the reminder."""
+    comes = due.clause == COM_2.id and on_page(incident) and not pending(incident) and not outbox(incident)
+    return due.rings_at if comes and due.rings_at and due.rings_at < due.due_at else None
 
 
 def final_words(incident: Incident) -> Iterator[Due]:

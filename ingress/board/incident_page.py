@@ -47,6 +47,8 @@ PARTS: dict[str, tuple[str, Callable[[Event], bool]]] = {
 USUAL = "people"
 """The part that is shown where none is asked for."""
 
+SAY = "say"
+"""The duty that tells the room of an event."""
 LOOKS = ("read_pages", "read_item", "read_document", "read_status")
 """Duties that only look how something stands; that they did is no news."""
 
@@ -112,6 +114,8 @@ class IncidentPage:
     """How many events the parts of the timeline hold."""
     remarks: dict[int, tuple[State, str]] = field(default_factory=dict)
     """What became of the promise that an event kept, by the event's number."""
+    said_at: dict[int, str] = field(default_factory=dict)
+    """Where the room reads of an event, by its number."""
     ended: tuple[PromiseEnd, ...] = ()
     """What was neither kept nor missed, and why."""
     waiting: tuple[Due, ...] = ()
@@ -175,9 +179,17 @@ def dossier(incident: Incident, naming: BoardNames, as_of: datetime, asked: Aske
         asked=asked,
         counts=_counts(incident.events, naming),
         remarks=remarks(incident, as_of),
+        said_at=dict(_said_at(incident)),
         ended=tuple(no_longer_owed(incident, InRoom(incident))),
         waiting=tuple(final_words(incident)),
     )
+
+
+def _said_at(incident: Incident) -> Iterator[tuple[int, str]]:
+    """Each message that the chat gave an address, with the number of the event that it tells."""
+    for _, done in incident.all(Done):
+        if done.duty == SAY and done.about.isdigit() and web(done.outcome.url):
+            yield int(done.about), done.outcome.url
 
 
 def veiled(seen: View, naming: BoardNames, parts: Mapping[CoreRole, str], as_of: datetime) -> IncidentPage:

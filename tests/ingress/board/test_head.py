@@ -5,11 +5,14 @@ import re
 import httpx
 import pytest
 
+from domain.incident.effects import Done
 from domain.procedure.sop import PROCEDURE
 from domain.report.promises import PromiseRun, promises, spoken, state_of
 from ingress.board.lane import counted, lanes
 from tests.ingress.board.guest import read, words
 from tests.ingress.board.night import NOW, Night, after, busy, followed, minutes
+
+LATER = "Next for customers"
 
 
 def answer(page: str, question: str) -> str:
@@ -45,6 +48,37 @@ async def test_who_approves_the_last_words_reads_until_when_they_wait(night: Nig
     page = await read(http, f"/incidents/{outage.incident.id}")
     due = words(page.partition('id="due"')[2].partition("</ol>")[0])
     assert "Ines publishes the last words, else neutral ones leave communications lead · COM-6" in due
+
+
+@pytest.mark.sop("COM-3")
+async def test_the_head_says_when_the_draft_comes_of_what_customers_hear_next(
+    night: Night, http: httpx.AsyncClient
+) -> None:
+    fought = night.alert("fought", minutes(20))
+    after(fought, minutes(3), "acknowledge", "sam")
+    after(fought, minutes(4), "declare", "jonas", severity="P1")
+    after(fought, minutes(6), "take_role", "ines", role="comms")
+    after(fought, minutes(8), "approve_update", "ines")
+    after(fought, minutes(9), "approve_mail", "ines")
+    path = f"/incidents/{fought.incident.id}"
+    assert re.search(
+        r"by \d\d:\d\d UTC , a draft comes at \d\d:\d\d UTC · COM-2", answer(await read(http, path), LATER)
+    )
+    after(fought, minutes(12), "draft_update", "ines", body="We know why.")
+    assert "reminded at" in answer(await read(http, path), LATER)
+
+
+async def test_what_the_room_reads_of_an_event_is_one_press_away(night: Night, http: httpx.AsyncClient) -> None:
+    outage = busy(night)["outage"].incident
+    [said, *_] = [one for one in outage.events if isinstance(one.what, Done) and one.what.key.startswith("say/")]
+    assert isinstance(said.what, Done)
+    told = int(said.what.key.split("/")[1])
+    where = said.what.outcome.model_copy(update={"url": "https://slack.example/p1"})
+    outage.events[said.number - 1] = said.model_copy(update={"what": said.what.model_copy(update={"outcome": where})})
+    page = await read(http, f"/incidents/{outage.id}?all=1")
+    entry = page.partition(f'id="event-{told}"')[2].partition("</li>")[0]
+    assert '<a href="https://slack.example/p1" rel="noreferrer">in Slack</a>' in entry
+    assert page.count("in Slack</a>") == 1
 
 
 async def test_the_head_of_a_private_incident_says_nothing_of_its_subject(
