@@ -2,12 +2,11 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
-from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 
 from console.ending import CommandRefused
+from records.place import lacking_file
 from records.refusal import RecordsUnavailable, SettingRefused
 from records.setting import Settings
 from records.store import Records
@@ -31,9 +30,3 @@ async def opened() -> AsyncIterator[Records]:
     except DBAPIError as error:
         said = str(error.orig).partition("\n")[0]
         raise CommandRefused(f"the records cannot be read ({said}); {HINT}") from None
-
-
-def lacking_file(url: str) -> str:
-    """The SQLite file that is not there: opening it would make an empty one that looks well."""
-    file = make_url(url).database if url.startswith("sqlite") else None
-    return file if file and not Path(file).exists() else ""

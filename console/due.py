@@ -1,10 +1,12 @@
 """The command `due`: what comes next across all incidents. Asked again and again, it imports next to nothing."""
 
+import os
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
 
+from client.error import Unanswered
 from console import due_page as page
 from console.code import UNANSWERED
 from console.completion import incidents
@@ -12,6 +14,7 @@ from console.due_page import Seen
 from console.screen import complain, show, show_json
 from console.session import AsJson, Utc, finish, linked, spelled, zone
 from console.upcoming import DueReader, upcoming
+from records.place import DEFAULT, VARIABLE, lacking_file
 
 app = typer.Typer()
 NEXT = 50
@@ -52,6 +55,7 @@ def due(
         return UNANSWERED if told.silent else 0
 
     async def without(why: Any) -> int:
+        _look_for_records(why)
         from console.last_known import tell_due  # costs what an engine that answers does not need
 
         one = spelled(incident) if incident else ""
@@ -65,6 +69,13 @@ def _engine() -> Any:
     from client.glance import reach
 
     return reach
+
+
+def _look_for_records(why: Exception) -> None:
+    """Say so where there are none to ask either, before a database's library is waited for."""
+    lacks = lacking_file(os.environ.get(VARIABLE, DEFAULT))
+    if lacks and isinstance(why, Unanswered):
+        raise type(why)(f"{why}\nWhat is due is not known: there are no records at {lacks} either.")
 
 
 def _said_of(seen: Seen) -> str:

@@ -18,7 +18,7 @@ from config.company import Settings as CompanySettings
 from config.fit import examine
 from console import retention
 from console.check import CheckResult as CheckResult
-from console.database import HINT, lacking_file
+from console.database import HINT
 from console.heartbeats import heartbeats
 from console.inbox import Settings as InboxSettings
 from console.releases import releases
@@ -32,6 +32,7 @@ from ingress.webhook.waiting import progress
 from records.grant import owning
 from records.key import public, read_key
 from records.migration import NEWEST, version_of
+from records.place import lacking_file
 from records.refusal import RecordsUnavailable, RecordsUnready, SettingRefused
 from records.setting import Settings as RecordSettings
 from records.store import Records

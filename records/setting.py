@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.value.model import Duration
+from records.place import DEFAULT
 
 
 class Settings(BaseSettings):
@@ -15,7 +16,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
 
-    standfast_database_url: SecretStr = SecretStr("sqlite:///var/records.db")
+    standfast_database_url: SecretStr = SecretStr(DEFAULT)
     """`sqlite:///path` or `postgresql://user:password@host/name`."""
     standfast_signing_key: SecretStr | None = None
     """The Ed25519 key: a path of a PEM file, or the 32 bytes in base64."""

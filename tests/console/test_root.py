@@ -1,6 +1,7 @@
 """The root of the command line: every command is found, and help costs no more than it must."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from client.error import IncidentNotFound
+from console.code import NOT_REACHED
 from console.listing import PANELS, listing
 from console.root import meant_by
 from ingress.chat.word import ROLES, SAID, USAGE, VERBS
@@ -133,6 +135,18 @@ def test_who_asks_the_engine_alone_waits_for_no_library_of_databases(cache: Path
         words = [sys.executable, "-c", seen]
         told = subprocess.run(words, cwd=PROJECT, capture_output=True, text=True, check=True)  # noqa: S603 ours
         assert told.stdout == "False\n", (module, spared)
+
+
+def test_without_an_engine_what_is_due_is_asked_of_records_only_where_there_are_some(cache: Path) -> None:
+    """What the engine's lack means is said before a database's library is waited for."""
+    listing()
+    shows = "print(end.code, 'sqlalchemy' in sys.modules)"
+    words = f"import sys, starter\ntry:\n    starter.app(prog_name='standfast')\nexcept SystemExit as end:\n    {shows}"
+    at = {"TEMPORAL_ADDRESS": "127.0.0.1:1", "STANDFAST_DATABASE_URL": f"sqlite:///{cache}/none.db"}
+    run = [sys.executable, "-c", words, "due"]
+    told = subprocess.run(run, cwd=PROJECT, capture_output=True, text=True, check=False, env={**os.environ, **at})  # noqa: S603 ours
+    assert told.stdout == f"{NOT_REACHED} False\n"
+    assert f"What is due is not known: there are no records at {cache}/none.db either." in told.stderr
 
 
 def test_a_memory_that_cannot_be_read_or_written_changes_nothing(cache: Path) -> None:
