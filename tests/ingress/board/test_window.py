@@ -72,6 +72,7 @@ async def test_a_board_that_is_not_updated_any_more_says_so(browser: Browser, ni
         await seen.page.route("**/*part=live*", lambda route: route.abort())
         await seen.passes(night, 6 * EVERY)
         await expect(seen.page.locator("#stopped")).to_contain_text("This page is not being updated")
+        await seen.page.close()  # it goes on asking, and complains of each
         seen.complaints = [said for said in seen.complaints if "ERR_FAILED" not in said]
 
 
