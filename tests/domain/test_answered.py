@@ -4,11 +4,13 @@ import pytest
 
 from domain.port.chat import Say
 from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.correction import Correct
+from domain.procedure.data_breach import AnswerBreach
 from domain.procedure.relief import GiveUpRole, Relieve
 from domain.procedure.resolution import Resolve
 from domain.procedure.roles import TakeRole
 from domain.procedure.severity import Declare
-from tests.domain.story import Story, changed, policy
+from tests.domain.story import START, Story, changed, policy
 from tests.domain.wording import worded
 
 
@@ -82,3 +84,24 @@ def test_what_a_second_person_is_asked_for_says_who_agreed() -> None:
         "Sam relieved Jonas as incident commander, as Dana had asked",
     ]
     assert not any(pressed for _, _, pressed in found)
+
+
+@pytest.mark.sop("DET-7")
+def test_that_it_is_another_service_is_asked_until_a_second_person_says_so_too() -> None:
+    story = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).passes(minutes=1)
+    story.acts(Correct(by="ines", service="billing", reason="only invoices")).passes(minutes=1)
+    assert edits(story) == []
+    story.acts(Correct(by="priya", service="billing", reason="so it is")).passes(minutes=1)
+    [(words, _, pressed)] = edits(story)
+    assert ("so it is" in words, pressed) == (True, False)
+
+
+@pytest.mark.sop("GDP-1", "GDP-2")
+def test_an_answer_that_eases_what_is_owed_is_asked_about_until_a_second_person_gives_it() -> None:
+    story = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).passes(minutes=1)
+    story.acts(AnswerBreach(by="mira", breach=True, reason="a dump was copied", aware_at=START)).passes(minutes=1)
+    story.acts(AnswerBreach(by="mira", breach=False, reason="it was ours")).passes(minutes=1)
+    assert edits(story) == []
+    story.acts(AnswerBreach(by="jonas", breach=False, reason="it was ours")).passes(minutes=1)
+    [(words, _, pressed)] = edits(story)
+    assert (words.partition(":")[0], pressed) == ("Jonas answered", False)
