@@ -9,7 +9,7 @@ from domain.port.any_duty import DUTIES
 
 Kind = tuple[int, str, str, str, str]
 Told = dict[Kind, list[Event]]
-OF_AN_EVENT = ("say/", "tell_incident/", "tell/role-")
+OF_AN_EVENT = ("say/", "answered/", "tell_incident/", "tell/role-")
 """Duties whose key counts the event that they are about."""
 
 
