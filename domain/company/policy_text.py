@@ -239,7 +239,7 @@ class RoomRule(Model):
     asks_end: bool = Field(default=False, exclude_if=unsaid)
     """Whether a question to the room whose answer is said anew is edited into that answer too, and its presses go."""
     asks_stay: bool = Field(default=False, exclude_if=unsaid)
-    """Whether it is asked there though something else was said meanwhile, unless it is answered by then."""
+    """Whether what waits for the war room is asked there though something else was said meanwhile (`asks_wait`)."""
     answers_alone: bool = Field(default=False, exclude_if=unsaid)
     """Whether what somebody was asked or reminded of alone is edited into its answer there, as in the room."""
     asks_together: bool = Field(default=False, exclude_if=unsaid)
