@@ -140,7 +140,7 @@ def test_who_asks_the_engine_alone_waits_for_no_library_of_databases(cache: Path
 def test_without_an_engine_what_is_due_is_asked_of_records_only_where_there_are_some(cache: Path) -> None:
     """What the engine's lack means is said before a database's library is waited for."""
     listing()
-    shows = "print(end.code, 'sqlalchemy' in sys.modules)"
+    shows = "print(end.code, 'sqlalchemy' in sys.modules, flush=True)"  # an ordinary exit may crash (sdk-python#300)
     words = f"import sys, starter\ntry:\n    starter.app(prog_name='standfast')\nexcept SystemExit as end:\n    {shows}"
     at = {"TEMPORAL_ADDRESS": "127.0.0.1:1", "STANDFAST_DATABASE_URL": f"sqlite:///{cache}/none.db"}
     run = [sys.executable, "-c", words, "due"]
