@@ -56,13 +56,13 @@ class InDoubt:
                 self.add(duty, vendor_of(incident, duty.role))
         self._tried = {key: duty for key, duty in self._tried.items() if key not in incident.done}
         left = (duty for key, duty in self._tried.items() if key not in asked)
-        return tuple(duty.looked_for() for duty in left if duty.seen_outside and _may_look(duty))
+        return tuple(duty.looked_for() for duty in left if duty.seen_outside and may_look(duty))
 
     def carried(self) -> tuple[AnyDuty, ...]:
         """What the next run is to know of."""
         return tuple(self._tried.values())
 
 
-def _may_look(duty: AnyDuty) -> bool:
-    """Whether the run is young enough to look for this kind."""
+def may_look(duty: AnyDuty) -> bool:
+    """Whether the run is young enough to call this kind back, and to look for it."""
     return not isinstance(duty, OpenDocument) or since(NEWEST)

@@ -11,11 +11,12 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 from domain.incident.incident import Incident
-from domain.port.any_duty import AnyDuty, OpenDocument
+from domain.port.any_duty import AnyDuty
 from domain.port.duty import Role
 from domain.run.agenda import vendor_of
 from domain.value.key import DutyKey
-from workflows.since import CALLED_BACK, NEWEST, RECALLED, since
+from workflows.in_doubt import may_look
+from workflows.since import CALLED_BACK, RECALLED, since
 
 LATER: frozenset[Role] = frozenset({"mailer", "room", "tracker"})
 """What they do is called back in younger runs alone, and a document in still younger ones."""
@@ -72,6 +73,6 @@ def _is_late(incident: Incident, order: Order, asked: Mapping[DutyKey, AnyDuty])
     for duty in order.duties:
         now = asked.get(duty.key)
         if now is None and duty.recallable and not duty.called_back:
-            yield since(NEWEST) if isinstance(duty, OpenDocument) else duty.role not in LATER or since(CALLED_BACK)
+            yield may_look(duty) and (duty.role not in LATER or since(CALLED_BACK))
         if veiled and not duty.called_back and (now is None or now.digest != duty.digest):
             yield since(CALLED_BACK)

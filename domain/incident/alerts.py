@@ -8,6 +8,7 @@ from domain.alerting.alert import Alert, State
 from domain.company.catalog import Link
 from domain.incident.entry import CALM, PageSent
 from domain.incident.fact import Fact
+from domain.incident.lifecycle import Resolved
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Instant, Model, unsaid
 
@@ -71,6 +72,7 @@ class AlertsJoined(Fact):
 class Recovered(Fact):
     """Every alert of the incident has recovered (DET-5)."""
 
+    answered_by = (Resolved,)
     told = True
     kind: Literal["recovered"] = "recovered"
     clause: ClauseId = "DET-5"

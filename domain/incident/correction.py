@@ -122,23 +122,6 @@ class Corrected(Fact):
         return Line("corrected what it is about", f"{named}: {self.reason}")
 
 
-class CorrectionAsked(Fact):
-    """Somebody says so of what another has in hand; a second person who says it too corrects it (DET-7)."""
-
-    told = True
-    minor = True
-    kind: Literal["correction_asked"] = "correction_asked"
-    clause: ClauseId = "DET-7"
-    service: str = Field(default="", exclude_if=unsaid)
-    team: str = Field(default="", exclude_if=unsaid)
-    reason: str
-
-    def line(self, names: Names) -> Line:
-        """Whose it is, in the word of one."""
-        named = " ".join(word for word in (self.service, self.team) if word)
-        return Line(f"asked to correct it to {named}", self.reason, "warn")
-
-
 class Reassigned(Fact):
     """The incident is another service's or team's from now on; where it rings, the right team is paged (DET-7)."""
 
@@ -181,6 +164,24 @@ class CorrectionRefused(Fact):
     def line(self, names: Names) -> Line:
         """Why not."""
         return Line("it was not corrected", self.reason, "bad", alone=True)
+
+
+class CorrectionAsked(Fact):
+    """Somebody says so of what another has in hand; a second person who says it too corrects it (DET-7)."""
+
+    answered_by = (Corrected, CorrectionRefused)
+    told = True
+    minor = True
+    kind: Literal["correction_asked"] = "correction_asked"
+    clause: ClauseId = "DET-7"
+    service: str = Field(default="", exclude_if=unsaid)
+    team: str = Field(default="", exclude_if=unsaid)
+    reason: str
+
+    def line(self, names: Names) -> Line:
+        """Whose it is, in the word of one."""
+        named = " ".join(word for word in (self.service, self.team) if word)
+        return Line(f"asked to correct it to {named}", self.reason, "warn")
 
 
 def brought(incident: "Incident", company: Catalog) -> Catalog:

@@ -32,6 +32,8 @@ class Fact(Kinded):
 
     asks: ClassVar[bool] = False
     """It asks something anew, though what was asked before may stand there still."""
+    answered_by: ClassVar[tuple[type["Fact"], ...]] = ()
+    """A question to the room is answered by the first of these after it; of a role, by what is said of the same one."""
 
     @property
     def place(self) -> str:

@@ -95,6 +95,7 @@ class PageAsked(Fact):
 class Unacknowledged(Fact):
     """The acknowledgement was taken back or ran out (ACK-6)."""
 
+    answered_by = (Acknowledged,)
     told = True
     kind: Literal["unacknowledged"] = "unacknowledged"
     clause: ClauseId = "ACK-6"

@@ -40,6 +40,7 @@ class RoleTaken(Fact):
 class RoleVacated(Fact):
     """Nobody holds a role any more: its holder was relieved, or has left the company (WAR-7)."""
 
+    answered_by = (RoleTaken,)
     told, sign_of_life = True, True
     kind: Literal["role_vacated"] = "role_vacated"
     clause: ClauseId = "WAR-7"
@@ -68,6 +69,7 @@ class RoleVacated(Fact):
 class RoleGivenUp(Fact):
     """The holder of a role gave it up; nobody holds it any more (WAR-7)."""
 
+    answered_by = (RoleTaken,)
     told, sign_of_life = True, True
     kind: Literal["role_given_up"] = "role_given_up"
     clause: ClauseId = "WAR-7"

@@ -86,27 +86,6 @@ def _made_worse(incident: "Incident", called: datetime | None) -> datetime | Non
     return None
 
 
-class SeverityAsked(Fact):
-    """A lower severity waits for a second person (TRI-4)."""
-
-    told, sign_of_life = True, True
-    minor = True
-    kind: Literal["severity_asked"] = "severity_asked"
-    clause: ClauseId = "TRI-4"
-    severity: Severity
-    reason: str
-
-    def apply(self, incident: "Incident", event: "Event") -> None:
-        """It waits for a second person."""
-        _end_request(incident, event.at)
-        incident.asked, incident.asked_by = self, event.by
-        incident.requests.append(Request(self.severity, event.at))
-
-    def line(self, names: Names) -> Line:
-        """What waits for a second person."""
-        return Line(f"asked for {self.severity}; a second person must confirm", self.reason, "warn")
-
-
 class SeverityDeclared(Fact):
     """The severity is this from now on (TRI-3, TRI-5)."""
 
@@ -185,6 +164,28 @@ class SeverityKept(Fact):
             return Line(f"nobody confirmed {self.asked} in time; it stays {self.severity}", tone="warn", alone=True)
         words = "took back the request for" if self.how == "withdrawn" else "declined"
         return Line(f"{words} {self.asked}; it stays {self.severity}", self.reason)
+
+
+class SeverityAsked(Fact):
+    """A lower severity waits for a second person (TRI-4)."""
+
+    answered_by = (SeverityDeclared, SeverityKept)
+    told, sign_of_life = True, True
+    minor = True
+    kind: Literal["severity_asked"] = "severity_asked"
+    clause: ClauseId = "TRI-4"
+    severity: Severity
+    reason: str
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """It waits for a second person."""
+        _end_request(incident, event.at)
+        incident.asked, incident.asked_by = self, event.by
+        incident.requests.append(Request(self.severity, event.at))
+
+    def line(self, names: Names) -> Line:
+        """What waits for a second person."""
+        return Line(f"asked for {self.severity}; a second person must confirm", self.reason, "warn")
 
 
 def _end_request(incident: "Incident", at: datetime) -> None:

@@ -51,6 +51,7 @@ class BreachAnswered(Fact):
 class BreachAnswerAsked(Fact):
     """An answer that eases what is owed for a breach waits for a second person (GDP-2)."""
 
+    answered_by = (BreachAnswered,)
     told = True
     kind: Literal["breach_answer_asked"] = "breach_answer_asked"
     clause: ClauseId = "GDP-2"

@@ -60,6 +60,7 @@ class RungAnew(Fact):
 class StillQuiet(Fact):
     """Everything has been quiet for long, and nobody has said that it is over (DET-5)."""
 
+    answered_by = (Resolved,)
     told = True
     minor = True
     kind: Literal["still_quiet"] = "still_quiet"

@@ -10,8 +10,9 @@ from domain.incident.entry import STANDFAST
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
+from domain.incident.lifecycle import Resolved
 from domain.incident.ringing import Unacknowledged
-from domain.incident.roles import OfferEnded, RoleGivenUp, RoleOffered, RoleVacated
+from domain.incident.roles import OfferEnded, RoleGivenUp, RoleOffered, RoleTaken, RoleVacated
 from domain.incident.tenure import Offer, open_offer, quiet_since, silence
 from domain.port.any_duty import AnyDuty
 from domain.port.chat import Say
@@ -34,6 +35,7 @@ from domain.value.moment import clock_time
 class ReliefAsked(Fact):
     """Somebody alone wants a holder relieved too early; a second person who wants it too does it (WAR-7)."""
 
+    answered_by = (RoleVacated, RoleGivenUp, RoleTaken, Resolved)
     told = True
     minor = True
     kind: Literal["relief_asked"] = "relief_asked"

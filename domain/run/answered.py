@@ -4,26 +4,18 @@ An answer that calls somebody, or that everybody is to read, is said anew; the q
 So does a digest of what is overdue, until the next one or the end.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 
-from domain.incident.alerts import Recovered
 from domain.incident.clocks import Missed
-from domain.incident.correction import Corrected, CorrectionAsked, CorrectionRefused
 from domain.incident.effects import Done
 from domain.incident.entry import SaidAt
 from domain.incident.event import Event
-from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import Resolved
-from domain.incident.ringing import Acknowledged, Unacknowledged
-from domain.incident.roles import RoleGivenUp, RoleTaken, RoleVacated
-from domain.incident.severity import SeverityAsked, SeverityDeclared, SeverityKept
+from domain.incident.roles import RoleGivenUp, RoleVacated
 from domain.port.chat import Say
 from domain.port.message import Message
-from domain.procedure.breach import BreachAnswerAsked, BreachAnswered
-from domain.procedure.quiet import StillQuiet
-from domain.procedure.relief import ReliefAsked
 from domain.run.saying import is_gathered
 from domain.run.telling import answer_to, notice
 from domain.value.key import DutyKey
@@ -33,27 +25,13 @@ STANDS = "stands"
 """How the place of such a question is kept, before the number of its event."""
 
 
-ANSWERS: Mapping[type[Fact], tuple[type[Fact], ...]] = {
-    Recovered: (Resolved,),
-    StillQuiet: (Resolved,),
-    RoleVacated: (RoleTaken,),
-    RoleGivenUp: (RoleTaken,),
-    Unacknowledged: (Acknowledged,),
-    ReliefAsked: (RoleVacated, RoleGivenUp, RoleTaken, Resolved),
-    SeverityAsked: (SeverityDeclared, SeverityKept),
-    BreachAnswerAsked: (BreachAnswered,),
-    CorrectionAsked: (Corrected, CorrectionRefused),
-}
-"""What answers each question; of a role, what is said of the same one."""
-
-
 def remember(incident: Incident, event: Event, done: Done, at: datetime) -> None:
     """Where a question of the room stands, or the digest, of which an edit takes the place."""
     ref = done.outcome.ref
     if ref and is_gathered(incident, event):
         for key in [key for key, said in incident.said.items() if DutyKey(key).name == STANDS and said.ref == ref]:
             del incident.said[key]
-    if ref and (type(event.what) in ANSWERS or is_gathered(incident, event)):
+    if ref and (event.what.answered_by or is_gathered(incident, event)):
         incident.said[DutyKey.of(STANDS, str(event.number))] = SaidAt(ref, at)
 
 
@@ -101,7 +79,7 @@ def _answer(incident: Incident, asked: Event) -> Event | None:
         found = [event for event in found if isinstance(event.what, Missed)]
         found += [event for event, _ in incident.all(Resolved)]
     else:
-        found = [event for kind in ANSWERS[type(asked.what)] for event, _ in incident.all(kind)]
+        found = [event for kind in asked.what.answered_by for event, _ in incident.all(kind)]
     role = getattr(asked.what, "role", "")
     after = (one for one in found if one.number > asked.number and getattr(one.what, "role", role) == role)
     return min(after, key=lambda event: event.number, default=None)
