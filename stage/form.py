@@ -8,7 +8,7 @@ from typing import Any
 from standins.slack.hand import initial
 from standins.slack.workspace import User
 
-HOWS = {"static_select": "choice", "users_select": "choice", "datetimepicker": "moment"}
+HOWS = {"static_select": "choice", "radio_buttons": "radio", "users_select": "choice", "datetimepicker": "moment"}
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ function moments(within) {
 function busy(part) {
   const active = document.activeElement;
   const fills = active && part.contains(active) && active.matches("input, textarea, select");
-  return fills || [...part.querySelectorAll("input:not([type=hidden]), textarea")].some((one) => one.value !== one.defaultValue);
+  return fills || [...part.querySelectorAll("input:not([type=hidden]), textarea")].some((one) => one.value !== one.defaultValue || one.checked !== one.defaultChecked);
 }
 
 function atEnd(part) {

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 MARKUP = ("plain_text", "mrkdwn")
-ELEMENTS = {"button", "plain_text_input", "static_select", "users_select", "datetimepicker"}
+ELEMENTS = {"button", "plain_text_input", "static_select", "radio_buttons", "users_select", "datetimepicker"}
+
+OPTIONS = {"static_select": 100, "radio_buttons": 10}
 
 
 def faults(blocks: Any, most: int = 50) -> list[str]:
@@ -94,8 +96,9 @@ def _element(element: dict[str, Any]) -> Iterator[str]:
     if len(element.get("initial_value", "")) > element.get("max_length", 3000):
         yield "initial_value is longer than max_length"
     options = element.get("options", [])
-    if element.get("type") == "static_select" and not 1 <= len(options) <= 100:
-        yield "options: expected 1 to 100"
+    most = OPTIONS.get(str(element.get("type")))
+    if most and not 1 <= len(options) <= most:
+        yield f"options: expected 1 to {most}"
     for option in options:
         yield from _text(option.get("text"), 75, "option", "plain_text")
         if "description" in option:

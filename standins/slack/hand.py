@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from standins.slack.block import OPTIONS
 from standins.slack.workspace import APP, TEAM
 
 
@@ -31,9 +32,9 @@ def _is_called(element: dict[str, Any], called: str) -> bool:
 
 def entered(element: dict[str, Any], value: str) -> dict[str, Any]:
     """What a person entered in one element, in the shape Slack gives it."""
-    if element["type"] == "static_select":
+    if element["type"] in OPTIONS:
         options = [option for option in element["options"] if option["value"] == value]
-        return {"type": "static_select", "selected_option": options[0] if options else None}
+        return {"type": element["type"], "selected_option": options[0] if options else None}
     if element["type"] == "users_select":
         return {"type": "users_select", "selected_user": value or None}
     if element["type"] == "datetimepicker":

@@ -14,6 +14,8 @@ TITLE = 24
 METADATA = 3000
 WRITTEN = 3000
 """Limits of a modal's title, its private metadata and a text input (docs.slack.dev/reference/views)."""
+SEEN = 5
+"""Answers to choose from that stand there at once; Slack takes up to ten (reference/block-kit/block-elements)."""
 LOOK = "look"
 """The press in a form that changes nothing but its preview."""
 ERROR = 500
@@ -123,6 +125,8 @@ def _option(value: str, label: str) -> dict[str, Any]:
 
 
 def _choice(ask: FormField, known: str) -> dict[str, Any]:
+    """A few answers are all seen; what may be left out is a menu, for nothing takes a radio button back."""
     options = [_option(value, label) for value, label in ask.options]
     chosen = [option for option in options if option["value"] == known]
-    return {"type": "static_select", "options": options, **({"initial_option": chosen[0]} if chosen else {})}
+    kind = "static_select" if ask.optional or len(options) > SEEN else "radio_buttons"
+    return {"type": kind, "options": options, **({"initial_option": chosen[0]} if chosen else {})}

@@ -100,6 +100,17 @@ def test_every_form_is_of_an_act_and_has_an_answer_here() -> None:
     assert set(ANSWERS) <= kinds
 
 
+def test_a_few_answers_are_all_seen_and_what_may_be_left_out_can_be_taken_back() -> None:
+    severity, optional = (
+        modal_of("declare", "INC-7K3QF", {})["blocks"][0],
+        modal_of(OPEN, "", {}, SERVICES)["blocks"][2],
+    )
+    assert severity["element"]["type"] == "radio_buttons"
+    assert (optional["element"]["type"], optional["optional"]) == ("static_select", True)
+    many = tuple((str(number), str(number)) for number in range(6))
+    assert modal_of("declare", "INC-7K3QF", {}, {"severity": many})["blocks"][0]["element"]["type"] == "static_select"
+
+
 @pytest.mark.parametrize("kind", forms())
 def test_every_form_is_one_that_slack_takes(kind: str) -> None:
     for fields in ({}, KNOWN.get(kind, {}), ANSWERS.get(kind, {"service": "billing", "title": "Invoices are late"})):

@@ -218,12 +218,15 @@ def test_a_block_beyond_slacks_limits_is_noticed(block: dict[str, Any]) -> None:
 def test_too_many_blocks_and_a_modal_beyond_the_limits_are_noticed() -> None:
     entry = {"type": "input", "block_id": "a", "label": TEXT, "element": {"type": "plain_text_input"}}
     select = {**entry, "element": {"type": "static_select", "options": []}}
+    options = [{"text": TEXT, "value": str(number)} for number in range(11)]
+    radio = {**entry, "element": {"type": "radio_buttons", "options": options}}
     assert faults([button()] * 51) != []
     assert view_faults({**MODAL, "blocks": [entry]}) == []
     for wrong in (
         {**MODAL, "title": {**TEXT, "text": "x" * 25}},
         {**MODAL, "private_metadata": "x" * 3001},
         {**MODAL, "blocks": [select]},
+        {**MODAL, "blocks": [radio]},
         {**MODAL, "blocks": [entry, entry]},
         {"type": "modal", "title": TEXT, "blocks": [entry]},
         {"type": "home", "blocks": []},
