@@ -1,6 +1,6 @@
 # The house's commands. All of them run from .venv, which is made once from the pinned requirements.
 .DEFAULT_GOAL := help
-.PHONY: help demo up test proof play chaos check quick types house sop wheel sbom pin pinned ships servers bench picture drawing reference lock
+.PHONY: help demo up test stories proof play chaos check quick types house sop wheel sbom pin pinned ships servers bench picture drawing reference lock
 
 PYTHON ?= python3
 VENDORS ?= default
@@ -21,8 +21,11 @@ up: .venv/.ready ## Serve on embedded parts until interrupted
 	@$(BIN)/standfast serve --embedded
 
 # Three at once on two cores: some of their time they wait for the engine.
-test: .venv/.ready ## Run every test but the slow ones and those of make check
-	@$(BIN)/pytest -n 3 --dist worksteal --ignore=tests/house
+test: .venv/.ready ## Run every test but the slow ones, and of each file of stories the first
+	@$(BIN)/pytest -n 3 --dist worksteal --ignore=tests/house -m "not slow and not story"
+
+stories: .venv/.ready ## Live every other story on the engine (minutes)
+	@$(BIN)/pytest -n 3 --dist worksteal -m "story and not slow" tests/stories
 
 # Every run tries other examples; SEED=<the number it printed> tries the same again.
 proof: SEED := $(or $(SEED),$(shell date +%s))
@@ -78,15 +81,7 @@ servers: .venv/.ready ## Live the upgrades on the oldest Temporal that is suppor
 		$(BIN)/pytest -m "slow or not slow" -p no:xdist tests/stories/test_rollout.py
 
 bench: .venv/.ready ## Measure what the README claims, and the door and the first ring beside the least there could be
-	@$(BIN)/python -m bench.door
-	@$(BIN)/python -m bench.ring
-	@$(BIN)/python -m bench.records
-	@$(BIN)/python -m bench.board
-	@$(BIN)/python -m bench.storm
-	@$(BIN)/python -m bench.open 10 100
-	@$(BIN)/python -m bench.press 10 100
-	@$(BIN)/python -m bench.back 100
-	@$(BIN)/python -m bench.webhook
+	@$(BIN)/python -m bench
 
 picture: .venv/.ready ## Take the pictures of the board and the stage for docs/ anew; needs Chromium
 	@$(BIN)/python -m tests.ingress.board.picture
