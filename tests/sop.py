@@ -15,8 +15,8 @@ DOCUMENT = Path(__file__).parents[1] / "docs/sop.md"
 ROW = re.compile(r"^\| ([A-Z]{2,3}-\d+) \| (.+?) \|$", re.MULTILINE)
 CLAUSE = re.compile(r"\b[A-Z]{2,3}-\d+\b")
 UNPROVED = "\n# Not yet proved\n"
-SLOW = " (make proof)"
-"""What stands behind a slow test: it is named, and alone it is not enough."""
+ELSEWHERE = {"slow": " (make proof)", "story": " (make stories)"}
+"""What stands behind a test that `make test` leaves out, by its marker: it is named, and alone it is not enough."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,11 @@ class Proofs:
         """Note a test once for each clause it names; one that is skipped or expected to fail proves nothing."""
         if item.get_closest_marker("skip") or item.get_closest_marker("xfail"):
             return
-        name = item.nodeid.partition("[")[0] + (SLOW if item.get_closest_marker("slow") else "")
+        left_out = next((said for marker, said in ELSEWHERE.items() if item.get_closest_marker(marker)), "")
+        name = item.nodeid.partition("[")[0]
         for clause in (str(one) for marker in item.iter_markers("sop") for one in marker.args):
-            if name not in self.tests[clause]:
-                self.tests[clause].append(name)
+            if not {name, name + left_out} & set(self.tests[clause]):
+                self.tests[clause].append(name + left_out)
 
 
 def read(document: str) -> Sop:
@@ -56,13 +57,13 @@ def read(document: str) -> Sop:
 def complaints(sop: Sop, proofs: Mapping[str, list[str]]) -> list[str]:
     """Say everything in which the document and the tests disagree, and what to do about it."""
     admitted, named = set(sop.unproved), set(sop.clauses)
-    slow = {one for one, names in proofs.items() if all(name.endswith(SLOW) for name in names)}
+    slow = {one for one, names in proofs.items() if all(name.endswith(tuple(ELSEWHERE.values())) for name in names)}
     return [
         *(
             f"{one} has no test: mark one with @pytest.mark.sop({one!r})"
             for one in sorted(named - admitted - set(proofs))
         ),
-        *(f"{one} is proved by slow tests alone: `make test` needs a short one" for one in sorted(slow & named)),
+        *(f"{one} is proved by nothing that `make test` runs: it needs a short test" for one in sorted(slow & named)),
         *(f"{one} is proved: take it off the list 'Not yet proved'" for one in sorted(admitted & set(proofs))),
         *(f"{one} is no clause of the document, but {proofs[one][0]} names it" for one in sorted(set(proofs) - named)),
         *(f"{one} stands under 'Not yet proved' and is no clause of the document" for one in sorted(admitted - named)),
