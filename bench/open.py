@@ -23,8 +23,9 @@ from domain.exchange import OpenIncidentRequest
 
 TICK = os.sysconf("SC_CLK_TCK")
 AT_ONCE = 8
-QUIET, LOOK = 0.15, 4.0
-"""Share of a core that worker and server use together when nothing is owed, and seconds between two looks."""
+QUIET, FALLS, LOOK = 0.1, 0.9, 4.0
+"""Share of a core that the worker uses when nothing is owed; what the server uses, of what it used at the look before,
+while that falls still; seconds between two looks."""
 IDLE = 20.0
 """Seconds for which what is open is watched while nothing happens."""
 
@@ -64,12 +65,15 @@ async def opened(running: Stack, count: int, severity: str) -> None:
 
 
 async def settled(running: Stack) -> None:
-    """Wait until the two use hardly anything."""
+    """Wait until the worker uses hardly anything, and the server, which has something to do for all that is open, no less."""
+    last = float("inf")
     while True:
-        before = sum(one.cpu for one in of(running))
+        before = of(running)
         await asyncio.sleep(LOOK)
-        if sum(one.cpu for one in of(running)) - before < QUIET * LOOK:
+        worker, server = (now.cpu - then.cpu for now, then in zip(of(running), before, strict=True))
+        if worker < QUIET * LOOK and (server < QUIET * LOOK or server > FALLS * last):
             return
+        last = server
 
 
 def on_disk(running: Stack, name: str) -> float:
