@@ -65,7 +65,7 @@ async def opened(running: Stack, count: int, severity: str) -> None:
 
 
 async def settled(running: Stack) -> None:
-    """Wait until the worker uses hardly anything, and the server, which has something to do for all that is open, no less."""
+    """Wait until the worker uses hardly anything, and the server no less than before: what is open keeps it busy."""
     last = float("inf")
     while True:
         before = of(running)
