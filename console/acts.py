@@ -20,7 +20,7 @@ from console.completion import OFFERS
 from console.ending import CommandRefused
 from console.moment import in_zone, local
 from console.screen import complain, show, show_json
-from console.session import AsJson, By, IncidentArg, build, run, zone
+from console.session import AsJson, By, IncidentArg, Utc, build, run, zone
 from console.way import way
 from domain.rule.act import Ask, IncidentAct, Typed, people_do
 from domain.value.act import WAYS, Act
@@ -197,12 +197,12 @@ def _help(info: FieldInfo) -> str:
 
 
 @groups["postmortem"].command("show")
-def show_postmortem(context: typer.Context, incident: IncidentArg, as_json: AsJson = False) -> None:
+def show_postmortem(context: typer.Context, incident: IncidentArg, utc: Utc = False, as_json: AsJson = False) -> None:
     """Show where the post-mortem is, what is known and what is still due."""
 
     async def work(link: IncidentClient) -> int:
         view = await link.view(incident)
-        show_json(view) if as_json else show(page.postmortem(view, datetime.now(UTC), zone()))
+        show_json(view) if as_json else show(page.postmortem(view, datetime.now(UTC), zone(utc)))
         return 0
 
     run(context, work)

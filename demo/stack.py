@@ -100,17 +100,18 @@ async def stack(
         told("worker and ingress ✓")
         ui, shown = f"http://127.0.0.1:{place['ui']}", f"{own}/stage"
         begun = Stack(played, company, client, ui, url, shown, folder, environment, real, temporal, worker, ingress)
-        await held.enter_async_context(_seen(begun, own, place["stage"]))
+        await held.enter_async_context(_seen(begun, own, place["stage"], keeper))
         yield begun
 
 
 @asynccontextmanager
-async def _seen(begun: Stack, own: str, port: int) -> AsyncIterator[None]:
+async def _seen(begun: Stack, own: str, port: int, keeper: Keeper | None) -> AsyncIterator[None]:
     """Everything can be seen and pressed on the stage."""
     reader = TemporalIncidents(begun.company, ClientSettings().standfast_task_queue)
     await reader.connect()
     links, worker = Links(own, begun.url, begun.ui), Worker(begun.worker.kill, begun.worker.start)
-    async with stage_open(begun.stage, begun.company.catalog, links, reader=reader, worker=worker, port=port):
+    on, catalog = begun.stage, begun.company.catalog
+    async with stage_open(on, catalog, links, reader=reader, worker=worker, port=port, keeper=keeper):
         yield
 
 

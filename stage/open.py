@@ -16,6 +16,7 @@ from stage.page import Links, Page
 from stage.play import Play
 from stage.step import Steps
 from stage.trouble import Troubles
+from standins.keeping import Keeper
 from standins.serve import serve
 from standins.stage import Stage
 
@@ -45,11 +46,20 @@ def application(playing: Play, links: Links, reader: IncidentReader | None = Non
 
 @asynccontextmanager
 async def stage_open(
-    on: Stage, catalog: Catalog, links: Links, *, reader: IncidentReader | None, worker: Worker, port: int
+    on: Stage,
+    catalog: Catalog,
+    links: Links,
+    *,
+    reader: IncidentReader | None,
+    worker: Worker,
+    port: int,
+    keeper: Keeper | None = None,
 ) -> AsyncIterator[None]:
     """Serve the stage until the block ends; presses go to the doors behind `links.board`."""
     async with httpx.AsyncClient(base_url=links.board) as http:
         playing = play(on, catalog, http, worker)
+        if keeper:
+            keeper.recall(playing.steps)
         try:
             async with serve(application(playing, links, reader), port):
                 yield

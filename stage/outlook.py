@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from client.port import OPEN, IncidentFilter, IncidentReader, NotTaken, Unanswered
@@ -54,8 +55,10 @@ async def look(reader: IncidentReader | None, follows: str = "") -> Outlook:
             newest = await reader.list_incidents(IncidentFilter(every=True), limit=1)
             fought = await reader.list_incidents(OPEN, limit=ASKED)
             last = newest[0].id if newest else ""
-            views = {id: await reader.view(id) for id in {follows, last, *(one.id for one in fought)} - {""}}
-            chosen = follows if follows and views[follows].phase != "closed" else last
+            views = {id: await reader.view(id) for id in {last, *(one.id for one in fought)} - {""}}
+            with suppress(NotTaken):  # it was followed before a restart that kept nothing else
+                views |= {follows: await reader.view(follows)} if follows not in views and follows else {}
+            chosen = follows if follows in views and views[follows].phase != "closed" else last
             events = await _events(reader, chosen) if chosen else ()
     except (Unanswered, NotTaken, TimeoutError):
         return Outlook()

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, ClassVar, NamedTuple
 
 from client.port import IncidentReader
 from domain.company.catalog import Catalog, Team
@@ -71,15 +72,23 @@ def cast(catalog: Catalog) -> Cast:
 class Steps:
     """The story; what is done is read from the incident that it began, and from what happened in it."""
 
+    lasting: ClassVar[Mapping[str, Any]] = MappingProxyType({"follows": str})
+    """What a restart keeps, as of the stand-ins."""
+
     desk: Desk
     alerts: Alerts
     follows: str = ""
     """That incident; the newest becomes it where nothing is said."""
+    name: str = "steps"
+
+    def __post_init__(self) -> None:
+        self.keep: Callable[[], None] = lambda: None
 
     async def look(self, reader: IncidentReader | None) -> Outlook:
         """How that incident stands; it stays the one that is followed."""
         seen = await look(reader, self.follows)
         self.follows = seen.followed.id if seen.followed else self.follows
+        self.keep()
         return seen
 
     def all(self, followed: View | None, events: Sequence[Event] = ()) -> list[Step]:

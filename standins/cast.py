@@ -20,7 +20,7 @@ from standins.statuspage.standin import Standin as Statuspage
 
 Clock = Callable[[], datetime]
 Secrets = Mapping[str, str]
-TEMPLATES = {"Investigating": "{hedge}. We are looking into it."}
+TEMPLATES = {"Investigating": "{hedge}. We are looking into it and will write again {next}."}
 HEADINGS = (
     *("Summary", "Impact", "Contributors", "Timeline", "What went well", "What was hard", "Promises", "Changes"),
     *("Root cause", "Action items", "Lessons", "Agenda of the meeting"),
@@ -35,6 +35,10 @@ class Cast:
         self._catalog, self._secrets, self._clock = catalog, secrets, clock
         self._people = tuple(catalog.people.values())
         self._components = tuple(part for service in catalog.services.values() for part in service.components)
+
+    def sender(self, address: str) -> str:
+        """Who writes to customers: the company, by this address."""
+        return f"{self._catalog.company} status <{address}>" if self._catalog.company else address
 
     def pagerduty(self) -> PagerDuty:
         """Each service pages the levels of its team in turn; the first one takes events."""

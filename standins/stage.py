@@ -49,7 +49,6 @@ SECRETS = {
     "CONFLUENCE_SPACE": "OPS",
     "NOTION_TOKEN": "stage-notion-token",
     "NOTION_WEBHOOK_TOKEN": "stage-notion-secret",
-    "MAIL_FROM": BOT,
     "DATADOG_WEBHOOK_TOKEN": "stage-datadog-token",
     "ALERTMANAGER_WEBHOOK_TOKEN": "stage-alertmanager-token",
     "GENERIC_WEBHOOK_SECRET": "stage-generic-secret",
@@ -140,7 +139,7 @@ def _accounts(cast: Cast) -> Stage:
         notion=cast.notion(),
         smtp=Smtp(),
         datadog=cast.datadog(),
-        environment={**SECRETS, "CONFLUENCE_TEMPLATE": template},
+        environment={**SECRETS, "CONFLUENCE_TEMPLATE": template, "MAIL_FROM": cast.sender(BOT)},
     )
 
 

@@ -75,6 +75,9 @@ class FollowUpRule(Model):
     """Whether the post-mortem is read back before it counts as complete, and empty sections are named (PM-3)."""
     read_within: PositiveDuration = by_default(READ_WITHIN)
     """What nobody can read for so long is complete by the word of who wrote it."""
+    meets_in_zones: bool = Field(default=False, exclude_if=unsaid)
+    """Whether the meeting is held in the office hours of who held a role, each in their own time zone, of as many of
+    them as can be; otherwise by `office` or `hours` alone."""
     office: tuple[int, int] = (9, 16)
     """The hours in UTC at which a meeting may begin, both included, Monday to Friday; `hours` says it better."""
     hours: Slug | None = None

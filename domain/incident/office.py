@@ -18,9 +18,9 @@ def office_of(incident: Incident) -> Calendar:
     return own or (incident.policy.calendars[name] if name else OFFICE)
 
 
-def office_hours(incident: Incident, person: Person | None) -> Calendar:
-    """Somebody's office hours: those of the incident's team, in their own time zone."""
-    office = office_of(incident)
+def office_hours(incident: Incident, person: Person | None, named: Calendar | None = None) -> Calendar:
+    """Somebody's office hours: those of the incident's team, or the named ones, in their own time zone."""
+    office = named or office_of(incident)
     return office.model_copy(update={"zone": person.zone}) if person and person.zone else office
 
 

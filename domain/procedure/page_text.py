@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from domain.incident.incident import Incident
 from domain.incident.pages import call_of, rings_on
-from domain.value.model import said_span
+from domain.value.model import said_count, said_span
 from domain.value.moment import clock_time
 
 MINUTE = timedelta(minutes=1)
@@ -13,7 +13,8 @@ MINUTE = timedelta(minutes=1)
 
 def page_text(incident: Incident, name: str, people: Collection[str], at: datetime) -> str:
     """The text of the page of this name, which is due at a moment to these people."""
-    since = f"Since {clock_time(incident.opened.fired_at, at)}. {incident.id}"
+    alerts = said_count(len(incident.alerts), "alert") if incident.alerts else ""
+    since = f"Since {clock_time(incident.opened.fired_at, at)}. {alerts}{'. ' if alerts else ''}{incident.id}"
     parts = (incident.description.inside, since, " ".join(_before(incident, name, people, at)), _way(incident, name))
     return "\n".join(part for part in parts if part)
 

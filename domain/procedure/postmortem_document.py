@@ -9,7 +9,7 @@ from datetime import datetime
 from domain.incident.alerts import AlertsJoined
 from domain.incident.clocks import Kept, Missed
 from domain.incident.effects import Done, Failed, in_past
-from domain.incident.entry import Update
+from domain.incident.entry import Change, Update
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.names import actor, nameless
@@ -216,10 +216,15 @@ def _verdict(promise: Missed) -> str:
 
 def _changes(incident: Incident) -> tuple[str, ...]:
     return tuple(
-        f"- {local_time(incident, change.at)} {change.change}: {nameless(incident, change.description)}"
-        f"{'' if not change.bypass else ' (bypass, authorised)' if change.granted else ' (bypass, not authorised)'}"
+        f"- {local_time(incident, change.at)} {change.change}: {nameless(incident, change.description)}{_past(change)}"
         for change in incident.changes.values()
     )
+
+
+def _past(change: Change) -> str:
+    """FIX-2: whether it was allowed to go past the normal deployment."""
+    said = "allowed" if change.granted else "refused" if change.granted is False else "never answered"
+    return f" (without a normal deployment, {said})" if change.bypass else ""
 
 
 def _cause(incident: Incident) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """PM-1: the document is opened and kept up to date, and its owner and who held a role are invited to the meeting."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
 from domain.company.catalog import Person
@@ -8,7 +8,7 @@ from domain.company.policy_follow_up import FollowUpRule
 from domain.incident.effects import Done
 from domain.incident.event import Event
 from domain.incident.incident import Incident
-from domain.incident.office import local_time
+from domain.incident.office import local_time, office_hours
 from domain.port.any_duty import AnyDuty
 from domain.port.mailer import SendInvitation
 from domain.port.message import Message
@@ -20,6 +20,7 @@ from domain.procedure.postmortem_document import AGENDA, sections, title
 from domain.rule.people import held_by
 from domain.rule.ruleset import Ruleset
 from domain.value.calendar import Calendar
+from domain.value.model import said_span
 from domain.value.moment import clock_time
 
 HOUR = timedelta(hours=1)
@@ -95,21 +96,26 @@ def _invitations(incident: Incident) -> Iterator[AnyDuty]:
     manager = incident.catalog.people.get(incident.holders.get(owner, "") or incident.holder("manager"))
     if due is None:
         return
+    when = _starts_at(incident, due), due
     if manager and manager.email:
         text = f"{incident.service.title} works again. Its post-mortem is yours to complete"
-        yield _invitation(incident, manager, due, text=text)
+        yield _invitation(incident, manager, when, text=text)
     held = incident.people(person for _, person, _ in incident.taken) if rule.invites == "everybody" else ()
     for person in held:
         if person.email and not person.left and person != manager:
             whose = f", which {manager.name} completes" if manager else ""
             text = f"{incident.service.title} works again. Bring what you saw to its post-mortem{whose}"
-            yield _invitation(incident, person, due, text=text, also=f"/{person.id}")
+            yield _invitation(incident, person, when, text=text, also=f"/{person.id}")
 
 
-def _invitation(incident: Incident, person: Person, due: datetime, *, text: str, also: str = "") -> SendInvitation:
-    number, rule = len(incident.resolutions), incident.policy.learn
+def _invitation(
+    incident: Incident, person: Person, when: tuple[datetime, datetime], *, text: str, also: str = ""
+) -> SendInvitation:
+    """To the meeting that begins then, of the post-mortem that is due then."""
+    number, rule, (starts_at, due) = len(incident.resolutions), incident.policy.learn, when
+    meets = f"We meet on {local_time(incident, starts_at, person)}, for {said_span(rule.meeting)}:"
     links = filter(None, (incident.policy.board_page(incident.id), incident.id))
-    told = "\n".join([f"{text} by {local_time(incident, due, person)}.", "", *AGENDA, "", *links]).strip()
+    told = "\n".join([f"{text} by {local_time(incident, due, person)}.", "", meets, *AGENDA, "", *links]).strip()
     return SendInvitation(
         key=f"invite_postmortem/{number}{also}",
         incident=incident.id,
@@ -121,26 +127,38 @@ def _invitation(incident: Incident, person: Person, due: datetime, *, text: str,
         url=incident.learning.document_url,
         uid=f"{incident.id}/postmortem".lower(),
         sequence=number - 1,
-        starts_at=meeting_at(owed_since(incident) or due, due, rule, incident.policy.calendars.get(rule.hours or "")),
+        starts_at=starts_at,
         length=rule.meeting,
     )
 
 
-def meeting_at(resolved_at: datetime, due: datetime, rule: FollowUpRule, calendar: Calendar | None = None) -> datetime:
-    """The first full hour in office hours that leaves time to prepare and ends in time; else the first full hour."""
+def _starts_at(incident: Incident, due: datetime) -> datetime:
+    """When the meeting begins, by what was so at the end: whoever is invited later is invited to the same."""
+    rule, ended_at = incident.policy.learn, owed_since(incident) or due
+    named = incident.policy.calendars.get(rule.hours or "")
+    if not rule.meets_in_zones:
+        return meeting_at(ended_at, due, rule, (named,) if named else ())
+    held = [person for number, person, _ in incident.taken if incident.events[number - 1].at <= ended_at]
+    offices = dict.fromkeys(office_hours(incident, person, named) for person in incident.people(held))
+    return meeting_at(ended_at, due, rule, tuple(offices) or (office_hours(incident, None, named),))
+
+
+def meeting_at(
+    resolved_at: datetime, due: datetime, rule: FollowUpRule, calendars: Collection[Calendar] = ()
+) -> datetime:
+    """The first full hour in the office hours of as many as can be, with time to prepare and before the deadline."""
     earliest = resolved_at + rule.meet_after
     first = earliest.replace(minute=0, second=0, microsecond=0)
     first = first if first == earliest else first + HOUR
     hours = (first + HOUR * count for count in range(max(int((due - first) / HOUR), 0) + 1))
     fits = [at for at in hours if at + rule.meeting <= due]
-    office = [at for at in fits if _in_office(at, rule, calendar)]
-    return (office or fits or [first])[0]
+    return max(fits, key=lambda at: _in_office(at, rule, calendars), default=first)
 
 
-def _in_office(at: datetime, rule: FollowUpRule, calendar: Calendar | None) -> bool:
-    """Whether a meeting that begins then is held in office hours."""
-    if calendar:
-        return calendar.between(at, at + rule.meeting) == rule.meeting
+def _in_office(at: datetime, rule: FollowUpRule, calendars: Collection[Calendar]) -> int:
+    """In the office hours of how many a meeting is held that begins then."""
+    if calendars:
+        return sum(one.between(at, at + rule.meeting) == rule.meeting for one in calendars)
     return at.weekday() < SATURDAY and rule.office[0] <= at.hour <= rule.office[1]
 
 

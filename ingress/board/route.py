@@ -225,7 +225,7 @@ class Board:
             "shown": max(LISTED, late + soon),
             "sums": {"late": late, "soon": soon},
             "fought": sorted(fought, key=lambda one: (rank(one.severity), _next_at(one))),
-            "followed": [one for one in scene.standing if not one.fought],
+            "followed": sorted((one for one in scene.standing if not one.fought), key=_next_at),
             "blind": bool(scene.troubles) and not scene.standing and not wanted.address,
         }
 

@@ -89,8 +89,10 @@ def test_the_post_mortem_is_shown_in_the_readers_time(
         here.setenv("TZ", "Asia/Kolkata")
         time.tzset()
         told = standfast("postmortem", "show", incident)
+        utc = standfast("postmortem", "show", incident, "--utc")
     time.tzset()
     assert "Times: IST (UTC+0530)" in told.stdout
+    assert "Times: UTC" in utc.stdout
 
 
 @pytest.mark.sop("GDP-1")

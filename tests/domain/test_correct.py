@@ -215,9 +215,9 @@ BY_NAME = DraftUpdate(by="jonas", status="identified", body="It is Billing: invo
 @pytest.mark.parametrize(
     ("to", "said", "end"),
     [
-        ("platform", None, "The problem with Checkout is resolved."),
-        ("billing", None, "The problem with Checkout is resolved."),
-        ("billing", BY_NAME, "The problem with Billing is resolved."),
+        ("platform", None, "The problem with Checkout is solved."),
+        ("billing", None, "The problem with Checkout is solved."),
+        ("billing", BY_NAME, "The problem with Billing is solved."),
     ],
 )
 def test_the_end_names_what_customers_have_read_of(to: str, said: DraftUpdate | None, end: str) -> None:

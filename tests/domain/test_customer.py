@@ -51,7 +51,7 @@ def test_the_final_update_waits_for_an_approval_and_says_operational() -> None:
     assert len(story.done("publish_update")) == 1
     final = story.passes(minutes=3).acts(ApproveUpdate(by="ines")).done("publish_update")[-1].model_dump()
     assert (final["status"], final["clause"]) == ("resolved", "COM-6")
-    assert final["body"] == "The problem with Checkout is resolved. It lasted from 04 March 03:00 to 03:05 UTC."
+    assert final["body"] == "The problem with Checkout is solved. It lasted from 04 March 03:00 to 03:05 UTC."
     assert final["components"] == {"cmpcheckout1": "operational"}
     assert final["ref"] == story.effects("publish_update")[0].outcome.ref
 
@@ -62,7 +62,7 @@ def test_unapproved_last_words_give_way_to_the_policys_neutral_ones() -> None:
     assert len(story.passes(minutes=14).done("publish_update")) == 1
     final = story.passes(minutes=2).effects("publish_update")[-1]
     assert final.at - START == timedelta(minutes=20)
-    assert final.duty.model_dump()["body"] == "The problem with Checkout is resolved."
+    assert final.duty.model_dump()["body"] == "The problem with Checkout is solved."
     better = story.passes(minutes=30).acts(ApproveUpdate(by="ines")).done("publish_update")[-1].model_dump()
     assert better["body"].endswith("It lasted from 04 March 03:00 to 03:05 UTC.")
 

@@ -43,7 +43,7 @@ def test_the_last_words_of_a_page_that_is_away_wait_for_no_template(at_once: boo
     if at_once:
         assert story.last("update_approved").status == "resolved"
         story.mends().passes(minutes=10)
-        assert bodies(story)[-1].startswith("The problem with Checkout is resolved.")
+        assert bodies(story)[-1].startswith("The problem with Checkout is solved.")
 
 
 @pytest.mark.sop("COM-3")

@@ -199,7 +199,7 @@ def test_who_was_told_that_it_is_solved_hears_that_it_is_back_when_that_is_appro
     assert len(mails(story)) == 4
     story.acts(ApproveMail(by="ines")).passes(minutes=5).acts(OVER).passes(minutes=16)
     both = ("ops@northwind.example", "status@contoso.example")
-    subjects = ("some of it may not work for you", "solved", "not solved yet", "solved")
+    subjects = ("Some customers may not be able to pay", "solved", "not solved yet", "solved")
     assert mails(story) == [(to, f"Checkout: {subject}") for subject in subjects for to in both]
     story.acts(Reopen(by="jonas", reason="again"), ApproveMail(by="ines")).passes(minutes=1)
     assert [subject for _, subject in mails(story)].count("Checkout: not solved yet") == 4

@@ -108,7 +108,7 @@ def test_what_does_not_leave_any_more_says_that_it_was_none() -> None:
 def test_nothing_that_speaks_of_the_trouble_leaves_after_its_end() -> None:
     story = told().fails("status_page", minutes=40).acts(ApproveUpdate(by="ines")).at(minutes=10).acts(OVER)
     assert "the incident is resolved meanwhile" in story.last("update_dropped").because
-    assert bodies(story.passes(hours=2)) == ["The problem with Checkout is resolved."]
+    assert bodies(story.passes(hours=2)) == ["The problem with Checkout is solved."]
 
 
 @pytest.mark.sop("COM-1", "COM-3")
@@ -224,7 +224,7 @@ def test_the_end_says_what_customers_could_not_do_and_since_when_it_works() -> N
     assert story.last("update_drafted").body.startswith("Checkout works again since 03:12 UTC. We keep watching it")
     story.acts(OVER)
     said = "It lasted from 04 March 03:00 to 03:12 UTC. What customers could not do: pay by card."
-    assert story.last("update_drafted").body == f"The problem with Checkout is resolved. {said}"
+    assert story.last("update_drafted").body == f"The problem with Checkout is solved. {said}"
 
 
 @pytest.mark.sop("COM-6")

@@ -66,6 +66,15 @@ def test_a_page_says_how_to_answer_it_and_who_did_not_answer_before() -> None:
     assert pages(Story(company=quiet))[0].text.endswith("\nAcknowledge this page.")
 
 
+@pytest.mark.sop("ACK-1", "DET-4")
+def test_a_page_says_how_many_alerts_there_are_by_then() -> None:
+    story = Story().at(minutes=3).hears(key="alert-2", title="the pool is exhausted").passes(minutes=3)
+    assert [page.text.splitlines()[0].partition(". ")[2] for page in pages(story)] == [
+        f"1 alert. {story.incident.id}",
+        f"2 alerts. {story.incident.id}",
+    ]
+
+
 @pytest.mark.sop("WAR-3")
 def test_a_call_for_a_role_says_who_of_that_call_did_not_answer() -> None:
     story = Story().acts(Acknowledge(by="dana"), Declare(by="dana", severity="P1")).passes(minutes=6)

@@ -259,7 +259,7 @@ def test_the_page_that_shows_it_is_closed_without_a_word_of_what_it_was() -> Non
     story = fought().acts(FOUND, Resolve(by="jonas", summary="a stolen session"), ApproveUpdate(by="ines"))
     last = story.done("publish_update")[-1].model_dump()
     assert last["status"] == "resolved"
-    assert last["body"].startswith("The problem with Checkout is resolved. It lasted from")
+    assert last["body"].startswith("The problem with Checkout is solved. It lasted from")
     assert "session" not in last["body"]
 
 

@@ -23,6 +23,8 @@ from tests.stories.engine import SEARCH_ATTRIBUTES, binary
 DEPLOY = ROOT / "deploy"
 OURS = re.compile(r"\b(?:STANDFAST|TEMPORAL)_[A-Z_]+\b")
 DAYS = 86_400
+OF_THE_WEB_UI = [f"TEMPORAL_WORKFLOW_{one}_DISABLED" for one in ("CANCEL", "TERMINATE", "RESET")]
+"""By which the Web UI's own image hides what would end an incident unresolved."""
 
 
 def documents(path: Path) -> list[Any]:
@@ -53,7 +55,7 @@ def test_the_names_a_settings_class_reads_are_found() -> None:
 def test_deployments_name_no_setting_that_does_not_exist() -> None:
     files = [path for path in DEPLOY.rglob("*") if path.suffix in (".yaml", ".service", ".example", ".sh", ".md")]
     files += [DEPLOY / "Containerfile", ROOT / "docs/operations.md"]
-    known = {*listed(), "TEMPORAL_CONFIG_FILE", "TEMPORAL_PROFILE"}
+    known = {*listed(), "TEMPORAL_CONFIG_FILE", "TEMPORAL_PROFILE", *OF_THE_WEB_UI}
     assert len(files) > 20
     assert {str(path): set(OURS.findall(path.read_text())) - known for path in files} == {
         str(path): set() for path in files
@@ -75,6 +77,12 @@ def test_compose_starts_the_engine_the_worker_and_the_ingress_in_order() -> None
         assert "records" in waits
     asked = {name for name, one in services.items() if "healthcheck" in one}
     assert asked == {"postgres", "temporal", "worker", "ingress"}
+
+
+def test_the_web_ui_of_compose_offers_nothing_that_ends_an_incident_unresolved() -> None:
+    [compose] = documents(DEPLOY / "compose.yaml")
+    said = compose["services"]["temporal-ui"]["environment"]
+    assert [said[one] for one in OF_THE_WEB_UI] == ["true"] * 3
 
 
 def test_compose_publishes_nothing_beyond_this_machine_and_writes_nothing_but_its_volumes() -> None:

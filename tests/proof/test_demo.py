@@ -73,6 +73,6 @@ async def test_a_page_with_a_bad_day_says_in_the_end_what_happened_once_and_in_o
     updates = sorted(shown["incident_updates"], key=lambda one: one["created_at"])
     assert [one["status"] for one in updates] == ["investigating", "investigating", "resolved"]
     assert [one["body"] for one in updates] == [ended.updates[number].body for number in sorted(ended.updates)]
-    assert updates[-1]["body"].startswith("The problem with Checkout is resolved. It lasted from ")
+    assert updates[-1]["body"].startswith("The problem with Checkout is solved. It lasted from ")
     assert any("without the component cmpcheckout1" in event.what.model_dump_json() for event in ended.events)
     assert (ended.phase, day.over, day.page.down) == ("closed", True, None)

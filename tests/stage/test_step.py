@@ -1,8 +1,10 @@
 """A step of the stage's story is ticked once what it says has happened in the incident, and not before."""
 
 import re
+from pathlib import Path
 
 from domain.incident.effects import Done
+from standins.keeping import Keeper
 from tests.stage.conftest import Visit
 from tests.stage.test_stage import declared
 
@@ -48,6 +50,20 @@ async def test_the_steps_afterwards_tell_customers_that_it_is_over_and_each_is_n
     told = [one.what for one in visit.scene.happened(incident, "done") if isinstance(one.what, Done)]
     assert ["(resolved)" in one.summary for one in told if one.duty == "publish_update"] == [False, True]
     assert "typed &#39;/incident resolve A new fraud check" in await visit.looks()
+
+
+async def test_a_restart_finds_the_steps_with_their_incident(visit: Visit, tmp_path: Path) -> None:
+    first, steps = await declared(visit), visit.playing.steps
+    Keeper(tmp_path).recall(steps)
+    await visit.looks()
+    newer = await visit.scene.alert("another thing")
+    known = visit.scene.engine.incidents
+    visit.scene.engine.incidents = {newer: known[newer], first: known[first]}
+    steps.follows = ""
+    Keeper(tmp_path).recall(steps)
+    assert "It is a P1" in ticked(await visit.looks())
+    del visit.scene.engine.incidents[first]
+    assert ticked(await visit.looks()) == ["An alert fires"]
 
 
 async def test_the_steps_stay_with_their_incident_until_the_newer_one_is_followed(visit: Visit) -> None:

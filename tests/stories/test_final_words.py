@@ -46,7 +46,7 @@ async def test_a_corrected_incident_works_again_and_ends_under_the_names_that_cu
         await story.passes(minutes=6)
         [shown] = page.incidents.values()
         said = [one["body"] for one in reversed(shown["incident_updates"])]
-        assert (shown["status"], said[-1].partition(" is resolved.")[0]) == ("resolved", f"The problem with {ends}")
+        assert (shown["status"], said[-1].partition(" is solved.")[0]) == ("resolved", f"The problem with {ends}")
         assert said[1:-1] in ([], [draft.body])
 
 

@@ -65,7 +65,7 @@ async def _jonas_declares_a_p1_and_the_room_fills(story: Story) -> None:
 
 
 async def _customers_are_told_from_the_pages_template(story: Story) -> None:
-    draft = "Some customers may not be able to pay. We are looking into it."
+    draft = "Some customers may not be able to pay. We are looking into it and will write again within 30 minutes."
     assert any(draft in str(message) for message in story.stage.slack.messages(story.room))
     refused = await story.acts("approve_update", "dana")
     assert not refused.accepted

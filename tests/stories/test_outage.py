@@ -37,13 +37,18 @@ async def test_a_status_page_that_is_away_is_said_and_gets_its_update_once_when_
         await story.passes(minutes=minutes)
         (failure,) = [text for text in story.said() if "could not publish" in text]
         assert "By hand: post on the status page as investigating" in failure
-        assert "Some customers may not be able to pay. We are looking into it." in failure
+        assert (
+            "Some customers may not be able to pay. We are looking into it and will write again within 30 minutes."
+            in failure
+        )
         assert "U04JONAS" in failure
         assert minutes < 10 or "COM-1" in [what.key for what in await story.whats("missed")]
         assert story.stage.statuspage.notified == []
         story.stage.statuspage.down = None
         await story.passes(minutes=6)
-        assert story.stage.statuspage.notified == ["Some customers may not be able to pay. We are looking into it."]
+        assert story.stage.statuspage.notified == [
+            "Some customers may not be able to pay. We are looking into it and will write again within 30 minutes."
+        ]
 
 
 @pytest.mark.sop("SOC-1")

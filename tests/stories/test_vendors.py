@@ -14,7 +14,7 @@ from tests.stories.environment import environment
 from tests.stories.story import QUIET, Story, told
 from vendors.directory import DIRECTORY
 
-DRAFT = "Some customers may not be able to pay. We are looking into it."
+DRAFT = "Some customers may not be able to pay. We are looking into it and will write again within 30 minutes."
 CREATIONS = {
     "pagerduty": Fault("lose", path="/incidents", method="POST"),
     "opsgenie": Fault("lose", path="/v2/alerts", method="POST"),

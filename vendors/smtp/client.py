@@ -50,6 +50,8 @@ class Settings(BaseSettings):
 
     smtp_url: SecretStr = SecretStr("")
     mail_from: str = ""
+    mail_reply_to: str = ""
+    """Where what customers answer goes, where that is not the sender."""
     smtp_oauth_url: str = ""
     smtp_oauth_client_id: str = ""
     smtp_oauth_client_secret: SecretStr = SecretStr("")
@@ -75,7 +77,7 @@ class Client:
 
     async def send_mail(self, duty: SendMail, *, again: bool) -> Outcome:
         """Hand the message to the server; its Message-ID is the reference (COM-5)."""
-        said, ref = await self._send(lambda: written(duty, self._settings.mail_from))
+        said, ref = await self._send(lambda: written(duty, self._settings.mail_from, self._settings.mail_reply_to))
         return Outcome(ref=ref, people=(duty.account.email,), text=said)
 
     async def send_invitation(self, duty: SendInvitation, *, again: bool) -> Outcome:
@@ -131,9 +133,11 @@ def server(settings: Settings) -> dict[str, Any]:
     }
 
 
-def written(duty: SendMail, sender: str) -> EmailMessage:
-    """The message to an account."""
+def written(duty: SendMail, sender: str, replies: str = "") -> EmailMessage:
+    """The message to an account, which may be answered."""
     message = _headed(duty.mark, sender, (duty.account.name, duty.account.email), duty.subject)
+    if replies:
+        message["Reply-To"] = replies
     message.set_content(duty.body)
     return message
 

@@ -157,7 +157,9 @@ def policies(draw: st.DrawFn) -> dict[str, Any]:
     return bent(draw, made)
 
 
-LEARN = dict.fromkeys(("one_checkpoint", "invites_with_document", "part_by_whole", "veils_document"), True)
+LEARN = dict.fromkeys(
+    ("one_checkpoint", "invites_with_document", "meets_in_zones", "part_by_whole", "veils_document"), True
+)
 
 
 def bent(draw: st.DrawFn, policy: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from config.company import Company, Settings
 from domain.alerting.alert import Alert
+from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.company.policy_text import RoomRule
 from domain.incident_input import carry
@@ -65,6 +66,7 @@ class Case:
         title: str = "checkout 5xx error rate above 5 %",
         *,
         policy: Policy = POLICY,
+        catalog: Catalog = CATALOG,
         seed: str = "first",
         at: datetime = NOON,
         drill: bool = False,
@@ -79,7 +81,7 @@ class Case:
         """A kind of duty that the world takes its time for."""
         self._alert = alert = Alert.model_validate({**fired, "title": title, "severity": severity, **said})
         first = opened(
-            incident_id(seed), (alert,), "checkout", CATALOG, policy, group="checkout", drill=drill, earlier=earlier
+            incident_id(seed), (alert,), "checkout", catalog, policy, group="checkout", drill=drill, earlier=earlier
         )
         self.incident = step.open_incident(first, "alertmanager", at)
         self._reckoned: tuple[int, tuple[AnyDuty, ...]] = (0, ())

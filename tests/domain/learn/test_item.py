@@ -27,9 +27,24 @@ def test_an_item_becomes_an_issue_with_an_owner_due_in_14_days() -> None:
     assert (opened.title, opened.owner.id, opened.due_at) == ("Limit the pool", "dana", case.now + days(14))
     assert case.incident.id in opened.body
     assert opened.body.endswith(
-        "Checkout API, 03 Mar (P1, 20 min)\nhttps://example.com/document\nhttps://example.com/room"
+        "From Checkout API, 3 March (P1, 20 min)\nhttps://example.com/document\nhttps://example.com/room"
     )
     assert case.incident.items["item-1"].ref == "ref-open_item/item-1"
+
+
+@pytest.mark.sop("FIX-2", "ACT-1")
+@pytest.mark.parametrize(
+    ("granted", "said"), [(True, "Allowed on 03 Mar 12:05 UTC."), (False, "Refused on 03 Mar 12:05")]
+)
+def test_the_ticket_of_a_bypass_says_who_answered_it_and_when(granted: bool, said: str) -> None:
+    case = Case()
+    case.acts("declare", "jonas", severity="P1")
+    case.acts("record_change", "jonas", change="hotfix", description="flag off", bypass=True)
+    case.passes(timedelta(minutes=5))
+    case.acts("authorise_change", "mira", number=1, granted=granted)
+    (opened,) = case.did("open_item")
+    assert said in opened.body
+    assert not granted or "by Mira Castellano" in opened.body
 
 
 @pytest.mark.sop("ACT-1")

@@ -1,15 +1,14 @@
 """The post-mortem: made, scheduled, chased, complete only when something was learned, and without culprits."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from domain.procedure.postmortem_document import PEOPLES, headings, sections
-from domain.procedure.postmortem_duties import meeting_at
 from domain.run import progress as step
 from domain.run.agenda import owed
 from domain.value.calendar import Calendar
-from tests.domain.learn.case import BY_CLOCK, CATALOG, NOON, POLICY, Case, accounts, completed, days, fought, hours
+from tests.domain.learn.case import BY_CLOCK, CATALOG, POLICY, Case, accounts, completed, days, fought, hours
 
 MINUTE = timedelta(minutes=1)
 HEADINGS = [
@@ -233,27 +232,6 @@ def test_the_incident_stays_open_until_the_post_mortem_is_complete() -> None:
     case.acts("complete_postmortem", "mira", cause="hardware")
     accounts(case)
     assert case.phase == "closed"
-
-
-@pytest.mark.parametrize(
-    ("resolved_at", "meeting"),
-    [
-        (datetime(2026, 3, 3, 12, 20), datetime(2026, 3, 4, 9, 0)),  # Tuesday noon: Wednesday morning
-        (datetime(2026, 3, 3, 3, 7), datetime(2026, 3, 4, 9, 0)),  # 20 hours later it is night
-        (datetime(2026, 3, 6, 18, 0), datetime(2026, 3, 7, 14, 0)),  # Friday evening: no working day is left
-        (datetime(2026, 3, 6, 2, 0), datetime(2026, 3, 6, 22, 0)),  # Friday night, due on Sunday
-        (datetime(2026, 3, 7, 12, 0), datetime(2026, 3, 9, 9, 0)),  # Saturday: Monday morning
-    ],
-)
-def test_the_meeting_is_in_office_hours_where_that_is_before_the_deadline(
-    resolved_at: datetime, meeting: datetime
-) -> None:
-    at = resolved_at.replace(tzinfo=NOON.tzinfo)
-    assert meeting_at(at, at + hours(48), POLICY.learn) == meeting.replace(tzinfo=NOON.tzinfo)
-
-
-def test_a_deadline_too_near_for_any_meeting_still_gets_one() -> None:
-    assert meeting_at(NOON, NOON + MINUTE, POLICY.learn) == NOON + hours(20)
 
 
 @pytest.mark.sop("PM-1")

@@ -60,7 +60,7 @@ async def test_the_words_for_customers_at_the_end_are_prefilled_and_shown_before
         play.act(Declare(by="jonas", severity="P1"))
         path = f"/incidents/{play.incident.id}/acts/resolve"
         page = await read_as(http, path, JONAS)
-        assert "The problem with Checkout is resolved. It lasted from" in page
+        assert "The problem with Checkout is solved. It lasted from" in page
         assert "Look at it as customers do" in page
         form = {**fields(page), "summary": "A bad deploy", "customers": "Paying works again."}
         shown = await http.post(path, data=form, headers=JONAS)

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from domain.company.policy_secrecy import SecrecyRule
+from domain.report.view import view
 from ingress.board.access import shielded
 from ingress.board.gate import Guest
 from ingress.board.names import BoardNames
@@ -82,6 +83,20 @@ async def test_resolved_incidents_stand_apart_until_they_are_closed(night: Night
     night.clock.passes(days=15)
     assert f'id="{play.incident.id}"' not in await read(http)
     assert play.incident.phase == "closed"
+
+
+async def test_what_is_followed_up_stands_by_when_it_is_due_next(night: Night, http: httpx.AsyncClient) -> None:
+    due = []
+    for name, ago, ends in (("first", 80, 70), ("second", 60, 5), ("third", 70, 30)):
+        play = night.alert(name, minutes(ago), service="billing", title=name)
+        after(play, minutes(2), "acknowledge", "dana")
+        after(play, minutes(4), "declare", "jonas", severity="P2")
+        after(play, minutes(ends), "resolve", "jonas", summary="It passed.")
+        due.append((min(one.due_at for one in view(play.incident, ()).due), play.incident.id))
+    page = await read(http)
+    shown = page[page.index('id="h-followed"') :]
+    places = [shown.index(f'id="{name}"') for _, name in sorted(due)]
+    assert places == sorted(places)
 
 
 async def test_whatever_a_vendor_writes_is_text(night: Night, http: httpx.AsyncClient) -> None:

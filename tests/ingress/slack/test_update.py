@@ -110,7 +110,7 @@ async def test_a_reminder_is_answered_from_a_template_and_a_refusal_stands_at_it
 async def test_the_form_of_the_end_shows_what_customers_will_read_and_that_alone_is_published(scene: Scene) -> None:
     incident, view = await opened(scene, "resolve", JONAS)
     words = blocks(view)["customers"]["element"]["initial_value"]
-    assert words == "The problem with Checkout is resolved. It lasted from 02 March 03:00 to 03:00 UTC."
+    assert words == "The problem with Checkout is solved. It lasted from 02 March 03:00 to 03:00 UTC."
     assert preview(view) == f"*What customers will read*\n>Checkout: major outage\n>Resolved\n>{words}"
     assert view["submit"]["text"] == "Solved, tell customers"
     assert view_faults(view) == []

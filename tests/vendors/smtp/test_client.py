@@ -89,6 +89,14 @@ async def test_an_account_gets_the_approved_words(client: Client, post: Standin)
 
 
 @pytest.mark.sop("COM-5")
+@pytest.mark.parametrize("replies", ["", "Support <support@standfast.example>"])
+async def test_an_answer_goes_where_the_settings_say(post: Standin, replies: str) -> None:
+    settings = Settings(smtp_url=SecretStr(post.url), mail_from="status@standfast.example", mail_reply_to=replies)
+    await Client(settings).send_mail(mail(), again=False)
+    assert post.messages[0].get("Reply-To", "") == replies
+
+
+@pytest.mark.sop("COM-5")
 async def test_each_account_gets_a_message_of_its_own(client: Client, post: Standin) -> None:
     await client.send_mail(mail(), again=False)
     await client.send_mail(mail(key="mail.other", account=to("ops@other.example")), again=False)
