@@ -131,4 +131,4 @@ async def _what_is_left_is_followed_to_its_end(story: Story) -> None:
     assert len(await story.records.events(story.incident)) == view.events
     assert await story.records.incident(story.incident) == overview(view).model_copy(update={"parts": ()})
     assert len(story.stage.statuspage.notified) == 4
-    assert len([mail for mail in story.stage.smtp.messages if "may not work for you" in str(mail["Subject"])]) == 2
+    assert len([mail for mail in story.stage.smtp.messages if "may not be able to pay" in str(mail["Subject"])]) == 2

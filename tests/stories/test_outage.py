@@ -38,7 +38,7 @@ async def test_a_status_page_that_is_away_is_said_and_gets_its_update_once_when_
         (failure,) = [text for text in story.said() if "could not publish" in text]
         assert "By hand: post on the status page as investigating" in failure
         assert (
-            "Some customers may not be able to pay. We are looking into it and will write again within 30 minutes."
+            "Some customers may not be able to pay. We are looking into it and will write again within 720 hours."
             in failure
         )
         assert "U04JONAS" in failure
@@ -47,7 +47,7 @@ async def test_a_status_page_that_is_away_is_said_and_gets_its_update_once_when_
         story.stage.statuspage.down = None
         await story.passes(minutes=6)
         assert story.stage.statuspage.notified == [
-            "Some customers may not be able to pay. We are looking into it and will write again within 30 minutes."
+            "Some customers may not be able to pay. We are looking into it and will write again within 720 hours."
         ]
 
 
