@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from email import policy
 from email.message import Message
 from email.parser import BytesParser
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -38,10 +39,9 @@ PARTS: Final = 1024 * 1024
 def unwrapped(request: Request) -> Request:
     """The request with its message in UTF-8; `Unreadable` when it is packed so that nobody can open it."""
     body = _unpacked(request)
-    kind = Message()
-    kind["content-type"] = request.headers.get("content-type", "")
-    body = _in_utf8(body, str(kind.get_param("charset") or ""))
-    match kind.get_content_type():
+    kind, charset = _kind(request.headers.get("content-type", ""))
+    body = _in_utf8(body, charset)
+    match kind:
         case "application/x-www-form-urlencoded":
             body = _of_form(body)
         case "multipart/form-data":
@@ -49,6 +49,14 @@ def unwrapped(request: Request) -> Request:
         case "application/xml" | "text/xml":
             body = of_markup(body)
     return request if body == request.body else request.model_copy(update={"body": body})
+
+
+@lru_cache(maxsize=100)
+def _kind(told: str) -> tuple[str, str]:
+    """The type that a header names, and its letters; senders say the same with everything they send."""
+    header = Message()
+    header["content-type"] = told
+    return header.get_content_type(), str(header.get_param("charset") or "")
 
 
 def _unpacked(request: Request) -> bytes:

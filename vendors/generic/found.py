@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from vendors.door import told_once
@@ -68,11 +69,19 @@ ENVELOPES = ("data", "payload")
 """Under which names an event tells what it is about; an id beside it is the event's, new each time."""
 TAGGED = re.compile(r"^tags?\.")
 TAGS = ("tags", "eventtags", "labels")
+UNCOMPARED = re.compile(r"[^a-z0-9]")
+LONG = 100
+"""Characters of a name that is hardly told twice."""
 
 
 def bare(name: str) -> str:
     """A name as it is compared: `firedAt`, `fired_at` and `Fired At` are one."""
-    return re.sub(r"[^a-z0-9]", "", name.lower())
+    return _bare(name) if len(name) <= LONG else _bare.__wrapped__(name)
+
+
+@lru_cache(maxsize=4_000)
+def _bare(name: str) -> str:
+    return UNCOMPARED.sub("", name.lower())
 
 
 class Found:

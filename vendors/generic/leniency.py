@@ -34,7 +34,8 @@ def taken(content: Any) -> dict[str, Any]:
     told.setdefault("fired_at" if is_alert else "escalated_at", NEVER)
     if is_alert:
         told = _by_labels(content, told)
-        told.setdefault("key", mark(told["title"], told.get("service"), told.get("labels")))
+        if "key" not in told:
+            told["key"] = mark(told["title"], told.get("service"), told.get("labels"))
     return told
 
 
@@ -47,7 +48,7 @@ def _in_our_names(content: Mapping[str, Any]) -> Mapping[str, Any]:
     if kind == "escalation" or (kind != "alert" and is_ours):
         return ours
     flat = {name: value for name, value in ours.items() if not isinstance(value, Mapping)}
-    found = translated(flat if kind == "alert" else content)
+    found = translated(flat, timed=False) if kind == "alert" else translated(content)
     if kind == "alert":
         lacking = {name: found.get(name) for name in ("state", "key", "links")} | {"labels": found.get("tags")}
         if lacking["state"] == "test":  # whoever tries us out wants to see an incident

@@ -59,8 +59,10 @@ def passed_on(content: Mapping[str, Any]) -> Mapping[str, Any]:
     return held(told) or content
 
 
-def translated(content: Mapping[str, Any]) -> dict[str, Any]:
+def translated(content: Mapping[str, Any], *, timed: bool = True) -> dict[str, Any]:
     """What the body says in our words; empty when nothing in it could be the name of what is wrong.
+
+    Its moments only where it is `timed`: they are the dearest to look for, and our own names have them.
 
     What is over, or acknowledged, needs no name beside its key: PagerDuty's events and their like then leave it out.
     """
@@ -79,7 +81,8 @@ def translated(content: Mapping[str, Any]) -> dict[str, Any]:
     if target := found.values.get("alerttargetids"):
         told.setdefault("service", target.rpartition("/")[2])
     told |= {"kind": "alert", "title": title, "labels": found.labels, "tags": found.tags, "links": _links(found.labels)}
-    told |= {"fired_at": found.moment(NAMES["fired_at"]), "at": found.moment(ENDED)}
+    if timed:
+        told |= {"fired_at": found.moment(NAMES["fired_at"]), "at": found.moment(ENDED)}
     told["state"] = state
     if "severity" not in told and not run and (word := next((one for one in states_in(found) if one in GRAVE), "")):
         told["severity"] = word
@@ -87,7 +90,8 @@ def translated(content: Mapping[str, Any]) -> dict[str, Any]:
         told["key"] = f"{found.values['ruleid']}/{found.values['alertid']}"
     if "htmlurl" in found.values and told.get("key") == found.values.get("number"):
         told["key"] = found.values["htmlurl"]  # a number counts within its repository
-    told.setdefault("key", mark(title, host, check, told.get("service"), found.tags, pairs(content.get("labels"))))
+    if "key" not in told:
+        told["key"] = mark(title, host, check, told.get("service"), found.tags, pairs(content.get("labels")))
     return told | run
 
 
