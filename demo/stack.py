@@ -58,8 +58,9 @@ class Stack:
 
     @property
     def reached(self) -> dict[str, str]:
-        """The settings by which the vendors are reached that are played."""
-        return _played(self.stage, self.real)
+        """The settings by which the vendors are reached that are played, and whose board it is."""
+        own = ("TEMPORAL_ADDRESS", "STANDFAST_BOARD_URL")
+        return _played(self.stage, self.real) | {name: self.environment[name] for name in own}
 
 
 @asynccontextmanager

@@ -22,8 +22,9 @@ Clock = Callable[[], datetime]
 Secrets = Mapping[str, str]
 TEMPLATES = {"Investigating": "{hedge}. We are looking into it and will write again {next}."}
 HEADINGS = (
-    *("Summary", "Impact", "Contributors", "Timeline", "What went well", "What was hard", "Promises", "Changes"),
-    *("Root cause", "Action items", "Lessons", "Agenda of the meeting"),
+    *("Summary", "Impact", "Contributors", "Timeline", "What went well", "What was hard", "Promises"),
+    *("Deployments before the alert", "Changes", "Root cause", "Action items", "Lessons", "For customers"),
+    "Agenda of the meeting",
 )
 """The company's own post-mortem template, in which a generated section finds the heading of its name."""
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from domain.incident.event import Event
     from domain.incident.incident import Incident
 
+PAGES = "page "
+"""How the summary of a page begins, before the level that it is for."""
 DONE = "done: "
 """What a line begins with that names what was owed to the world, as it was to be done."""
 PAST = {
@@ -109,9 +111,12 @@ class Done(Fact):
     def line(self, names: Names) -> Line:
         """What was done, whom it reached, where it is."""
         known = all(_names(self.summary, names.person(one)) for one in self.outcome.people)
-        whom = "" if known else f" → {names.people(self.outcome.people)}"
+        whom, summary = "" if known else names.people(self.outcome.people), in_words(self.summary)
+        if whom and summary.startswith(PAGES):
+            summary, whom = f"{PAGES}{whom}, {summary.removeprefix(PAGES)}", ""
         tone: Tone = "quiet" if self.upkeep and not self.left_out else ""
-        return Line(f"{DONE}{in_words(self.summary)}{whom}", self.left_out, tone, self.outcome.url, alone=True)
+        said = f"{DONE}{summary}{' → ' if whom else ''}{whom}"
+        return Line(said, self.left_out, tone, self.outcome.url, alone=True)
 
 
 class Failed(Fact):

@@ -39,7 +39,7 @@ class Acknowledged(Fact):
             return Line(
                 f"{names.person(self.person)} was heard from, which is an acknowledgement", tone="good", alone=True
             )
-        return Line("acknowledged", tone="good")
+        return Line("is on it", tone="good")
 
 
 class PagedByVendor(Fact):

@@ -13,8 +13,10 @@ MINUTE = timedelta(minutes=1)
 
 def page_text(incident: Incident, name: str, people: Collection[str], at: datetime) -> str:
     """The text of the page of this name, which is due at a moment to these people."""
-    alerts = said_count(len(incident.alerts), "alert") if incident.alerts else ""
-    since = f"Since {clock_time(incident.opened.fired_at, at)}. {alerts}{'. ' if alerts else ''}{incident.id}"
+    reports = incident.opened.clause == "DET-2"
+    count = len(incident.alerts) - reports
+    alerts = f" {said_count(count, 'alert')}." if count > 0 else ""
+    since = f"Since {clock_time(incident.opened.fired_at, at)}.{alerts} {incident.id}"
     parts = (incident.description.inside, since, " ".join(_before(incident, name, people, at)), _way(incident, name))
     return "\n".join(part for part in parts if part)
 

@@ -7,6 +7,8 @@ from datetime import datetime
 from domain.incident.clock import Deadline
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
+from domain.incident.ringing import Acknowledged
+from domain.incident.roles import RoleTaken
 from domain.port.message import Button
 from domain.procedure.findings import FindingPosted, undo
 from domain.procedure.sop import PROCEDURE
@@ -34,7 +36,8 @@ class ActResult:
 def answer(incident: Incident, by: str, facts: Iterable[Fact], now: datetime) -> ActResult:
     """The answer to an act that was taken: its facts as sentences, then the next deadline, first of all their own."""
     made = tuple(facts)
-    said = [_sentence(incident, by, what) for what in made]
+    on_it = any(isinstance(what, Acknowledged) for what in made)  # which says that it is their role by now
+    said = [_sentence(incident, by, what) for what in made if not (on_it and isinstance(what, RoleTaken))]
     back = (undo(incident),) if any(isinstance(what, FindingPosted) for what in made) else ()
     if not said:
         return ActResult(True, "Nothing is new in that.")

@@ -17,7 +17,7 @@ def test_an_acknowledgement_stops_the_clock_and_names_who_and_how(standfast: Sta
     incident = house.begin()
     told = standfast("ack", incident)
     assert told.exit_code == 0
-    assert told.stdout.startswith(f"{incident}: Dana acknowledged. Dana is on-call engineer. Next: Dana says how bad")
+    assert told.stdout.startswith(f"{incident}: Dana is on it. Next: Dana says how bad")
     assert "UTC" not in told.stdout
     assert house.incidents[incident].acknowledged_by == "dana"
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from console import vendor_check
+from config.company import Settings
+from console import reach, vendor_check
 from demo.played import left, played
 from tests.console.test_doctor import Played
 
@@ -31,3 +32,15 @@ async def test_a_played_vendor_is_asked_and_not_taken_for_the_real_one(
     [seen] = await vendor_check.vendors()
     assert seen.state == ("ok" if name == "well" else "failed")
     assert seen.said.startswith("played by `make up`: ")
+
+
+@pytest.mark.parametrize(("engine", "leads"), [("127.0.0.1:7233", "http://127.0.0.1:8080"), ("elsewhere:7233", "")])
+def test_what_is_declared_beside_it_leads_to_its_board(
+    monkeypatch: pytest.MonkeyPatch, engine: str, leads: str
+) -> None:
+    there = {"TEMPORAL_ADDRESS": "127.0.0.1:7233", "STANDFAST_BOARD_URL": "http://127.0.0.1:8080"}
+    monkeypatch.setattr(reach, "played", lambda folder: there)
+    monkeypatch.setenv("TEMPORAL_ADDRESS", engine)
+    assert reach._with_board(Settings()).standfast_board_url == leads
+    own = Settings(standfast_board_url="https://board.example.com")
+    assert reach._with_board(own) is own

@@ -32,6 +32,13 @@ def late() -> Incident:
     return story.acts(PostFinding(by="dana", conditions="every order waits 10 s " * 12)).incident
 
 
+@pytest.mark.sop("WAR-6", "ACK-2")
+def test_a_page_is_said_with_whom_it_woke_before_their_level() -> None:
+    said = " ".join(" ".join(printed(late())).split())
+    assert "paged Dana, primary on-call for Checkout API" in said
+    assert "paged Sam, secondary on-call for Checkout API: nobody has acknowledged" in re.sub(r" ACK-2", "", said)
+
+
 @pytest.mark.sop("WAR-6")
 def test_each_line_says_who_did_what_when_and_last_its_clause() -> None:
     lines = printed(late())

@@ -39,7 +39,7 @@ def test_the_end_says_what_happened_once_although_it_came_three_times() -> None:
 
 def test_the_story_tells_what_people_did_and_what_was_late_and_not_each_step_of_the_house() -> None:
     lines = [words for event in fought().incident.events if (words := said(event))]
-    assert "sam acknowledged" in lines
+    assert "sam is on it" in lines
     assert "time is up before anybody answers" in lines
     assert any(line.startswith("paged secondary on-call for Checkout API") for line in lines)
     opened = fought().incident.events[0].model_copy(update={"by": "pagerduty"})

@@ -23,7 +23,7 @@ def fought() -> Story:
 def test_who_is_on_it_is_told_what_they_owe_next() -> None:
     answer = Story().acts(Acknowledge(by="dana")).answer
     says = "Dana says how bad it is by 03:10 UTC."
-    assert answer.text == f"Dana acknowledged. Dana is on-call engineer. Next: {says}"
+    assert answer.text == f"Dana is on it. Next: {says}"
 
 
 @pytest.mark.sop("WAR-4")

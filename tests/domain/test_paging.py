@@ -75,6 +75,12 @@ def test_a_page_says_how_many_alerts_there_are_by_then() -> None:
     ]
 
 
+@pytest.mark.sop("ACK-1", "DET-2")
+def test_the_page_of_a_persons_report_counts_no_alert() -> None:
+    story = Story(labels={"kind": "escalation"})
+    assert pages(story)[0].text.startswith(f"Since 03:00 UTC. {story.incident.id}\n")
+
+
 @pytest.mark.sop("WAR-3")
 def test_a_call_for_a_role_says_who_of_that_call_did_not_answer() -> None:
     story = Story().acts(Acknowledge(by="dana"), Declare(by="dana", severity="P1")).passes(minutes=6)

@@ -40,7 +40,7 @@ def test_a_resolved_p1_gets_a_document_a_meeting_and_48_hours_owned_by_the_manag
     invitation, *others = case.did("send_invitation")
     assert [section.heading for section in document.sections] == HEADINGS
     said = {section.heading: section.lines for section in document.sections}
-    assert any("acknowledged" in line for line in said["Timeline"])
+    assert any("the on-call engineer is on it" in line for line in said["Timeline"])
     assert {heading for heading, lines in said.items() if not lines} == {*PEOPLES, "For customers"}
     assert [line for line in said["Impact"] if "We are on it." in line]
     assert invitation.person.id == "mira"

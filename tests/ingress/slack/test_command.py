@@ -67,7 +67,7 @@ async def test_outside_a_war_room_it_asks_which_and_the_button_carries_on(scene:
 async def test_an_incident_that_is_named_is_meant_wherever_it_is_typed(scene: Scene) -> None:
     incident = await scene.alert()
     answer = await scene.command(f"{incident.lower()} ack", DANA)
-    assert answer["text"].startswith("Dana acknowledged. Dana is on-call engineer. Next: Dana says how bad it is by <!")
+    assert answer["text"].startswith("Dana is on it. Next: Dana says how bad it is by <!")
 
 
 async def test_a_renamed_room_is_still_its_incidents(scene: Scene) -> None:

@@ -73,7 +73,7 @@ async def test_an_incident_is_declared_fought_and_resolved_from_slack(
         at.story.incident = incident = answer.split()[0]
         assert answer.startswith(f"{incident} is open. Jonas declared P1: customers cannot pay. ")
         await at.story.settles()
-        assert (await at.command(f"{incident} ack", DANA)).startswith("Dana acknowledged. ")
+        assert (await at.command(f"{incident} ack", DANA)).startswith("Dana is on it. ")
         refused = await at.command(f"{incident} resolve it is over", DANA)
         assert refused == "Only Jonas may resolve, as incident commander"
         assert incident in await at.command("list", DANA)
@@ -118,7 +118,7 @@ async def test_what_is_pressed_while_nobody_works_is_kept_by_the_engine_and_answ
         assert view.acknowledged_at is not None
         [told] = heard  # done already where the signal was first; else by the update, which the server had kept
         answers = f'Your "I\'m on it" in {incident}: '
-        assert told.startswith((f"{answers}That was done already.", f"{answers}Dana acknowledged. "))
+        assert told.startswith((f"{answers}That was done already.", f"{answers}Dana is on it. "))
         events = await engine.timeline(incident)
         assert [event.by for event in events if event.what.kind == "acknowledged"] == ["dana"]
     await live_engine.client.get_workflow_handle(incident).terminate("the story is over")
