@@ -31,6 +31,18 @@ DUTIES = frozenset({"page", "open_room", "publish_update", "send_mail", "open_do
 """What is told of what was done for people; each of a kind and clause once."""
 
 
+class Called(AsTheyAre):
+    """People by the ids of the example company, which are their first names."""
+
+    def people(self, ids: Iterable[str]) -> str:
+        """Several, in one phrase."""
+        return ", ".join(one.capitalize() for one in ids)
+
+    def person(self, id: str) -> str:
+        """One of them."""
+        return id.capitalize()
+
+
 class Follower:
     """Follows one incident and prints each event that matters to somebody who watches."""
 
@@ -85,7 +97,9 @@ def said(event: Event) -> str:
     if what.kind in SKIPPED or line.tone == "quiet" or (what.minor and not line.label):
         return ""
     if isinstance(what, Done):
-        return in_past(f"{DONE}{what.summary}") if what.duty in DUTIES else ""
+        paged = what.duty == "page" and bool(what.outcome.people)
+        words = what.line(Called()).words if paged else f"{DONE}{what.summary}"
+        return in_past(words) if what.duty in DUTIES else ""
     if isinstance(what, Missed):
         promise = PROCEDURE.promises.get(event.clause)
         owed = promise.owed(what.says) if promise else what.says

@@ -41,7 +41,7 @@ def test_the_story_tells_what_people_did_and_what_was_late_and_not_each_step_of_
     lines = [words for event in fought().incident.events if (words := said(event))]
     assert "sam is on it" in lines
     assert "time is up before anybody answers" in lines
-    assert any(line.startswith("paged secondary on-call for Checkout API") for line in lines)
+    assert "paged Sam, secondary on-call for Checkout API: nobody has acknowledged" in lines
     opened = fought().incident.events[0].model_copy(update={"by": "pagerduty"})
     assert said(opened).startswith("PagerDuty opened it")
     assert not [line for line in lines if "look for" in line or "kept" in line]
