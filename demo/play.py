@@ -136,7 +136,7 @@ async def _hand_over(people: People, teller: Follower, room: str) -> None:
 
     await until(woken, "the page of the commander")
     await people.types("sam", f"role commander <@{people.slack_id('jonas')}>", room)
-    await people.presses("jonas", "Accept", room)
+    await people.presses("jonas", "I command now", room)
     await until(handed_over, "the command to be handed over")
 
 

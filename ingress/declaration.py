@@ -71,7 +71,7 @@ class Declarations:
     async def _classify(self, declared: Declared, first: Declare | None, fields: Mapping[str, str], tell: Tell) -> Said:
         opened, offers = _opened(declared), _offers(declared, self._people(), fields)
         if not first:
-            return Said(True, f"{opened} Its headline has the next steps.", offers=offers)
+            return Said(True, f"{opened} Next: say how bad it is.", offers=offers)
         said = await self._asking.ask(declared.incident, first, tell)
         of = "" if said.accepted and said.decided else f"{first.severity}: "
         return said._replace(accepted=True, text=f"{opened} {of}{said.text}", offers=offers)

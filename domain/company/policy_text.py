@@ -257,6 +257,11 @@ class RoomRule(Model):
     """How often what somebody writes in the room is a sign of life, where nobody waits for one (ACK-5)."""
     talk_answers: PositiveDuration = by_default(TALK_ANSWERS)
     """How long after an ask what they write in the room is its answer; in its thread there is time (WAR-4)."""
+    says_next: bool = Field(default=False, exclude_if=unsaid)
+    """Whether the headline says who is paged next and when, from when on it counts as proposed, and who owes what by
+    when afterwards (ACK-2, TRI-4, PM-1)."""
+    joins_on_card: bool = Field(default=False, exclude_if=unsaid)
+    """Whether what joins while it is fought stands on card and headline, with how many fire, and is no line (DET-4)."""
     settled_apart: bool = Field(default=False, exclude_if=unsaid)
     """Whether a press on what is settled already stands in the record as late, and as no refusal (SOC-1)."""
     own_lines: bool = Field(default=False, exclude_if=unsaid)

@@ -17,6 +17,13 @@ STATUSES = (
     ("resolved", "Resolved"),
 )
 """What an update says, as people choose it; of the end only after it (COM-6)."""
+CHOSEN = (
+    ("investigating", "Investigating"),
+    ("identified", "We know the cause\nThe page says Identified"),
+    ("monitoring", "Watching\nThe page says Monitoring"),
+    ("resolved", "Resolved"),
+)
+"""The same as whoever writes chooses among them."""
 PLACEHOLDER = re.compile(r"\{\{([\w ]+)\}\}|\{([\w ]+)\}|\[([\w ]+)\]")
 
 

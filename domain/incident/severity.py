@@ -185,7 +185,7 @@ class SeverityAsked(Fact):
 
     def line(self, names: Names) -> Line:
         """What waits for a second person."""
-        return Line(f"asked for {self.severity}; a second person must confirm", self.reason, "warn")
+        return Line(f"asked for {self.severity}; a second person must agree", self.reason, "warn")
 
 
 def _end_request(incident: "Incident", at: datetime) -> None:

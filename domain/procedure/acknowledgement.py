@@ -17,14 +17,15 @@ from domain.port.any_duty import AnyDuty
 from domain.port.pager import AcknowledgePages, ResolvePages
 from domain.procedure.calls import unanswered
 from domain.procedure.findings import answers
-from domain.procedure.ladder import reckoned
-from domain.procedure.paging import ladder, next_ringing, on_call, pages_of_ladder, vendor_paged
+from domain.procedure.ladder import ACK_2, LadderStep, following, reckoned, steps
+from domain.procedure.paging import covered, ladder, next_ringing, on_call, pages_of_ladder, vendor_paged
 from domain.rule.act import FOUGHT, Decision, IncidentAct, Typed
 from domain.rule.clause import CHASED, Clause, Promise, always, happened
 from domain.rule.explain import asked_at
 from domain.rule.refusal import Refusal, settled
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import cycled, nth, promised
+from domain.value.key import ClockKey
 from domain.value.model import said_count
 from domain.value.moment import clock_time
 
@@ -121,6 +122,20 @@ def refs(incident: Incident, *, asked: bool = True) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*ours, *([] if incident.relations.merged_into else theirs)]))
 
 
+def next_paged(incident: Incident) -> LadderStep | None:
+    """The level that is paged next while nobody answers, as it is reached then; the last until it is paged (ACK-2)."""
+    number = len(incident.rounds) - 1
+    call = on_call(incident, number)
+    if call is None or call.until:
+        return None
+    last = steps(incident, call)[-1]
+    if last.is_owed(incident) and not covered(last, vendor_paged(incident)):
+        return last
+    key = ClockKey.of(ACK_2.id, last.name) if last.number else ClockKey.of(ACK_1.id, nth(number))
+    due = next((one.due_at for one in clocks(incident) if one.key == key and one.running), None)
+    return following(incident, call, due) if due else None
+
+
 def duties(incident: Incident) -> Iterator[AnyDuty]:
     """The pages that are owed; then, that the pager hears of the acknowledgement and of the end."""
     pages = refs(incident, asked=incident.over)
@@ -214,6 +229,8 @@ ACK_5 = Clause(
         "say where you are",
         does="says where they are",
         then="Somebody is heard from",
+        reminder="Where are you? The room hears of you by {by}, in {left}.",
+        overdue="Where are you? The room was to hear of you by {by}.",
         counted_from="the acknowledgement, and again whenever somebody is heard from",
         asked_by=CHASED,
         explained_as="say where they are",

@@ -42,7 +42,7 @@ class CloseItem(IncidentAct):
     """An action item is done or declined (ACT-2); the tracker says so, or a person."""
 
     makes = (ItemClosed, ItemDeclineHeard, ItemReopened, ItemHandedOn)
-    label, form_title, verb = "Done", "Close the action item", "action close"
+    label, form_title, verb, submit = "Done", "Close the action item", "action close", "Close the item"
     style, in_menu = "primary", False
     typed = (
         Typed("action close", "Say that an action item is done.", fixed={"state": "done"}, without=("reason",)),
@@ -230,17 +230,17 @@ def _asked(incident: Incident, event: Event, done: Done) -> None:
 
 def _tell_added(incident: Incident, event: Event, item: ItemAdded) -> Message:
     part = f" (a part of {item.part_of})" if item.part_of else ""
-    by = "" if event.by in (item.owner, STANDFAST) else f"*{incident.called(event.by)}* asks: "
-    text = f"ACT-1 {by}{incident.called(item.owner)} owns, due {item.due_at:%d %b}: {item.title}{part}"
+    by = "" if event.by in (item.owner, STANDFAST) else f"*{incident.catalog.short(event.by)} asks* "
+    text = f"ACT-1 {by}{incident.called(item.owner)}, by {item.due_at:%d %b}: {item.title}{part}"
     text += f". {incident.called(item.before)}, whose it would be, is not there" if item.before else ""
     return Message(text=text, to=incident.people([item.owner]))
 
 
 def _tell_tracked(incident: Incident, event: Event, done: Done) -> Message:
     item = incident.items[done.about]
-    whose = f" for {incident.called(item.owner)}" if item.owner else ""
-    text = f"{event.clause} action item opened{whose}, due {item.due_at:%d %b}: {item.title}"
-    return Message(text=f"{text}\n{done.outcome.url or done.outcome.ref}")
+    whose = f" for {incident.catalog.short(item.owner)}" if item.owner else ""
+    text = f"{event.clause} *Ticket {done.outcome.ref}*{whose}, by {item.due_at:%d %b}: {item.title}"
+    return Message(text=f"{text}\n{done.outcome.url}".strip())
 
 
 def _ask_why_declined(incident: Incident, event: Event, done: Done) -> Message | None:

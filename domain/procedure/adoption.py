@@ -79,6 +79,7 @@ class AdoptCatalog(IncidentAct):
     allowed_as = "waive_clause"
     deed = "adopt a changed catalog"
     label, form_title, verb = "Somebody has left", "Adopt a changed catalog", "adopt"
+    submit = "Adopt it"
     typed = (Typed("adopt", without=("catalog",)),)
     kind: Literal["adopt_catalog"] = "adopt_catalog"
     reason: Annotated[ShortText, Ask("What has changed?", "line")]

@@ -14,6 +14,7 @@ from domain.port.any_duty import AnyDuty
 from domain.port.chat import EVERYBODY, Say
 from domain.port.message import Message
 from domain.procedure import sitrep
+from domain.procedure.resolution import Reopen
 from domain.rule.names import ToPeople
 from domain.rule.news import is_news
 from domain.rule.ruleset import Ruleset
@@ -47,7 +48,9 @@ def _told(incident: Incident, fight: int) -> bool:
 def _bad(incident: Incident, severity: str) -> str:
     who = sitrep.people(incident) or "Nobody is on it"
     again = "It is reopened, and it is" if incident.reopenings else "It is"
-    return f"*{again} {severity}*: {incident.service.title}, {incident.title}. {who}."
+    page, hedge = incident.policy.severities[severity].status_page, incident.service.hedge.rstrip(". ")
+    felt = f" {hedge}." if page and hedge else ""
+    return f"*{again} {severity}*: {incident.service.title}, {incident.title}.{felt} {who}."
 
 
 def _tell_over(incident: Incident, event: Event, over: Resolved) -> Message:
@@ -58,7 +61,8 @@ def _tell_over(incident: Incident, event: Event, over: Resolved) -> Message:
     more = "; ".join(filter(None, [over.remark, over.despite]))
     more = f"\n{more[:1].upper()}{more[1:]}." if more else ""
     text = sitrep.ended(incident, who, over.summary)
-    return Message(text=f"{event.clause} {text}{more}", moments=sitrep.named(incident, text))
+    said = f"{event.clause} {text}{more}"
+    return Message(text=said, buttons=(Reopen.button(),), moments=sitrep.named(incident, text))
 
 
 def _veils(incident: Incident, thread: str) -> Iterator[Say]:

@@ -23,9 +23,14 @@ def key(change: Change) -> str:
     return ItemKey.change(change.number)
 
 
+def called(change: str) -> str:
+    """A kind of change, as a sentence has it."""
+    return "config change" if change == "config" else change
+
+
 def asks(change: str) -> str:
     """What somebody wants of the manager with a change of this kind."""
-    return f"wants a {change} past the normal deployment"
+    return f"wants a {called(change)} without a normal deployment"
 
 
 def asked(incident: Incident, change: Change, due_at: datetime) -> Message:
@@ -37,7 +42,7 @@ def asked(incident: Incident, change: Change, due_at: datetime) -> Message:
     if due_at > change.at and to:
         only = "Only you can allow it" if len(to) == 1 else "One of you can allow it"
         text = f"{text} {only}, by {clock_time(due_at, change.at)}."
-    return Message(text=text, to=to, moments=(due_at,))
+    return Message(text=text, to=to, small="a ticket brings it back", moments=(due_at,))
 
 
 def answered(incident: Incident, change: Change, by: str, reason: str) -> Message:
@@ -70,6 +75,12 @@ def owner(incident: Incident, change: Change, at: datetime) -> str:
 def unanswered(incident: Incident) -> Change | None:
     """The first bypass that was asked for and is neither allowed nor refused."""
     return next((one for one in incident.changes.values() if one.waits), None)
+
+
+def wanted(incident: Incident) -> str:
+    """Who wants which change, where one waits for an answer."""
+    one = unanswered(incident)
+    return f"{incident.catalog.short(one.by)} {asks(one.change)}: {one.description.rstrip('.')}." if one else ""
 
 
 def settle(incident: Incident) -> Iterator[Fact]:

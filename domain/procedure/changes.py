@@ -56,8 +56,8 @@ class ChangeRecorded(Fact):
     def line(self, names: Names) -> Line:
         """What is changed."""
         if self.bypass:
-            return Line(f"asked for a {self.change} past the normal deployment", self.description)
-        return Line(f"{'proposed' if self.proposed else 'decided'} a {self.change}", self.description)
+            return Line(f"asked for a {bypass.called(self.change)} without a normal deployment", self.description)
+        return Line(f"{'proposed' if self.proposed else 'decided'} a {bypass.called(self.change)}", self.description)
 
 
 class ChangeConfirmed(Fact):
@@ -139,7 +139,7 @@ class RecordChange(IncidentAct):
         """FIX-1, FIX-2: a decision; a bypass waits for the manager before it counts."""
         if incident.over:
             return Refusal(f"{incident.id} is {incident.phase}; reopen it, or change it the normal way")
-        commander = incident.policy.role("commander")
+        role = incident.policy.role("commander")
         return (
             ChangeRecorded(
                 clause=FIX_2.id if self.bypass else FIX_1.id,
@@ -147,7 +147,7 @@ class RecordChange(IncidentAct):
                 change=self.change,
                 description=self.description,
                 bypass=self.bypass,
-                proposed=is_vacant(incident, commander) and incident.holders.get(commander) != self.by,
+                proposed=is_vacant(incident, role) and incident.holders.get(role) != self.by,
             ),
         )
 
@@ -158,7 +158,7 @@ class ConfirmChange(IncidentAct):
     deed = "confirm a change that was proposed while nobody commanded"
     makes = (ChangeConfirmed,)
     allowed_as = "record_change"
-    label, verb = "Confirm the change", "change confirm"
+    label, verb, submit = "Confirm the change", "change confirm", "Answer"
     in_menu = False
     typed = (Typed("change confirm", names={"confirmed": "confirmed/--drop"}),)
     kind: Literal["confirm_change"] = "confirm_change"
@@ -185,12 +185,10 @@ def proposed(incident: Incident) -> list[Change]:
 def confirming(incident: Incident) -> tuple[str, tuple[Button, ...]]:
     """What somebody who takes the command is told of such changes, with the presses that confirm them."""
     waiting = proposed(incident)
-    said = "; ".join(
-        f"change {one.number}, a {one.change} by {incident.catalog.short(one.by)}: {one.description}" for one in waiting
-    )
-    presses = tuple(
-        ConfirmChange.button(f"Confirm change {one.number}", asks=False, number=str(one.number)) for one in waiting
-    )
+    short, numbers = incident.catalog.short, [str(one.number) for one in waiting]
+    what = [f"a {bypass.called(one.change)} by {short(one.by)}: {one.description}" for one in waiting]
+    said = "; ".join(f"change {number}, {about}" for number, about in zip(numbers, what, strict=True))
+    presses = tuple(ConfirmChange.button(f"Confirm change {one}", asks=False, number=one) for one in numbers)
     return (f" FIX-1 yours to confirm: {said}." if waiting else "", presses)
 
 
@@ -213,17 +211,16 @@ class AuthoriseChange(IncidentAct):
             return Refusal(f"{incident.id} is closed; nothing can be authorised in it")
         change = incident.changes.get(self.number)
         if change is None or not change.bypass:
-            waiting = [str(one.number) for one in incident.changes.values() if one.waits]
-            expected = f"a change that waits: {', '.join(waiting) or 'none does'}"
-            return Refusal(f"number: found {self.number}, expected {expected}")
+            waiting = ", ".join(str(one.number) for one in incident.changes.values() if one.waits) or "none does"
+            return Refusal(f"number: found {self.number}, expected a change that waits: {waiting}")
         if change.granted is not None:
             return settled(f"change {self.number} was {'allowed' if change.granted else 'refused'} already")
         if change.by == self.by:
             others = [name for name in deputies(incident, self.at) if name != self.by]
             who = " or ".join(map(incident.called, others)) or "somebody else"
             return Refusal(f"nobody authorises a change of their own; {who} may (WAR-7)")
-        answer = ChangeAnswered(number=self.number, granted=self.granted, reason=self.reason)
-        return (answer.model_copy(update={"description": change.description}),)
+        said = {"granted": self.granted, "reason": self.reason, "description": change.description}
+        return (ChangeAnswered.model_validate({"number": self.number, **said}),)
 
 
 def answers_to_bypass(number: str) -> tuple[Button, Button]:
@@ -244,12 +241,12 @@ def clocks(incident: Incident) -> Iterator[Clock]:
 
 
 def _tell_recorded(incident: Incident, event: Event, change: ChangeRecorded) -> Message:
-    by = incident.catalog.short(event.by)
+    by, what = incident.catalog.short(event.by), bypass.called(change.change)
     if not change.bypass and change.proposed:
-        text = f"FIX-1 {by} proposed a {change.change} while nobody commands: {change.description}"
+        text = f"FIX-1 {by} proposed a {what} while nobody commands: {change.description}"
         return Message(text=f"{text}. Whoever takes the command confirms it.")
     if not change.bypass:
-        return Message(text=f"FIX-1 *{by} decided a {change.change}*: {change.description}")
+        return Message(text=f"FIX-1 *{by} decided a {what}*: {change.description}")
     about = str(change.number)
     due_at = next((one.due_at for one in clocks(incident) if ClockKey(one.key).about == about), event.at)
     asked = bypass.asked(incident, incident.changes[change.number], due_at)
@@ -281,6 +278,9 @@ FIX_2 = Clause(
         "authorise a change, or not",
         does="allows the change, or refuses it",
         then="Change allowed, or refused",
+        reminder="A change waits for your word: allow it or refuse it by {by}, in {left}.",
+        overdue="A change waits for your word: it was to be allowed or refused by {by}.",
+        wanting=bypass.wanted,
         counted_from="the moment it is asked for",
         asked_by=always("every asked-for bypass starts it"),
         explained_as="authorise a change that bypasses the normal deployment, or refuse it",

@@ -47,6 +47,7 @@ class Correct(IncidentAct):
     deed = "correct what an incident is about"
     makes = (Corrected, CorrectionAsked)
     label, form_title, verb = "Wrong service or title", "Correct what it is about", "correct"
+    submit = "Correct it"
     kind: Literal["correct"] = "correct"
     reason: Annotated[ShortText, Ask("How do you know?", "line", example="what is wrong with it")]
     service: Annotated[Named, Ask("Of which service is it?", choose="service")] = ""

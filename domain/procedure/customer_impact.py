@@ -35,6 +35,7 @@ class SayCustomersAffected(IncidentAct):
 
     makes = (CustomersAffected,)
     label, form_title, verb = "Customers feel it", "Do customers feel it?", "update needed"
+    submit = "Answer"
     in_menu, object = False, "reason"
     typed = (
         Typed("update needed", "Customers feel it: the status page tells them.", fixed={"affected": True}),

@@ -231,12 +231,13 @@ def _tell_question(incident: Incident, event: Event, asked: BreachQuestionAsked)
 
 
 def _tell_answer(incident: Incident, event: Event, answer: BreachAnswered) -> Message:
-    first = f"; {incident.called(answer.asked_by)} had said so first" if answer.asked_by else ""
-    return Message(text=f"GDP-1 {incident.called(event.by)}: {in_words(answer)}. {answer.reason}{first}")
+    first = f"; {incident.catalog.short(answer.asked_by)} had said so first" if answer.asked_by else ""
+    said, reason = in_words(answer), answer.reason[:1].upper() + answer.reason[1:]
+    return Message(text=f"GDP-1 *{incident.catalog.short(event.by)} answered* that {said}{first}. {reason}")
 
 
 def _tell_waiting(incident: Incident, event: Event, asked: BreachAnswerAsked) -> Message:
-    by, stands = incident.called(event.by), "Until a second person confirms it the answer before it stands."
+    by, stands = incident.catalog.short(event.by), "Until a second person confirms it the answer before it stands."
     return Message(
         text=f"GDP-2 {by} says: {in_words(asked)}. {asked.reason}\n{stands}",
         to=tuple(one for one in allowed_to(incident, kind_of(AnswerBreach)) if one.id != event.by),

@@ -186,7 +186,8 @@ def _recovery(incident: Incident) -> tuple[Fact, ...]:
 def _tell_joined(incident: Incident, event: Event, joined: AlertsJoined) -> Message | None:
     firing = [alert.title for alert in joined.alerts if alert.state not in CALM]
     more = f" and {joined.count - 1} more" if joined.count > 1 else ""
-    return Message(text=f"DET-4 joined by: {firing[0]}{more}") if firing else None
+    stands = incident.policy.room.joins_on_card and not incident.over
+    return Message(text=f"DET-4 *An alert joined*: {firing[0]}{more}") if firing and not stands else None
 
 
 def _ask_whether_over(incident: Incident, event: Event, recovered: Recovered) -> Message | None:

@@ -73,7 +73,7 @@ class Snooze(IncidentAct):
     """A clause's reminders keep quiet until a moment, for a reason; its deadline stays."""
 
     makes = (Snoozed,)
-    label, verb = "Snooze reminders", "snooze"
+    label, form_title, verb = "Quiet for a while", "Keep reminders quiet", "snooze"
     submit = "Keep quiet"
     typed = (
         Typed("snooze", arguments=("clause", "until"), needs=("until",), names={"until": "span"}, without=("minutes",)),
@@ -150,7 +150,8 @@ def unless_waived(incident: Incident, clock: Clock) -> Clock:
 
 
 def _tell_waived(incident: Incident, event: Event, waived: ClauseWaived) -> Message:
-    return Message(text=f"{waived.clause} was waived by {incident.called(event.by)}: {waived.reason}")
+    who = incident.catalog.short(event.by)
+    return Message(text=f"{waived.clause} *{who} waived {waived.clause}*: {waived.reason}")
 
 
 def _explain_keeping(policy: Policy) -> list[str]:

@@ -45,6 +45,7 @@ class Merge(IncidentAct):
     deed = "merge an incident into another"
     makes = (MergeAsked,)
     label, verb = "Merge into another", "merge"
+    submit = "Merge them"
     kind: Literal["merge"] = "merge"
     into: Annotated[Other, Ask("Into which incident?", choose="incident", example="INC-00000")]
     reason: Why = ""

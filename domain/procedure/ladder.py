@@ -116,7 +116,13 @@ def turns(incident: Incident) -> tuple[int, int, int]:
     return len(incident.rung), len(incident.reach.refused), len(incident.reach.declined)
 
 
-def _steps(incident: Incident, call: Call) -> Iterator[LadderStep]:
+def following(incident: Incident, call: Call, at: datetime) -> LadderStep:
+    """The step after the last that a call has reached, were it to begin then."""
+    of = (call, at, *turns(incident), incident.catalog, len(incident.pages) if call.once else 0)
+    return reckoned(incident, f"{call.name}/following", of, lambda: [[*_steps(incident, call, at)][-1]])[0]
+
+
+def _steps(incident: Incident, call: Call, ahead: datetime | None = None) -> Iterator[LadderStep]:
     number, start, place, turn, seen = 0, call.started_at, -1, 0, set[str]()
     while True:
         left = tuple(enumerate(call.rungs)) if call.by_name else reached(incident, call.rungs, start)
@@ -124,14 +130,16 @@ def _steps(incident: Incident, call: Call) -> Iterator[LadderStep]:
         found = onward(left, place, seen, judged)
         place, rung = found or left[-1]
         turn, last = 0 if found else turn + 1, place == left[-1][0]
-        following = _next_at(incident, call, number, last=last)
-        until = min((at for at in (call.until, following if last else None) if at), default=None)
+        ended = _next_at(incident, call, number, last=last)
+        until = min((at for at in (call.until, ended if last else None) if at), default=None)
         yield LadderStep(call.step(number), number, last, turn, rung, rung.level.on_call(start), start, until)
-        if following is None:
+        if ended is None:
+            ended, ahead = ahead, None
+        if ended is None:
             return
         sent = incident.pages.get(call.step(number))
         seen |= {*(sent.people if sent else rung.level.on_call(judged))} if call.once else set()
-        number, start = number + 1, following
+        number, start = number + 1, ended
 
 
 def _next_at(incident: Incident, call: Call, number: int, *, last: bool) -> datetime | None:

@@ -118,6 +118,7 @@ class AnswerLaw(IncidentAct):
     makes = (LawAnswered,)
     allowed_as = "answer_breach"
     label, form_title, verb, in_menu = "Does a law apply?", "Does the law apply?", "law", False
+    submit = "Answer"
     typed = (
         Typed("law applies", "The law applies; its clocks start.", ("law", "reason"), {"applies": True}),
         Typed("law not", "The law does not apply.", ("law", "reason"), {"applies": False}, without=("aware_at",)),

@@ -23,6 +23,7 @@ class LinkIncidents(IncidentAct):
 
     makes = (LinkAsked,)
     label, verb = "Link to another", "link"
+    submit = "Link them"
     kind: Literal["link"] = "link"
     to: Annotated[Other, Ask("To which incident?", choose="incident", example="INC-00000")]
     reason: Why = ""

@@ -11,6 +11,7 @@ from domain.port.any_duty import AnyDuty
 from domain.port.message import Message
 from domain.port.status_page import ReadStatus
 from domain.procedure.public_update import on_the_page, published
+from domain.procedure.status_page import DraftUpdate
 from domain.rule.clause import ON_PAGE, Clause, Promise
 from domain.rule.judge import was_done
 from domain.rule.people import held_by
@@ -92,8 +93,9 @@ def _tell_difference(incident: Incident, event: Event, done: Done) -> Message | 
     meanwhile = any(asked_at and asked_at < at <= event.at for at in published(incident))
     if not done.outcome.text or meanwhile:
         return None
-    text = f"COM-7 the status page differs: {done.outcome.text}"
-    return Message(text=text, to=held_by(incident, "comms", "commander"))
+    text = f"COM-7 The status page differs: {done.outcome.text}"
+    correct = (DraftUpdate.button("Correct the page"),) if not incident.over else ()
+    return Message(text=text, to=held_by(incident, "comms", "commander"), buttons=correct)
 
 
 def _was_read_back(incident: Incident) -> bool | None:

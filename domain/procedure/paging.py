@@ -178,6 +178,9 @@ def _tell_page(incident: Incident, event: Event, done: Done) -> Message | None:
         return None
     who = ", ".join(map(incident.catalog.short, done.outcome.people)) or "whoever is on call"
     text, asked = f"{event.clause} Paged {who} ({level_of(incident, done.about)})", asked_for(incident, done.about)
+    if asked and done.about.count("-") == 1:
+        why = f": {asked.reason}" if asked.reason else ""
+        return Message(text=f"{event.clause} *{incident.catalog.short(asked.by)} paged {who}*{why}")
     if asked and done.about.count("-") > 1:
         return Message(text=f"{text} again: nobody has answered", to=incident.people([asked.by]))
     return Message(text=text)

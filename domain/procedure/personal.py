@@ -27,16 +27,19 @@ from domain.procedure.findings import PostFinding
 from domain.procedure.paging import called_for
 from domain.procedure.passing_on import DeclinePage, may_pass_on
 from domain.procedure.roles import OfferRole, comes_with_it, is_taken_apart, take
+from domain.procedure.update_clocks import COM_2
 from domain.procedure.update_clocks import clocks as customer_clocks
 from domain.procedure.waking import Join
 from domain.rule.news import is_news, moved_at
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import nth, numbered
-from domain.value.model import ClauseId
+from domain.value.model import ClauseId, said_span
 from domain.value.moment import clock_time
 
 PASSED = "You passed it on; the next is paged."
 """What who was paged reads in the place of the page once they can't."""
+PRESSES = 3
+"""As many has a message."""
 WAITS = "Waits for you"
 """The fact that says what a manager is asked for since before they took the role."""
 
@@ -162,13 +165,18 @@ def _took(incident: Incident, role: str) -> Message:
         facts, tell = ((WAITS, said), *facts), answers_to_bypass(str(waits.number))
     if (offered := accepted(incident, role)) and offered.note:
         facts = ((f"{incident.catalog.short(offered.by)} says", offered.note), *facts)
-    moments = sitrep.named(incident, words)
-    return Message(text=text, facts=facts, buttons=(*tell, hand), small=incident.id, moments=moments)
+    there = Button(label="Open the room", url=incident.room_url)
+    leads = (there,) if incident.open_room and there.url and len(tell) < PRESSES - 1 else ()
+    buttons, moments = (*tell, *leads, hand), sitrep.named(incident, words)
+    return Message(text=text, facts=facts, buttons=buttons, small=incident.id, moments=moments)
 
 
 def _for_customers(incident: Incident) -> str:
     due = next((one.due_at for one in customer_clocks(incident) if one.running), None)
-    when = f"Their next words by {clock_time(due, moved_at(incident))}. " if due else ""
+    rule = incident.policy.clock(COM_2.id)
+    span = rule.span(incident.likely) if rule else None
+    then = f", then every {said_span(span)}" if span else ""
+    when = f"Their next words by {clock_time(due, moved_at(incident))}{then}. " if due else ""
     return f"{when}Say what they see, not why."
 
 

@@ -149,17 +149,27 @@ def _lacking(incident: Incident, named: tuple[Fact, ...]) -> list[str]:
     return [words for words, missing in wanted.items() if missing]
 
 
+def _wanting(incident: Incident) -> str:
+    """What a post-mortem lacks, in a sentence: its cause, and the sections that were found empty."""
+    cause = [] if incident.learning.cause else ["it has no root cause yet"]
+    empty = incident.learning.unwritten
+    written = [f"nobody has written in {', '.join(empty)}"] if empty else []
+    said = ", and ".join([*cause, *written])
+    return f"{said[:1].upper()}{said[1:]}." if said else ""
+
+
 def is_learned(incident: Incident) -> bool:
     """Whether no post-mortem is owed any more."""
     return not is_owed(incident) or completed_at(incident) is not None or "PM-1" in incident.learning.waivers
 
 
 def _tell_cause(incident: Incident, event: Event, named: CauseNamed) -> Message:
-    return Message(text=f"PM-3 {incident.called(event.by)} named the root cause: {named.cause}, {named.title}")
+    who = incident.catalog.short(event.by)
+    return Message(text=f"PM-3 *{who} named the root cause*: {named.title} ({named.cause})")
 
 
 def _tell_no_items(incident: Incident, event: Event, waived: ItemsWaived) -> Message:
-    return Message(text=f"PM-3 no action item, by {incident.called(event.by)}'s word: {waived.reason}")
+    return Message(text=f"PM-3 *No action item*, {incident.catalog.short(event.by)} says: {waived.reason}")
 
 
 def _chased(incident: Incident) -> bool | None:
@@ -189,6 +199,7 @@ PM_1 = Clause(
         overdue="The post-mortem was due by {by}.",
         counted_from="the resolution, and again from each one after a reopening",
         asked_by=severities(lambda rule: rule.post_mortem, "post_mortem: true"),
+        wanting=_wanting,
         kept_by=CompletePostmortem,
         outlives=True,
         answers=lambda key: (CompletePostmortem.button("Complete", "primary"),),

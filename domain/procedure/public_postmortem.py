@@ -81,6 +81,7 @@ class DraftPublicPostmortem(IncidentAct):
 
     makes = (PublicPostmortemDrafted,)
     label, form_title, verb = "Write public post-mortem", "Public post-mortem", "postmortem draft"
+    submit = "Ask for approval"
     object, phases = "body", ("resolved",)
     kind: Literal["draft_public_postmortem"] = "draft_public_postmortem"
     body: Annotated[LongText, Ask("What customers read", "text", READ)]

@@ -18,7 +18,7 @@ from domain.port.any_duty import AnyDuty
 from domain.port.chat import Say
 from domain.port.message import Message
 from domain.procedure.left_open import left_open
-from domain.procedure.roles import OfferRole, TakeRole, ended, take
+from domain.procedure.roles import PRESSES, OfferRole, TakeRole, ended, take
 from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct
 from domain.rule.clause import Clause, happened
 from domain.rule.deputies import deputies
@@ -30,6 +30,9 @@ from domain.value.key import ClockKey
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, ShortText, Slug, spoken
 from domain.value.moment import clock_time
+
+OFFERED = {"commander": "the command"}
+"""What is offered, where that is not simply the role."""
 
 
 class ReliefAsked(Fact):
@@ -54,6 +57,7 @@ class Relieve(IncidentAct):
 
     makes = (RoleVacated, ReliefAsked)
     label, verb = "Relieve a role", "role relieve"
+    submit = "Relieve them"
     phases = FOUGHT
     kind: Literal["relieve"] = "relieve"
     role: Annotated[Slug, Ask("Role", choose="role")]
@@ -109,6 +113,7 @@ class GiveUpRole(IncidentAct):
 
     makes = (RoleGivenUp,)
     label, verb = "Give up a role", "role give-up"
+    submit = "Give it up"
     phases = FOUGHT
     of_holders = True
     kind: Literal["give_up_role"] = "give_up_role"
@@ -185,7 +190,9 @@ def _asked_again(incident: Incident, told: Say, offer: Offer, at: datetime) -> S
     """The offer once more, before it lapses."""
     lapses_at = offer.at + incident.policy.absence.offer
     title = incident.policy.roles[offer.role].title
-    text = f"{incident.called(offer.by)} waits for your answer until {clock_time(lapses_at, at)}: are you {title}?"
+    text = (
+        f"{incident.catalog.short(offer.by)} waits for your answer until {clock_time(lapses_at, at)}: are you {title}?"
+    )
     message = told.message.model_copy(update={"text": text, "moments": (lapses_at,)})
     return told.model_copy(update={"key": f"{told.key}/again", "message": message, "not_before": at})
 
@@ -193,8 +200,11 @@ def _asked_again(incident: Incident, told: Say, offer: Offer, at: datetime) -> S
 def offer_message(incident: Incident, by: str, offer: RoleOffered | Offer) -> Message:
     """What somebody is told who was offered a role, with the two answers."""
     title, lapses = incident.policy.roles[offer.role].title, spoken(incident.policy.absence.offer)
-    answers = (TakeRole.button("Accept", role=offer.role), DeclineRole.button(asks=False, role=offer.role))
-    text = f"{incident.called(by)} offers you the role of {title}; the offer lapses after {lapses}"
+    now = f"{PRESSES.get(offer.role, 'I take it')} now"
+    answers = (TakeRole.button(now, role=offer.role), DeclineRole.button("Not now", asks=False, role=offer.role))
+    role, whose = OFFERED.get(offer.role, f"the role of {title}"), incident.catalog.short(by)
+    where = f"{incident.service.title}, {incident.title} ({incident.severity or f'{incident.likely}?'})"
+    text = f"{whose} offers you {role}: {where}. It stays with {whose} until you say so; after {lapses} it lapses."
     known = ((f"{incident.catalog.short(by)} says", offer.note),) if offer.note else ()
     return Message(text=text, to=incident.people([offer.to]), facts=known, buttons=answers)
 

@@ -8,20 +8,21 @@ from pydantic import Field
 
 from domain.company.policy import Policy
 from domain.incident.clock import Clock
-from domain.incident.entry import CALM
+from domain.incident.entry import CALM, STANDFAST
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import ENDS, Closed, Reopened, Resolved, let_go, self_resolved, unresolved_end
 from domain.incident.severity import open_challenges, outage_began
 from domain.port.any_duty import AnyDuty
 from domain.port.internal import ReportToGroup
-from domain.port.message import Message
+from domain.port.message import Button, Message
 from domain.procedure import bypass, legal
 from domain.procedure import data_breach as gdp
 from domain.procedure import final_update as final
 from domain.procedure import postmortem as pm
 from domain.procedure import public_postmortem as public
 from domain.procedure.breach_notification import is_explained
+from domain.procedure.findings import PostFinding
 from domain.procedure.public_update import on_page
 from domain.procedure.status_page import may_publish
 from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct
@@ -52,7 +53,7 @@ class Resolve(IncidentAct):
     customers: Annotated[LongText | None, Ask("For customers: what do they read?", "text", LEFT_OUT)] = Field(
         default=None, exclude_if=unsaid
     )
-    despite: Annotated[str, Ask("Alerts fire still; why is it over?", "line")] = ""
+    despite: Annotated[str, Ask("Do alerts fire still? Then why is it over?", "line")] = ""
 
     def decide(self, incident: Incident) -> Decision:
         """RES-1: the commander's word; everything else follows from it, the last words for customers at once."""
@@ -199,11 +200,17 @@ def is_followed_up(incident: Incident) -> bool:
 
 
 def _tell_reopened(incident: Incident, event: Event, reopened: Reopened) -> Message:
-    return Message(text=f"RES-3 reopened: {reopened.reason}", to=held_by(incident, "commander", "on_call"))
+    by = "" if event.by == STANDFAST else f" ({incident.catalog.short(event.by)})"
+    text = f"RES-3 *Not over*{by}: {reopened.reason.rstrip('.')}. The clocks run again."
+    return Message(text=text, to=held_by(incident, "commander", "on_call"), buttons=(PostFinding.button(),))
 
 
 def _tell_closed(incident: Incident, event: Event, closed: Closed) -> Message:
-    return Message(text=f"{event.clause} closed: {ENDS[closed.reason]}")
+    at = event.at + incident.policy.room.archive_after
+    kept = f" The room is archived on {at:%d %b}." if incident.open_room and closed.reason == "followed_up" else ""
+    places = {"Post-mortem": incident.learning.document_url, "Board": incident.policy.board_page(incident.id)}
+    leads = tuple(Button(label=label, url=url) for label, url in places.items() if url)
+    return Message(text=f"{event.clause} *Closed*: {ENDS[closed.reason]}.{kept}", buttons=leads)
 
 
 def _taken_back(incident: Incident) -> bool | None:

@@ -26,9 +26,12 @@ from domain.rule.ruleset import Ruleset
 from domain.rule.timer import earliest, nth, promised, spells
 from domain.value.key import ClockKey
 from domain.value.model import Slug, spoken, unsaid
+from domain.value.moment import clock_time
 
 APART = "apart"
 """What WAR-3's clock is about where two roles are in one hand."""
+PRESSES = {"commander": "I command", "comms": "I write to customers"}
+"""What whoever takes a core role says of themselves on its press; another role is named by its title."""
 KNOWN = "They get it with the offer, and again when they take it with what was found and decided."
 
 
@@ -190,12 +193,13 @@ def _tell_taken(incident: Incident, event: Event, taken: RoleTaken) -> Message |
     before = [turn.person for turn in incident.presence.turns[taken.role] if turn.at <= event.at][:-1]
     if not waiting and (comes_with_it(incident, event) or not (is_commander or before)):
         return None
-    since = f", from {incident.catalog.short(before[-1])}" if before and before[-1] else ""
+    since = f" since {clock_time(event.at)}"
+    since += f", from {incident.catalog.short(before[-1])}" if before and before[-1] else ""
     does = "commands" if is_commander else f"is {incident.policy.roles[taken.role].title}"
     to = incident.people([taken.person]) if waiting else ()
     who = incident.called(taken.person) if to else incident.catalog.short(taken.person)
-    text = f"WAR-3 *{who} {does}*{since}"
-    return Message(text=f"{text}.{waiting}" if waiting else text, to=to, buttons=presses)
+    text = f"WAR-3 *{who} {does}*{since}.{waiting}"
+    return Message(text=text, to=to, buttons=presses, moments=(event.at,))
 
 
 def comes_with_it(incident: Incident, event: Event) -> bool:
@@ -210,13 +214,15 @@ def _answers(key: ClockKey) -> tuple[Button, ...]:
 
 
 def named(buttons: Iterable[Button], titles: Mapping[str, str]) -> tuple[Button, ...]:
-    """The same presses, where one takes a role by the company's title of it."""
+    """The same presses, where one takes a role as whoever presses it says it."""
     return tuple(_named(one, titles.get(one.fields.get("role", ""), "")) for one in buttons)
 
 
 def _named(button: Button, title: str) -> Button:
     own = button.label == TakeRole.label and title
-    return TakeRole.button(f"Take the role of {title}", role=button.fields["role"]) if own else button
+    role = button.fields.get("role", "")
+    says = PRESSES.get(role, f"Take the role of {title}")
+    return TakeRole.button(says, role=role) if own else button
 
 
 def take(incident: Incident, role: str) -> Button:
@@ -242,6 +248,8 @@ WAR_3 = Clause(
     promise=Promise(
         "fill the role",
         then="Role{} filled",
+        reminder="Nobody is {of} yet: by {by}, in {left}, somebody is to be.",
+        overdue="Nobody is {of} yet; by {by} somebody was to be.",
         counted_from="the declaration of a severity with a war room",
         asked_by=WITH_ROOM,
         explained_as="fill each chased role",

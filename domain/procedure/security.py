@@ -28,6 +28,7 @@ class MarkSecurity(IncidentAct):
     deed = "mark a security incident"
     makes = (SecurityMarked,)
     label, form_title, verb, style = "Security incident", "A security incident", "security mark", "danger"
+    submit = "Make it private"
     kind: Literal["mark_security"] = "mark_security"
     reason: Annotated[LongText, Ask("What makes it one?", "text", "Read in its private room alone.")]
 
@@ -71,6 +72,7 @@ class TellCustomers(IncidentAct):
     deed = "answer whether customers are told of a security incident"
     makes = (CustomersAnswered,)
     label, verb = "Tell customers?", "customers"
+    submit = "Answer"
     in_menu = False
     typed = (
         Typed("customers yes", "Customers are to be told of it now.", ("reason",), {"tell": True}),

@@ -172,19 +172,22 @@ def expired(incident: Incident, key: ClockKey) -> tuple[Fact, ...]:
         return ()
     proposed = incident.proposal[0]
     return (
-        SeverityDeclared(clause=TRI_4.id, severity=proposed, proposed=proposed, reason="nobody classified it in time"),
+        SeverityDeclared(
+            clause=TRI_4.id, severity=proposed, proposed=proposed, reason="nobody said how bad it is in time"
+        ),
     )
 
 
 def _tell_asked(incident: Incident, event: Event, asked: SeverityAsked) -> Message:
-    confirm = Declare.button(f"Confirm {asked.severity}", asks=False, severity=asked.severity)
+    agree = Declare.button(f"Agree to {asked.severity}", asks=False, severity=asked.severity)
     by = incident.catalog.short(event.by)
     lapses = spoken(incident.policy.absence.request)
-    text = f"TRI-4 {by} asks for {asked.severity}: {asked.reason}. A second person must confirm within {lapses}."
+    wanted = f"{by} wants {asked.severity} instead of {_known(incident)}: {asked.reason.rstrip('.')}"
+    text = f"TRI-4 {wanted}. A second person must agree within {lapses}."
     others = held_by(incident, "commander", "manager", "on_call", "comms")
     to = tuple(dict.fromkeys(person for person in others if person.id != event.by))
-    stays = Declare.button(f"Stay with {incident.likely}", "plain", asks=False, severity=incident.likely)
-    return Message(text=text, to=to, buttons=(confirm, stays) if incident.severity else (confirm,))
+    stays = Declare.button(f"Stay at {incident.likely}", "plain", asks=False, severity=incident.likely)
+    return Message(text=text, to=to, buttons=(agree, stays) if incident.severity else (agree,))
 
 
 def _tell_declared(incident: Incident, event: Event, declared: SeverityDeclared) -> Message | None:

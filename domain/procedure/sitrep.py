@@ -4,20 +4,22 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from domain.company.core_role import CORE_ROLES, CoreRole
+from domain.incident.alerts import AlertSeen
 from domain.incident.clock import Clock
+from domain.incident.entry import CALM
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import ENDS
 from domain.incident.pages import is_for_role
 from domain.incident.severity import outage_began
 from domain.incident.tenure import heard_since
 from domain.incident.work import Task
-from domain.procedure import update_clocks
-from domain.procedure.data_breach import must_answer
+from domain.procedure import severity, update_clocks
+from domain.procedure.acknowledgement import next_paged
 from domain.procedure.findings import newest
+from domain.procedure.follow_up import asked_by, follows, hour, is_followed_up, items_owed, owed_later, promised
 from domain.procedure.impact import told
-from domain.procedure.postmortem import PM_1, completed_at, is_owed
+from domain.procedure.postmortem import completed_at
 from domain.procedure.postmortem_clock import due_at
-from domain.procedure.postmortem_reading import listed
 from domain.procedure.public_update import has_page, on_the_page
 from domain.procedure.repeats import seen_before
 from domain.value.clip import clipped
@@ -39,6 +41,8 @@ YOU: dict[CoreRole, str] = {
     "manager": "You manage",
 }
 """The same as whoever does it is told."""
+ALERT = 60
+"""Characters of the newest alert's title, where it stands in the small line."""
 FOUND, DECIDED = 300, 2
 """Characters of a finding, and decisions, that are shown."""
 TOLD = "Customers"
@@ -50,18 +54,21 @@ Facts = tuple[Fact, ...]
 def state(incident: Incident) -> str:
     """Who has it, in a sentence or two: the first line that everybody reads."""
     if incident.phase == "closed":
-        how = ENDS.get(incident.closed_reason, "")
-        return f"*Closed{f': {how}' if how and incident.retracted else ''}.*"
+        how = "" if incident.closed_reason == "followed_up" else ENDS.get(incident.closed_reason, "")
+        solved = _solved(incident).replace("*", "", 2) if incident.resolved_at and not how else ""
+        return " ".join(filter(None, [f"*Closed{f': {how}' if how else ''}.*", solved]))
     if incident.calmed_at:
         return f"*Over: {ENDS['self_resolved']}.*"
     if incident.resolved_at:
         return _solved(incident)
     if incident.phase == "active":
         who = "; ".join(filter(None, [*_nobody(incident), people(incident)]))
-        return f"*{who}.* Since {_hour(incident, outage_began(incident))}."
+        return f"*{who}.* Since {hour(incident, outage_began(incident))}."
     if incident.acknowledged_at:
-        who, since = incident.catalog.short(incident.acknowledged_by), _hour(incident, incident.acknowledged_at)
-        return f"*{who} is on it* since {since}. Nobody has said yet how bad it is."
+        who, since = incident.catalog.short(incident.acknowledged_by), hour(incident, incident.acknowledged_at)
+        by = _classified_by(incident)
+        counts = f"; from {hour(incident, by)} it counts as {incident.proposal[0]}" if by else ""
+        return f"*{who} is on it* since {since}. Nobody has said yet how bad it is{counts}."
     return f"*Nobody is on it yet.*{_paged(incident)}"
 
 
@@ -79,32 +86,43 @@ def people(incident: Incident) -> str:
 def inside(incident: Incident, left: Sequence[Clock] | None = None) -> Facts:
     """What those who fight it see on the card: found, decided, told to customers, and the promises that are left."""
     said = (*_found(incident), *_decided(incident), *_customers(incident), *_called(incident), *_work(incident))
-    listed = _owed_later(incident) if left is None else _left(incident, left)
+    listed = owed_later(incident) if left is None else _left(incident, left)
     return (*said, *_known(incident), *listed)
 
 
 def outside(incident: Incident) -> Facts:
     """What everybody sees in #incidents; a secret one keeps what was found to itself (SCP-3)."""
     if incident.secret:
-        return _owed_later(incident)
-    return (*_found(incident), *_customers(incident), *_room(incident), *_known(incident), *_owed_later(incident))
+        return owed_later(incident)
+    return (*_found(incident), *_customers(incident), *_room(incident), *_known(incident), *owed_later(incident))
 
 
 def why(incident: Incident) -> str:
     """Which incident it is, and why it counts as so bad."""
-    return _which(incident, incident.proposal[1])
+    return _which(incident, incident.proposal[1], [*incident.alerts.values()][-1:])
 
 
 def why_outside(incident: Incident) -> str:
     """The same for everybody; the reason may name what a secret one is about (SCP-3)."""
-    return _which(incident, "" if incident.secret else incident.proposal[1])
+    if incident.secret:
+        return _which(incident, "")
+    return _which(incident, incident.proposal[1], [*incident.alerts.values()][-1:])
 
 
-def _which(incident: Incident, because: str) -> str:
-    proposed = f"likely {incident.proposal[0]}{f': {because}' if because else ''}" if not incident.severity else ""
-    alerts = len(incident.alerts) + incident.unseen
-    more = f"{alerts} alerts" if alerts > 1 else ""
-    return " · ".join(part for part in (incident.id, proposed, more) if part)
+def _which(incident: Incident, because: str, last: Sequence[AlertSeen] = ()) -> str:
+    proposed, why = incident.proposal[0], f": {because}" if because else ""
+    graded = f"likely {proposed}{why}" if not incident.severity else ""
+    graded = f"{proposed}{why}" if why and incident.severity == proposed else graded
+    return " · ".join(part for part in (incident.id, graded, _alerts(incident, last)) if part)
+
+
+def _alerts(incident: Incident, last: Sequence[AlertSeen]) -> str:
+    """How many alerts there are, where it is more than one; and how many fire, where no line of the room says it."""
+    every, firing = len(incident.alerts) + incident.unseen, incident.unseen
+    firing += sum(alert.state not in CALM for alert in incident.alerts.values())
+    joined = f", {firing} still firing" if incident.policy.room.joins_on_card else ""
+    newest = f", the last {clipped(last[0].title, ALERT)}" if joined and last else ""
+    return f"{every} alerts{joined}{newest}" if every > 1 else ""
 
 
 def moments(incident: Incident) -> tuple[datetime, ...]:
@@ -114,7 +132,8 @@ def moments(incident: Incident) -> tuple[datetime, ...]:
     shown = on_the_page(incident)
     told = [shown.published_at] if shown and shown.published_at else []
     paged = [sent.at for sent in incident.pages.values()]
-    owed = [at for at in (due_at(incident), completed_at(incident), _again(incident)) if at]
+    later = (due_at(incident), completed_at(incident), _again(incident), asked_by(incident), _classified_by(incident))
+    owed = [at for at in (*later, (_next(incident) or (None,))[0]) if at]
     own = [at for at in (incident.opened.fired_at, incident.acknowledged_at, incident.resolved_at) if at]
     return tuple(dict.fromkeys([*own, *paged, *found, *told, *owed]))
 
@@ -129,16 +148,34 @@ def _nobody(incident: Incident) -> list[str]:
     return [] if incident.commander else ["Nobody commands"]
 
 
+def _classified_by(incident: Incident) -> datetime | None:
+    """When what nobody classifies counts as proposed, where that is said (TRI-4)."""
+    said = incident.policy.room.says_next and incident.acknowledged_at and not incident.severity
+    running = (one.due_at for one in severity.clocks(incident) if one.running and not one.wait)
+    return next(running, None) if said else None
+
+
+def _next(incident: Incident) -> tuple[datetime, str] | None:
+    """When the next level is paged, and who is there, where that is said (ACK-2)."""
+    found = next_paged(incident) if incident.policy.room.says_next else None
+    if not found:
+        return None
+    names = [incident.catalog.short(name) for name in found.people] or [f"the {found.rung.title} on-call"]
+    does = f"{'is' if len(names) == 1 else 'are'} {'paged again' if found.repeated else 'next'}"
+    return found.started_at, f"; {_listed(names)} {does}"
+
+
 def _paged(incident: Incident) -> str:
-    """Whom the pages reached, the last one's moment."""
+    """Whom the pages reached, the last one's moment, and who is next."""
     names = dict.fromkeys(name for sent in incident.pages.values() for name in sent.people)
     if not names:
         return ""
     last = max(sent.at for sent in incident.pages.values())
     were = "was" if len(names) == 1 else "were"
-    return (
-        f" {_listed([incident.catalog.short(name) for name in names])} {were} paged, last at {_hour(incident, last)}."
-    )
+    at, who = _next(incident) or (last, "")
+    then = f"{who}, at {hour(incident, at)}" if who else ""
+    named = _listed([incident.catalog.short(name) for name in names])
+    return f" {named} {were} paged, last at {hour(incident, last)}{then}."
 
 
 def _solved(incident: Incident, by: str = "", inside: str = "") -> str:
@@ -146,21 +183,23 @@ def _solved(incident: Incident, by: str = "", inside: str = "") -> str:
     lasted = said_span(at - outage_began(incident))
     words = (inside or str(incident.summary)).rstrip(".")
     who = f" by {by}" if by else ""
-    return f"*Solved at {_hour(incident, at)}*{who}, after {lasted}{f': {words}' if words else ''}."
+    return f"*Solved at {hour(incident, at)}*{who}, after {lasted}{f': {words}' if words else ''}."
 
 
 def ended(incident: Incident, by: str, summary: str) -> str:
     """That it is over, for those who fought it: who ended it, and what is owed now."""
-    owed = [f"{name}: {words}." for name, words in _owed_later(incident)]
-    return " ".join([_solved(incident, by, summary), *owed])
+    owed = [*follows(incident), *items_owed(incident)] if is_followed_up(incident) else []
+    return " ".join([_solved(incident, by, summary), *([f"Next: {'; '.join(owed)}."] if owed else [])])
 
 
 def _found(incident: Incident) -> Iterator[Fact]:
     """The newest finding, in the engineer's words (WAR-4)."""
     last = newest(incident)
+    if incident.policy.room.says_next and incident.phase == "active" and not last:
+        yield ("Found last", "nothing yet")
     if last and not incident.over:
         event, finding = last
-        who = f"{incident.catalog.short(event.by)}, {_hour(incident, event.at)}"
+        who = f"{incident.catalog.short(event.by)}, {hour(incident, event.at)}"
         yield ("Found last", f"{who}: {clipped(finding.line(AsTheyAre()).detail, FOUND)}")
 
 
@@ -179,8 +218,8 @@ def _customers(incident: Incident) -> Iterator[Fact]:
     shown = on_the_page(incident)
     if shown and shown.published_at:
         again = _again(incident)
-        by = f", hear again by {_hour(incident, again)}" if again else ""
-        yield (TOLD, f"told at {_hour(incident, shown.published_at)} ({shown.status}){by}")
+        by = f", hear again by {hour(incident, again)}" if again else ""
+        yield (TOLD, f"told at {hour(incident, shown.published_at)} ({shown.status}){by}")
     elif incident.since("status_page"):
         yield (TOLD, "know nothing yet")
 
@@ -195,7 +234,7 @@ def _called(incident: Incident) -> Iterator[Fact]:
     woken = {name: sent.at for page, sent in incident.pages.items() if is_for_role(page) for name in sent.people}
     silent = {name: at for name, at in woken.items() if heard_since(incident, name, at) is None}
     if silent and not incident.over:
-        names = (f"{incident.catalog.short(name)} at {_hour(incident, at)}" for name, at in silent.items())
+        names = (f"{incident.catalog.short(name)} at {hour(incident, at)}" for name, at in silent.items())
         yield ("Called, not heard from", ", ".join(names))
 
 
@@ -235,50 +274,11 @@ def _left(incident: Incident, left: Sequence[Clock]) -> Iterator[Fact]:
     """The checklist: what nobody has done yet, what is overdue first, by whom and by when; the rest is counted."""
     most = incident.policy.room.checklist
     first = sorted(left, key=lambda one: (one.key not in incident.missed, one.due_at, one.key))[:most]
-    words = [_promised(incident, one) for one in first]
+    words = [promised(incident, one) for one in first]
     words += [f"{len(left) - most} more"] if len(left) > most else []
-    words += _items_owed(incident) if incident.over else []
+    words += items_owed(incident) if incident.over else []
     if words:
         yield ("Next", " · ".join(words))
-
-
-def _promised(incident: Incident, clock: Clock) -> str:
-    """A promise in a line: who does what by when; in bold once it is overdue."""
-    holder = incident.catalog.person_called(incident.holders.get(clock.owner, clock.owner))
-    who = incident.catalog.short(holder.id) if holder else "somebody"
-    said, at = f"{who} {clock.says}", _hour(incident, clock.due_at)
-    return f"*overdue since {at}: {said}*" if clock.key in incident.missed else f"{said} by {at}"
-
-
-def _owed_later(incident: Incident) -> Facts:
-    """What is owed in the follow-up; that the checkpoint is open is said in #incidents, its answer is not."""
-    ended = incident.retracted or incident.closed_reason in ("self_resolved", "drill_over")
-    words = [] if not incident.over or ended else [*_page_owed(incident), *_rest_owed(incident)]
-    return (("Still owed", "; ".join(words)),) if words else ()
-
-
-def _page_owed(incident: Incident) -> Iterator[str]:
-    due = due_at(incident)
-    if is_owed(incident) and due and not completed_at(incident) and PM_1.id not in incident.learning.waivers:
-        empty = incident.learning.unwritten
-        missing = f" (nobody has written in {listed(empty)} yet)" if empty else ""
-        yield f"post-mortem by {_hour(incident, due)}{missing}"
-
-
-def _rest_owed(incident: Incident) -> Iterator[str]:
-    if must_answer(incident):
-        yield "whether personal data was touched"
-    yield from _items_owed(incident)
-
-
-def _items_owed(incident: Incident) -> Iterator[str]:
-    left = sum(item.state == "open" for item in incident.items.values())
-    if left:
-        yield f"{left} of {len(incident.items)} action items"
-
-
-def _hour(incident: Incident, at: datetime) -> str:
-    return clock_time(at, incident.opened.fired_at)
 
 
 def _listed(names: list[str]) -> str:

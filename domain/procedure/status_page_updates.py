@@ -10,6 +10,7 @@ from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.outward import Mail
+from domain.incident.tenure import is_vacant
 from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome
 from domain.port.message import Button, Message
@@ -181,11 +182,13 @@ def tell_draft(incident: Incident, event: Event, draft: UpdateDrafted) -> Messag
     named, kept = ", ".join(person.name for person in named_in(incident, draft.body)), inside(incident, draft.body)
     warning = f"\nIt names {named}: customers are to read what happened, not who. Edit it." if named else ""
     warning = warning or (f"\nEdit it: {kept}." if kept else "")
+    role = incident.policy.role("comms")
+    takes = role in incident.policy.roles and incident.policy.roles[role].by_press and is_vacant(incident, role)
     return Message(
         text=text + mailed + warning,
         to=comms(incident, event.at),
         buttons=(edit,) if warning else (*yes, edit),
-        small=f"Draft {number}",
+        small=f"{'Who publishes writes to customers from now on · ' if takes else ''}Draft {number}",
         moments=(due_at,) if by and due_at else (),
     )
 

@@ -8,7 +8,7 @@ from domain.run.talk import TalkCounts
 
 NOTHING: dict[str, Any] = {
     **dict.fromkeys(("proposed", "room", "room_url", "status_page", "summary", "postmortem"), ""),
-    **dict.fromkeys(("retracted", "merged_into", "service_title"), ""),
+    **dict.fromkeys(("retracted", "merged_into", "service_title", "fresh_state"), ""),
     **{name: {} for name in ("words", "severities", "role_titles", "names", "roles")},
     **{name: {} for name in ("tasks", "open_items", "findings", "links", "role_rules", "may")},
     **dict.fromkeys(("due", "owed", "card", "card_moments"), ()),

@@ -17,7 +17,7 @@ from domain.procedure.figure_part import FigurePart
 from domain.procedure.figures import ended_at, left_out, parts
 from domain.procedure.postmortem import completed_at
 from domain.procedure.postmortem_clock import due_at
-from domain.procedure.public_update import on_page
+from domain.procedure.public_update import fresh_status, on_page
 from domain.procedure.public_words import values
 from domain.procedure.repeats import modes_of, repeated
 from domain.procedure.report import reports_until
@@ -116,6 +116,8 @@ class View(Model):
     card_moments: tuple[Instant, ...] = Field(default=(), exclude_if=unsaid)
     found: LatestFinding | None = None
     draft: Draft | None = None
+    fresh_state: str = Field(default="", exclude_if=unsaid)
+    """The state that a fresh update for customers begins with: what a person said last (COM-3)."""
     mail: Draft | None = None
     talk: TalkCounts = by_default(TalkCounts())
     """What the next plain words in the war room come to (ACK-5, WAR-4)."""
@@ -185,9 +187,10 @@ def _ruled(policy: Policy) -> dict[str, Any]:
 
 def _said(incident: Incident) -> dict[str, Any]:
     """What was found, what words count, what waits to be told to customers, and what texts are filled in with."""
-    waiting = {"draft": draft(incident), "mail": mail(incident)}
+    waiting: dict[str, Any] = {"draft": draft(incident), "mail": mail(incident)}
     card = sitrep.inside(incident)
     named = {"card": card, "card_moments": sitrep.named(incident, " ".join(words for _, words in card))}
+    waiting["fresh_state"] = fresh_status(incident) if incident.phase == "active" else ""
     here = {"found": found(incident), "talk": talk_counts(incident), "service_title": incident.service.title}
     return here | {"words": values(incident)} | waiting | named
 

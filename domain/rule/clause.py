@@ -1,5 +1,6 @@
 """A clause of the SOP as one value: its text, what it promises by the clock, and how it is judged and explained."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -41,6 +42,8 @@ ON_PAGE = severities(lambda rule: rule.status_page, "status_page: true")
 CHASED = severities(lambda rule: rule.chased, "chased: true")
 
 
+NUMBERED = re.compile(r"\bchange \d+\b")
+"""A change by its number, where a promise is about any."""
 ANSWER = "answer: "
 """How a promise begins that is kept by answering a question."""
 
@@ -76,11 +79,14 @@ class Promise:
     due_before: tuple[str, str] | None = None
     """The clause that escalates it, and why it should be due before that."""
     reminder: str = ""
-    """The sentence that asks for it before its deadline, with `{by}` and `{left}`; else it is made of `what`."""
+    """The sentence that asks for it before its deadline, with `{by}` and `{left}`; else it is made of `what`. With
+    `{of}` it names what the clock says after `what`, as in "fill the role of scribe"."""
     overdue: str = ""
     """The sentence that asks for it after its deadline, with `{by}`."""
     held_up: Callable[[Incident], str] | None = None
     """The same where its owner has done their part and something else keeps it; empty where nothing does."""
+    wanting: Callable[[Incident], str] | None = None
+    """What it lacks still, in a sentence behind what asks for it; empty where that says nothing more."""
     answers: Callable[[ClockKey], tuple[Button, ...]] | None = None
     """The presses that answer its reminder, where they are not simply the act's."""
 
@@ -101,17 +107,28 @@ class Promise:
 
     def asks_before(self, says: str, by: str, left: str) -> str:
         """What its owner is asked before the deadline."""
-        own = self.reminder if says == self.what else ""
+        own, of = self._own(self.reminder, says)
         asked = f"{question} It is to be answered" if (question := _question(says)) else _sentence(says)
-        return (own or f"{asked} by {{by}}, in {{left}}.").format(by=by, left=left)
+        return (own or f"{asked} by {{by}}, in {{left}}.").format(by=by, left=left, of=of)
 
     def asks_after(self, says: str, by: str, incident: Incident) -> str:
         """What its owner is asked after the deadline."""
         held = self.held_up(incident) if self.held_up else ""
-        own = (held or self.overdue) if says == self.what else ""
+        own, of = self._own(held or self.overdue, says)
         said = f"{_sentence(says)}. It was due" if ":" in says else f"{_sentence(says)}: was due"
         asked = f"{question} It was to be answered" if (question := _question(says)) else said
-        return (own or f"{asked} by {{by}}.").format(by=by)
+        return (own or f"{asked} by {{by}}.").format(by=by, of=of)
+
+    def _own(self, sentence: str, says: str) -> tuple[str, str]:
+        """The promise's own sentence for what a clock says, empty where it has none; and whatever that names."""
+        of, which = says.removeprefix(f"{self.what} of "), NUMBERED.sub("a change", says)
+        fits = of != says if "{of}" in sentence else self.what in (says, which)
+        return (sentence if fits else ""), of
+
+    def lacks(self, incident: Incident) -> str:
+        """What it lacks still, behind what asks for it."""
+        said = self.wanting(incident) if self.wanting else ""
+        return f" {said}" if said else ""
 
     def buttons(self, key: ClockKey) -> tuple[Button, ...]:
         """The presses that answer a reminder where it appears."""

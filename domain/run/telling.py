@@ -64,13 +64,14 @@ def digest(incident: Incident, running: Mapping[str, Deadline], at: datetime) ->
     """Every promise that is overdue and could still be kept, in one message."""
     overdue = [one for key, one in running.items() if key in incident.missed]
     overdue.sort(key=lambda one: one.due_at)
-    lines = [f"• {one.says}, since {clock_time(one.due_at, at)} ({_owes(incident, one)})" for one in overdue]
+    lines = [f"• {_owes(incident, one)}, since {clock_time(one.due_at, at)}" for one in overdue]
     lasted = said_span(at - incident.opened_at)
     buttons = {button.label: button for one in overdue for button in answers(incident, one.clause, one.key)[:1]}
     return Message(
         text="\n".join([f"{incident.mark}{lasted} in, {len(lines)} still overdue{_these(lines)}:", *lines[:LISTED]]),
         buttons=tuple(buttons.values())[:3],
         small=" · ".join(dict.fromkeys(one.clause for one in overdue)),
+        moments=tuple(one.due_at for one in overdue),
     )
 
 
@@ -80,9 +81,10 @@ def _these(lines: list[str]) -> str:
 
 
 def _owes(incident: Incident, one: Deadline) -> str:
-    """Who owes it, by name; that nobody holds the role is said."""
-    holder = incident.holders.get(one.owner, one.owner)
-    return incident.called(holder) if incident.catalog.person_called(holder) else "nobody"
+    """Who was to do what, by name; where nobody holds the role somebody was."""
+    holder = incident.catalog.person_called(incident.holders.get(one.owner, one.owner))
+    who = incident.catalog.short(holder.id) if holder else "somebody"
+    return f"{who} {asking(one.clause, one.says).owed(one.says)}"
 
 
 def _line(incident: Incident, event: Event, what: Fact) -> Message | None:
@@ -110,7 +112,8 @@ def _with_left_out(message: Message | None, event: Event) -> Message | None:
 
 def _tell_reminded(incident: Incident, event: Event, what: Reminded) -> Message:
     says, due_at = what.says, what.due_at
-    text = asking(what.clause, says).asks_before(says, clock_time(due_at, event.at), said_span(due_at - event.at))
+    promise, left = asking(what.clause, says), said_span(due_at - event.at)
+    text = f"{promise.asks_before(says, clock_time(due_at, event.at), left)}{promise.lacks(incident)}"
     rule = incident.policy.clock(what.clause)
     warn = rule.warn if rule else ()
     owners = owed_by(incident, what.key, what.owner, event.at)
@@ -127,9 +130,10 @@ def _tell_missed(incident: Incident, event: Event, what: Missed) -> Message:
         return tell_stopped(incident, event, what)
     rule = incident.policy.clock(what.clause)
     tell = rule.tell if rule else ()
-    text = asking(what.clause, says).asks_after(says, clock_time(what.due_at, event.at), incident)
-    over = event.at - what.due_at
+    promise, over = asking(what.clause, says), event.at - what.due_at
+    text = promise.asks_after(says, clock_time(what.due_at, event.at), incident)
     text = f"{text} That is {said_span(over)} over." if over >= OVER else text
+    text = f"{text}{promise.lacks(incident)}"
     owners = owed_by(incident, what.key, what.owner, event.at)
     people = (*owners, *_told_of_miss(incident, what.key, tell, event.at))
     text = f"{text}{_instead(incident, what.owner, owners)}"
@@ -150,7 +154,7 @@ def _tell_failed(incident: Incident, event: Event, what: Failed) -> Message | No
         return None
     hand = f"\nBy hand: {in_words(what.by_hand)}" if what.by_hand else ""
     goes_on = "See there whether it has." if what.given_up else "It stays owed and is tried again."
-    text = f"could not {in_words(what.summary)}: {what.said}. {goes_on}{hand}"
+    text = f"Standfast could not {in_words(what.summary)}: {what.said}. {goes_on}{hand}"
     known = held_by(incident, "commander", "on_call") or _in_charge(incident)
     to = dict.fromkeys([*incident.people([PROCEDURE.wanted_by(incident, what)]), *known])
     return Message(text=text, to=tuple(to), buttons=PROCEDURE.by_hand(what))

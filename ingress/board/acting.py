@@ -173,6 +173,7 @@ class Acting:
     ) -> Response:  # fmt: skip
         word = own_form.word(request)
         choices = self._prefill.choices(seen) | await self._others(kind_of(act), seen.id)
+        choices |= self._prefill.owned(kind_of(act), person_of(guest, self._frame.catalog), seen)
         found = ((one, self._options(one, choices)) for one in _questions(act))
         public = bool(preview or self._preview(act, seen, said or {}))
         unseen = "" if public else act.last_words

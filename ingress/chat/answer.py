@@ -18,7 +18,7 @@ from domain.procedure.sop import PROCEDURE
 from domain.report.due import Due
 from domain.report.offer import Acts
 from domain.report.view import View
-from domain.rule.act import IncidentAct, people_do
+from domain.rule.act import FOUGHT, IncidentAct, people_do
 from domain.value.key import ClockKey
 from domain.value.kind import kind_of
 from domain.value.line import AsTheyAre
@@ -59,19 +59,30 @@ def about(seen: View) -> str:
 
 
 def menu(
-    seen: View, acts: Acts, *, by: str = "", now: datetime | None = None, whole: bool = False
+    seen: View,
+    acts: Acts,
+    *,
+    by: str = "",
+    now: datetime | None = None,
+    whole: bool = False,
+    people: Mapping[str, str] = MappingProxyType({}),
 ) -> list[ShownMessage]:
-    """What its reader may do in one incident now: first what answers their own next debt; `whole` for all of it."""
-    command = () if seen.commander else (COMMAND,)
+    """What its reader may do in one incident now: first what answers their own next debt; `whole` for all of it.
+
+    What is due fills up a short menu; who declares commands, so that the command is offered once it is fought.
+    """
+    vacant = not seen.commander and (seen.phase == "active" or (whole and seen.phase in FOUGHT))
+    command = (COMMAND,) if vacant else ()
     mine = sorted(seen.due, key=lambda due: (due.person != by, due.order))[:1]
     usual = [button for act in acts for button in _pressed(act, seen)]
     answers = _answering(mine[0], seen.role_titles) if mine and mine[0].person == by else ()
     first = [one for one in answers if seen.severity or one.act != kind_of(Declare)]
     shown = [*first, *(one for one in usual if one.act not in {answer.act for answer in first})]
-    shown = shown if whole else shown[: MENU - len(command) - 2]
-    buttons = (*shown, *command, *(READINGS if whole else (*READINGS[:1], MORE)))
+    left = MENU - len(command) - 1
+    more = (*(READINGS[:1] if len(shown) < left else ()), MORE)
+    buttons = (*(shown if whole else shown[:left]), *command, *(READINGS if whole else more))
     grade = seen.severity or f"{seen.proposed} proposed"
-    owed = [_owed(one, seen, now) for one in mine]
+    owed = [_owed(one, seen, now, people) for one in mine]
     text = " ".join([f"*{about(seen)}*\n{grade}, {WORDS[seen.phase]}.", *owed, "What do you want to do?"])
     return [(Message(text=text, buttons=buttons, small=seen.id, moments=tuple(one.due_at for one in mine)), seen.id)]
 
@@ -89,9 +100,9 @@ def _answering(one: Due, titles: Mapping[str, str] = MappingProxyType({})) -> tu
     return named(promise.buttons(ClockKey(one.key)) if promise else (), titles)
 
 
-def _owed(one: Due, seen: View, now: datetime | None) -> str:
+def _owed(one: Due, seen: View, now: datetime | None, people: Mapping[str, str]) -> str:
     """Who does what by when; once that has passed, since when it is overdue."""
-    said = f"{_who(one, seen.role_titles, {one.person: one.called})} {one.doing}"
+    said = f"{_who(one, seen.role_titles, {one.person: one.called, **people})} {one.doing}"
     if now and one.due_at <= now:
         return f"*{said_span(now - one.due_at)} overdue*: {said}, by {clock_time(one.due_at, now)}."
     return f"{said[:1].upper()}{said[1:]} by {clock_time(one.due_at, now)}."

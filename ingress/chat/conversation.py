@@ -71,8 +71,8 @@ class Conversation:
         self.names = CompanyNames(company, front.vendor)
         self.rooms = RoomIndex(front, lambda: company.policy.room.name)
         self.forming = Forms(engine, front, Prefill(company), templates or Templates(company))
-        self._declaring = Declarations(engine, self.asking, front.vendor, people=self.names.people)
-        self._reading = Reading(engine, command, company, self.names.people, now)
+        self._declaring = Declarations(engine, self.asking, front.vendor, people=self.names.short)
+        self._reading = Reading(engine, command, company, self.names.short, now)
         self._command = command
         self._ways = Ways(engine, front, company, now)
 

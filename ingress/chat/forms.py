@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Mapping
 from datetime import timedelta
+from types import MappingProxyType
 from typing import TypeVar
 
 from client.port import IncidentClient, Unanswered
@@ -18,6 +19,7 @@ PREFILLING = timedelta(seconds=0.7)
 FORMING = timedelta(seconds=2)
 """How long the incident, and then the chat, are waited for: a trigger lives three seconds."""
 Result = TypeVar("Result")
+NONE: Mapping[str, Options] = MappingProxyType({})
 
 
 class Forms:
@@ -35,7 +37,8 @@ class Forms:
         known |= await self.templates.at_the_start(asked.kind, view, known)
         known = await self.templates.at_the_end(asked.kind, view) | known
         opened = Opened(incident=asked.incident, act=asked.kind, channel=channel)
-        await soon(self._front.open_form(trigger, await self._shown(opened, known, view)), FORMING)
+        own = self._prefill.owned(asked.kind, user, view)
+        await soon(self._front.open_form(trigger, await self._shown(opened, known, view, own)), FORMING)
 
     async def change(self, chosen: Chosen) -> None:
         """A template replaces state and text; every choice and press brings the preview up to date."""
@@ -48,8 +51,10 @@ class Forms:
             opened = opened.model_copy(update={"turn": opened.turn + 1})
         await self._front.change_form(chosen.view, await self._shown(opened, fields, view))
 
-    async def _shown(self, opened: Opened, fields: Mapping[str, str], view: View | None) -> Form:
-        choices = self._prefill.choices(view) | await self._others(opened)
+    async def _shown(
+        self, opened: Opened, fields: Mapping[str, str], view: View | None, own: Mapping[str, Options] = NONE
+    ) -> Form:
+        choices = {**self._prefill.choices(view), **own, **await self._others(opened)}
         if previewed(opened.act) and view:
             choices[TEMPLATE] = options(await self.templates.offered(view))
         preview = self._prefill.preview(opened.act, view, fields) if view else ""

@@ -38,7 +38,7 @@ class Home:
         now, person = self._now(), names.person(user)
         owed = [due for one in seen for due in one.due if due.person == person]
         rooms = {one.id: one.room_url for one in seen if not one.security or person in one.roles.values()}
-        await front.show_home(user, home(names.titled(listed), owed, now, names.people(), names.on_call(now), rooms))
+        await front.show_home(user, home(names.titled(listed), owed, now, names.short(), names.on_call(now), rooms))
 
     async def _seen(self, listed: tuple[IncidentSummary, ...]) -> list[View]:
         """How the open incidents stand, those that answer."""

@@ -8,6 +8,7 @@ from client.port import IncidentSummary
 from config.company import Company
 from domain.company.catalog import Catalog
 from domain.port.conversation import UnclearInput
+from domain.value.short_name import short_names
 
 
 def titled(listed: Iterable[IncidentSummary], catalog: Catalog) -> tuple[IncidentSummary, ...]:
@@ -40,6 +41,10 @@ class CompanyNames:
         """How people are called, by id."""
         return {name: person.name for name, person in self._company.catalog.people.items()}
 
+    def short(self) -> dict[str, str]:
+        """The same where people read it: the first name, where it is nobody else's."""
+        return short_names(self.people())
+
     def on_call(self, at: datetime) -> tuple[OnCall, ...]:
         """Who is on call at a moment, by team, and until when; a schedule is the pager's to know."""
         catalog = self._company.catalog
@@ -48,7 +53,7 @@ class CompanyNames:
             team.name: team.levels[name] for team in catalog.teams.values() for name in first if name in team.levels
         }
         people = {
-            team: tuple(catalog.people[one].name for one in level.on_call(at) if one in catalog.people)
+            team: tuple(catalog.short(one) for one in level.on_call(at) if one in catalog.people)
             for team, level in levels.items()
         }
         return tuple(OnCall(team, names, levels[team].until(at)) for team, names in people.items() if names)

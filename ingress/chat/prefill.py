@@ -6,17 +6,21 @@ from datetime import datetime
 from config.company import Company
 from domain.company.policy import Policy
 from domain.company.policy_legal import LegalStep
-from domain.company.status_template import STATUSES
+from domain.company.status_template import CHOSEN, STATUSES
 from domain.port.conversation import Options
+from domain.procedure.evidence import QUIET_FOR
 from domain.procedure.postmortem import ANOTHER
 from domain.procedure.sop import PROCEDURE
 from domain.report.starts import starts
 from domain.report.view import View
 from domain.report.words import Draft
+from domain.rule.act import people_do
 from ingress.chat.names import service_called
 from ingress.chat.question import OPEN, last_words, previewed
 
 YES: Options = (("true", "Yes"),)
+ENDS = "?!.,:;'()"
+"""What stands around a word of a sentence."""
 MOST = 100
 """As many as one menu holds."""
 
@@ -36,6 +40,7 @@ class Prefill:
             **self._promised(view),
             **_known(view),
             "reach": self._reached(view),
+            "status": _states(view),
             "law": tuple((name, law.title) for name, law in policy.legal.items()),
             "report": tuple({name: step.title for name, step in _steps(policy)}.items()),
             "team": tuple((name, team.name) for name, team in list(catalog.teams.items())[:MOST]),
@@ -77,7 +82,9 @@ class Prefill:
     def known(self, kind: str, fields: Mapping[str, str], view: View | None) -> dict[str, str]:
         """What stands in a form when it opens: what the button knew, and whole what waits for approval."""
         if kind == OPEN:
-            return {**fields, "service": service_called(fields.get("service", ""), self._company.catalog)}
+            said = (fields.get("service", ""), *fields.get("title", "").split())
+            named = (service_called(word.strip(ENDS), self._company.catalog) for word in said)
+            return {**fields, "service": next(filter(None, named), "")}
         if kind == "approve_mail":
             return {**fields, **_whole(view.mail if view else None)}
         if not previewed(kind):
@@ -94,9 +101,31 @@ class Prefill:
         if kind == "add_item":
             due = view.item_due if view else None
             return {"owner": user, **({"due_at": str(int(due.after(now).timestamp()))} if due else {})}
-        known = self._company.catalog.person_called(user)
-        held = [role for role, holder in view.roles.items() if known and holder == known.id] if view else []
-        return {"role": held[0]} if kind == "offer_role" and len(held) == 1 else {}
+        if kind == "record_change":
+            return {"bypass": "false"}
+        if kind == "declare":
+            return {"severity": view.proposed} if view and not view.severity else {}
+        if kind == "snooze":
+            return {"minutes": QUIET_FOR[0][0], **self._first_owed(user, view)}
+        held = self._held(kind, user, view)
+        return {"role": held[0]} if len(held) == 1 else {}
+
+    def owned(self, kind: str, user: str, view: View | None) -> dict[str, Options]:
+        """What is chosen of one's own alone: the roles that somebody has; nothing where they have none."""
+        held = self._held(kind, user, view)
+        return {"role": tuple(one for one in self.choices(view)["role"] if one[0] in held)} if held else {}
+
+    def _held(self, kind: str, user: str, view: View | None) -> list[str]:
+        """The roles that somebody has, where an act is about one of their own."""
+        act, known = people_do().get(kind), self._company.catalog.person_called(user)
+        own = act is not None and act.of_holders and "role" in act.model_fields
+        return [role for role, holder in view.roles.items() if known and holder == known.id] if view and own else []
+
+    def _first_owed(self, user: str, view: View | None) -> dict[str, str]:
+        """The promise that somebody is to keep next, of those that may be kept quiet."""
+        known, never = self._company.catalog.person_called(user), self._company.policy.snooze.never
+        owed = [due for due in view.due if known and due.person == known.id and due.clause not in never] if view else []
+        return {"clause": min(owed, key=lambda due: due.order).clause} if owed else {}
 
     def preview(self, kind: str, view: View, fields: Mapping[str, str]) -> str:
         """An update as customers will read it: the page's title, the state, the text; empty where they read nothing."""
@@ -111,6 +140,12 @@ class Prefill:
         title = f"{named}: {severity}"
         state = dict(STATUSES).get(fields.get("status", ""), "(no state chosen)")
         return f"{title}\n{state}\n{fields.get('body', '').strip() or '(no text yet)'}"
+
+
+def _states(view: View | None) -> Options:
+    """The states that an update may say now: of the end only after it (COM-6)."""
+    over = view.resolved_at is not None if view else None
+    return tuple(one for one in CHOSEN if over is None or (one[0] == "resolved") == over)
 
 
 def _begins(policy: Policy, severity: str) -> str:

@@ -50,6 +50,7 @@ class Reading:
         view = await self._engine.view(asked.incident)
         if view.kind == "security" and here != asked.incident:
             return Reply(PRIVATE.format(id=asked.incident))
+        view = view.model_copy(update={"names": {**view.names, **self._people()}})
         if asked.kind in ("status", "who"):
             return _shown(status(view) if asked.kind == "status" else people(view))
         if asked.kind == "where":
@@ -97,7 +98,7 @@ class Reading:
             return _shown(blind_menu(asked.incident))
         whole = "whole" in asked.fields
         acts = offered(seen, by, self._company.policy, self._company.catalog, usual=not whole)
-        return _shown(menu(seen, acts, by=by, now=self._now(), whole=whole))
+        return _shown(menu(seen, acts, by=by, now=self._now(), whole=whole, people=self._people()))
 
     async def _timeline(self, view: View) -> str:
         events: list[Event] = await self._engine.timeline(view.id, max(view.events - PAGE, 0))

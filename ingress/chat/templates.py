@@ -74,7 +74,7 @@ class Templates:
         """State and text that a fresh update begins with, where nothing stands in its form yet."""
         if kind != "draft_update" or view is None or "body" in known:
             return {}
-        found = await self.first(known.get("status", "investigating"), view)
+        found = await self.first(known.get("status") or view.fresh_state or "investigating", view)
         return taken(found) if found else {}
 
     async def at_the_end(self, kind: str, view: View | None) -> dict[str, str]:

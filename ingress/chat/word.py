@@ -52,8 +52,9 @@ SAID = {
     "i'm on it": "ack", "im on it": "ack", "on it": "ack", "take command": "role commander", "handover": "role",
     "hand over a role": "role", "hand over": "role", "tell the room": "finding", "write to customers": "update",
     "publish": "update approve", "record a change": "change", "allow": "change authorise", "refuse": "change refuse",
-    "page somebody": "page", "add a note": "note", "quiet": "snooze", "what is due": "due", "solved": "resolve",
-    "not over": "reopen",
+    "page somebody": "page", "add a note": "note", "quiet for a while": "snooze", "quiet": "snooze",
+    "what is due": "due", "solved": "resolve", "not over": "reopen", "i command": "role commander",
+    "i write to customers": "role comms",
 }  # fmt: skip
 """What people read on presses and type, and the verb that does the same; of two that begin alike the longer first."""
 

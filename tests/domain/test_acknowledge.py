@@ -193,7 +193,7 @@ def test_the_time_to_acknowledge_counts_from_the_firing_at_the_source(fired: int
 def test_an_acknowledged_p1_that_goes_silent_is_chased_again_and_again() -> None:
     story = Story().acts(Acknowledge(by="dana")).passes(minutes=29)
     assert story.when("missed", "ACK-5/1") == minutes(20)
-    assert story.told("ACK-5 Say where you are") == {"dana", "mira"}
+    assert story.told("ACK-5 Where are you?") == {"dana", "mira"}
 
 
 @pytest.mark.sop("ACK-5")

@@ -61,7 +61,7 @@ def test_under_the_headline_it_is_said_once_how_bad_it_is() -> None:
 @pytest.mark.sop("TRI-4")
 def test_what_the_clock_declares_nobody_has_said_and_another_severity_is_a_press_away() -> None:
     story = Story().acts(Acknowledge(by="dana")).passes(minutes=11)
-    [(_, counts)] = said(story, "TRI-4 *It counts as P1*: nobody classified it in time.")
+    [(_, counts)] = said(story, "TRI-4 *It counts as P1*: nobody said how bad it is in time.")
     assert [button.label for button in counts.message.buttons] == ["Another severity"]
     story.acts(Declare(by="jonas", severity="P2", reason="only invoices"), Declare(by="sam", severity="P2"))
     assert said(story.passes(seconds=1), "TRI-4 *It is P2 now*, was P1: only invoices (Jonas; Sam agreed).")

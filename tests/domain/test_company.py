@@ -44,8 +44,8 @@ def test_northgate_keeps_every_promise_of_a_p0_under_its_own_words() -> None:
 def test_northgate_chases_a_scribe_as_it_chases_a_commander_and_asks_the_people_of_the_catalog() -> None:
     tale = Tale("northgate", datetime(2026, 3, 4, 10, 0, tzinfo=MADRID), "payments")
     tale.act("acknowledge", "alba").act("declare", "carla", severity="P1").after(minutes=6)
-    assert tale.told("WAR-3 Fill the role of scribe: was due") == {"farid", "dmitri"}
-    assert tale.told("WAR-3 Fill the role of customer voice: was due") == {"elena", "dmitri"}
+    assert tale.told("WAR-3 Nobody is scribe yet; by") == {"farid", "dmitri"}
+    assert tale.told("WAR-3 Nobody is customer voice yet; by") == {"elena", "dmitri"}
 
 
 def test_a_p5_of_northgate_on_a_friday_evening_waits_for_the_office() -> None:

@@ -96,7 +96,7 @@ def test_the_page_is_compared_while_the_incident_is_active_and_a_difference_is_t
     assert not any("COM-7" in words for words in story.said())
     story.play.world.differs = "shows 'monitoring', expected 'investigating'"
     story.passes(minutes=10)
-    assert story.told("COM-7 the status page differs: shows 'monitoring'") == {"ines", "jonas"}
+    assert story.told("COM-7 The status page differs: shows 'monitoring'") == {"ines", "jonas"}
     story.acts(Resolve(by="jonas", summary="done"), ApproveUpdate(by="ines")).passes(minutes=35)
     assert [effect.at - START for effect in story.effects("read_status")] == minutes(10, 20, 31, 51)
     story.play.world.differs = ""

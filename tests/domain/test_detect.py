@@ -8,6 +8,7 @@ from domain.alerting.scope import is_security, suppression
 from domain.company.alert_rule import AlertRule
 from domain.company.catalog import Catalog, Maintenance
 from domain.incident.lifecycle import let_go, self_resolved
+from domain.port.chat import ShowCard
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.changes import AuthoriseChange, RecordChange
 from domain.procedure.data_breach import AnswerBreach
@@ -149,10 +150,31 @@ def test_another_alert_joins_and_people_are_told_what_joined() -> None:
     story = Story().acts(Acknowledge(by="dana")).passes(minutes=1)
     story.hears(count=40, key="alert-2", title="p99 latency").passes(minutes=1)
     assert set(story.incident.alerts) == {"alert-1", "alert-2"}
-    assert "DET-4 joined by: p99 latency and 39 more" in story.said()
+    assert not any("p99 latency" in words for words in story.said())
     headline = story.done("show_headline")[-1].model_dump()
-    assert headline["message"]["small"].endswith("2 alerts")
+    assert headline["message"]["small"].endswith("2 alerts, 2 still firing, the last p99 latency")
     assert story.paged() == [(0, ("dana",))]
+
+
+@pytest.mark.sop("DET-4")
+@pytest.mark.parametrize(("on_card", "over"), [(False, False), (True, True)])
+def test_what_joins_is_a_line_where_the_card_does_not_say_it_and_after_the_end(*, on_card: bool, over: bool) -> None:
+    rules = changed(policy(), room__joins_on_card=on_card, alerts__recurrence="tell")
+    story = Story(rules).acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).passes(minutes=1)
+    story.acts(*[Resolve(by="jonas", summary="x")] * over)
+    story.passes(minutes=1).hears(count=40, key="alert-2", title="p99 latency").passes(minutes=1)
+    assert "DET-4 *An alert joined*: p99 latency and 39 more" in story.said()
+    story.hears(key="alert-2", title="p99 latency", state="resolved").passes(minutes=1)
+    small = [one.duty.message.small for one in story.effects("show_card") if isinstance(one.duty, ShowCard)][-1]
+    assert small.endswith("2 alerts, 1 still firing, the last p99 latency" if on_card else "2 alerts")
+
+
+@pytest.mark.sop("DET-4", "SCP-3")
+def test_the_headline_of_a_secret_says_how_many_fire_and_not_what() -> None:
+    story = Story(title="intrusion in billing export").passes(minutes=1)
+    story.hears(key="alert-2", title="a dump of orders").passes(minutes=1)
+    small = story.done("show_headline")[-1].model_dump()["message"]["small"]
+    assert small.endswith("2 alerts, 2 still firing")
 
 
 @pytest.mark.sop("DET-5")

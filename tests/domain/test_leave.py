@@ -120,7 +120,7 @@ def test_the_words_that_wait_for_a_communications_lead_who_is_relieved_are_asked
     assert story.told(said) == {"jonas", "mira", "ines"}
     [say] = [duty for duty in story.done("say") if isinstance(duty, Say) and said in duty.message.text]
     labels = [button.label for button in say.message.buttons]
-    assert labels == ["Take the role of communications lead", "Publish and mail 2 accounts", "Publish only", "Edit"]
+    assert labels == ["I write to customers", "Publish and mail 2 accounts", "Publish only", "Edit"]
     story.acts(ApproveUpdate(by="jonas", number=1)).passes(minutes=1)
     assert not story.refused
     story.acts(Note(by="dana", text="the pool")).passes(minutes=27)

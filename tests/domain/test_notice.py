@@ -71,8 +71,8 @@ def test_every_reminder_is_answered_where_it_appears(clause: str) -> None:
 def test_a_reminder_knows_which_role_and_which_change_it_is_about() -> None:
     story = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"))
     story.acts(RecordChange(by="jonas", change="hotfix", description="x", bypass=True)).passes(minutes=6)
-    assert say(story, "Fill the role of communications lead").buttons[0].fields == {"role": "comms"}
-    asked = say(story, "FIX-2 Authorise change 1, or not by").buttons
+    assert say(story, "Nobody is communications lead yet; by").buttons[0].fields == {"role": "comms"}
+    asked = say(story, "FIX-2 A change waits for your word: allow it or refuse it by").buttons
     assert [button.fields for button in asked] == [{"number": "1"}, {"number": "1", "granted": "false"}]
 
 
@@ -91,8 +91,8 @@ def test_the_card_links_what_grew_out_of_the_incident() -> None:
 def test_an_offer_and_a_bypass_are_told_to_whom_they_concern_with_the_answer_at_hand() -> None:
     story = Story().acts(Declare(by="jonas", severity="P1"), OfferRole(by="jonas", role="commander", to="sam"))
     story.acts(RecordChange(by="jonas", change="hotfix", description="x", bypass=True))
-    assert presses(say(story, "offers you the role")) == ["take_role", "decline_role"]
-    asked = say(story, "past the normal deployment")
+    assert presses(say(story, "offers you the command")) == ["take_role", "decline_role"]
+    asked = say(story, "without a normal deployment")
     assert [(b.act, b.fields.get("granted", "true")) for b in asked.buttons] == [
         ("authorise_change", "true"),
         ("authorise_change", "false"),

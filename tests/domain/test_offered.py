@@ -18,8 +18,8 @@ def test_whoever_has_not_answered_an_offer_is_asked_once_more_before_it_lapses(*
     assert [one.key for one in asked] == ["tell/offer-1", *([] if answers else ["tell/offer-1/again"])]
     if not answers:
         again = asked[-1].message
-        assert again.text == "Jonas Weber waits for your answer until 03:05 UTC: are you incident commander?"
-        assert [one.label for one in again.buttons] == ["Accept", "Decline"]
+        assert again.text == "Jonas waits for your answer until 03:05 UTC: are you incident commander?"
+        assert [one.label for one in again.buttons] == ["I command now", "Not now"]
 
 
 @pytest.mark.sop("WAR-3")

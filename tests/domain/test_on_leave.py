@@ -37,9 +37,9 @@ def fought(company: Catalog, **rules: bool) -> Story:
 def test_who_stands_in_for_a_manager_on_leave_is_reminded_of_what_they_were_asked() -> None:
     asked = RecordChange(by="jonas", change="hotfix", description="the pool by hand", bypass=True)
     story = fought(without("mira", "priya")).acts(asked).passes(minutes=11)
-    assert story.told("past the normal deployment") == {"sam"}
-    assert story.told("Authorise change 1, or not by") == {"sam"}
-    assert story.told("Authorise change 1, or not: was due") == {"sam", "jonas"}
+    assert story.told("FIX-2 Jonas wants a hotfix without a normal deployment") == {"sam"}
+    assert story.told("A change waits for your word: allow it") == {"sam"}
+    assert story.told("A change waits for your word: it was to be") == {"sam", "jonas"}
     assert story.last("deputy_asked").person == "dana"  # never sam again, who owes it, nor jonas, who asks
 
 
@@ -56,7 +56,7 @@ def test_the_commander_is_asked_what_customers_read_while_nobody_of_communicatio
 def test_who_is_at_it_is_asked_to_command_while_whoever_is_listed_is_on_leave() -> None:
     story = Story(company=without("jonas")).acts(Acknowledge(by="dana")).passes(minutes=16)
     assert "commander" not in story.incident.holders
-    assert story.told("Fill the role of incident commander") == {"dana", "mira"}
+    assert story.told("Nobody is incident commander yet") == {"dana", "mira"}
 
 
 @pytest.mark.sop("WAR-7")
@@ -141,7 +141,7 @@ def test_what_a_relieved_manager_left_without_an_answer_is_asked_of_who_stands_i
     story = fought(catalog(), absence__asks_on=at_once).acts(bypass, Relieve(by="sam", role="manager", reason="away"))
     story.acts(Relieve(by="dana", role="manager", reason="she does not answer"))
     assert "manager" not in story.incident.holders
-    assert ("priya" in story.told("wants a hotfix past the normal deployment: the pool by hand")) is at_once
+    assert ("priya" in story.told("wants a hotfix without a normal deployment: the pool by hand")) is at_once
 
 
 @pytest.mark.sop("WAR-7", "WAR-3")

@@ -137,7 +137,7 @@ def test_an_offer_reaches_who_is_to_have_the_role_by_message_and_by_invitation()
     [direct] = [one for one in alone if "offers you" in one["message"]["text"]]
     assert (direct["person"]["id"], [one["label"] for one in direct["message"]["buttons"]]) == (
         "priya",
-        ["Accept", "Decline"],
+        ["I command now", "Not now"],
     )
     assert "invite/priya" in story.incident.done
 
@@ -230,7 +230,7 @@ def test_anybody_raises_at_any_time_and_lowering_stays_the_commanders() -> None:
 @pytest.mark.sop("TRI-4")
 def test_a_request_to_lower_is_addressed_and_lapses() -> None:
     story = fought("P2").acts(Declare(by="jonas", severity="P3", reason="one customer")).passes(minutes=15)
-    assert story.told("Jonas asks for P3") == {"dana", "mira"}
+    assert story.told("Jonas wants P3") == {"dana", "mira"}
     assert story.when("severity_kept") == minutes(15)
     story.acts(Declare(by="sam", severity="P3"))
     assert (story.severity(), story.refused) == ("P2", "only Jonas may declare the severity, as incident commander")
@@ -257,7 +257,7 @@ def test_who_is_woken_to_command_takes_it_from_whoever_repairs_alone_and_nobody_
     assert not story.acts(TakeRole(by="jonas", role="commander")).refused
     assert [story.incident.holder("on_call"), story.incident.commander] == ["sam", "jonas"]
     said = story.passes(seconds=5).said()
-    assert [one for one in said if "Jonas commands*, from Sam" in one]
+    assert [one for one in said if "Jonas commands* since " in one and ", from Sam." in one]
     pages = story.passes(minutes=20).done("page")
     assert len([one for one in pages if "incident commander" in one.summary]) == 1
     story.acts(TakeRole(by="mira", role="commander"))

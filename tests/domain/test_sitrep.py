@@ -77,7 +77,7 @@ def test_when_it_is_over_the_headline_says_how_it_ended_and_what_is_owed() -> No
     assert shown.text.endswith(": the fraud check is off.")
     assert shown.text.startswith("*Solved at ")
     owed = dict(shown.facts)["Still owed"]
-    assert owed.startswith("post-mortem by ")
+    assert "Mira completes the post-mortem by " in owed
     assert "whether personal data was touched" in owed
 
 
@@ -113,5 +113,5 @@ def test_the_headline_of_a_secret_one_gives_no_reason_for_its_severity(by_a_pers
         assert words in headline(story.incident).small
         story.acts(MarkSecurity(by="dana", reason="somebody copies them"))
     assert words in card(story.incident).small
-    assert headline(story.incident).small == f"{story.incident.id} · likely P1 · 2 alerts"
+    assert headline(story.incident).small == f"{story.incident.id} · likely P1 · 2 alerts, 2 still firing"
     assert words not in str(headline(story.incident))

@@ -160,7 +160,7 @@ def test_a_downgrade_later_needs_the_same_even_from_the_commander() -> None:
     story = Story().acts(Declare(by="jonas", severity="P1")).passes(minutes=5)
     story.acts(Declare(by="jonas", severity="P2", reason="one region only"))
     assert story.severity() == "P1"
-    assert any("A second person must confirm" in words for words in story.said())
+    assert any("A second person must agree" in words for words in story.said())
     assert story.acts(Declare(by="dana", severity="P2")).severity() == "P2"
 
 

@@ -95,7 +95,7 @@ async def test_silence_after_an_acknowledgement_is_chased(engine: WorkflowEnviro
         await story.passes(minutes=20, seconds=1)
         missed = {what.key: what.owner for what in await story.whats("missed")}
         assert missed["ACK-5/1"] == "on_call"
-        assert any("Say where you are: was due" in text and "U01DANA" in text for text in story.said())
+        assert any("Where are you? The room was" in text and "U01DANA" in text for text in story.said())
 
 
 @pytest.mark.sop("ACK-1")

@@ -126,7 +126,7 @@ def test_a_named_persons_reason_stands_for_an_action_item() -> None:
     assert not case.acts("waive_items", "dana", reason="nothing to do").accepted
     assert case.acts("waive_items", "mira", reason="the provider has mended it").accepted
     assert case.acts("complete_postmortem", "mira", cause="dependency").accepted
-    assert "the provider has mended it" in case.said("PM-3 no action item")[0].text
+    assert "the provider has mended it" in case.said("PM-3 *No action item*")[0].text
 
 
 @pytest.mark.sop("PM-3")
@@ -227,7 +227,7 @@ def test_the_incident_stays_open_until_the_post_mortem_is_complete() -> None:
     case.acts("answer_breach", "mira", breach=False, reason="none was touched")
     case.passes(days(3))
     assert case.phase == "resolved"
-    assert "post-mortem by" in dict(case.did("show_headline")[-1].message.facts)["Still owed"]
+    assert "completes the post-mortem" in dict(case.did("show_headline")[-1].message.facts)["Still owed"]
     case.acts("waive_items", "mira", reason="nothing to do")
     case.acts("complete_postmortem", "mira", cause="hardware")
     accounts(case)

@@ -17,12 +17,13 @@ from domain.procedure.data_breach import AnswerBreach
 from domain.procedure.linking import TakeLink
 from domain.procedure.postmortem import NameCause
 from domain.procedure.resolution import Resolve
+from domain.procedure.roles import TakeRole
 from domain.procedure.severity import Declare
 from domain.procedure.tasks import AssignTask, FinishTask
 from domain.report.view import view
 from domain.value.calendar import Calendar
 from ingress.chat.prefill import Prefill
-from ingress.chat.question import form, forms, questions, submits
+from ingress.chat.question import OPEN, form, forms, questions, submits
 from standins.slack.block import view_faults
 from tests import yaml
 from tests.domain.story import START, Story
@@ -140,6 +141,50 @@ def test_who_hands_over_the_only_role_that_they_have_need_not_choose_it() -> Non
     own, seen = Prefill(COMPANY).own, view(fought().incident, ())
     assert own("offer_role", "U04JONAS", seen, START) == {"role": "commander"}
     assert own("offer_role", "U05INES", seen, START) == own("offer_role", "U04JONAS", None, START) == {}
+
+
+@pytest.mark.sop("WAR-3", "WAR-7")
+@pytest.mark.parametrize("kind", ["offer_role", "give_up_role"])
+def test_of_ones_own_roles_one_is_chosen(kind: str) -> None:
+    prefill, seen = Prefill(COMPANY), view(fought().acts(TakeRole(by="jonas", role="comms")).incident, ())
+    own = prefill.owned(kind, "U04JONAS", seen)
+    assert own == {"role": (("commander", "Incident commander"), ("comms", "Communications lead"))}
+    assert prefill.owned(kind, "U05INES", seen) == prefill.owned("relieve", "U04JONAS", seen) == {}
+    assert prefill.own(kind, "U04JONAS", seen, START) == {}
+
+
+@pytest.mark.sop("DET-2")
+@pytest.mark.parametrize(
+    ("said", "service"),
+    [
+        ({"service": "checkout"}, "checkout"),
+        ({"service": "the", "title": "the checkout, it hangs"}, "checkout"),
+        ({"title": "nothing works"}, ""),
+        ({}, ""),
+    ],
+)
+def test_which_service_is_meant_is_guessed_from_what_is_wrong(said: dict[str, str], service: str) -> None:
+    assert Prefill(COMPANY).known(OPEN, said, None) == {**said, "service": service}
+
+
+@pytest.mark.sop("TRI-3", "FIX-2", "WAR-4")
+def test_what_is_most_often_meant_stands_in_a_form_already() -> None:
+    own, looked = Prefill(COMPANY).own, view(Story().acts(Acknowledge(by="dana")).incident, ())
+    seen = view(fought().incident, ())
+    assert own("declare", "U04JONAS", looked, START) == {"severity": "P1"}
+    assert own("declare", "U04JONAS", seen, START) == own("declare", "U04JONAS", None, START) == {}
+    assert own("record_change", "U04JONAS", seen, START) == {"bypass": "false"}
+    assert own("snooze", "U01DANA", seen, START) == {"minutes": "15", "clause": "WAR-4"}
+    assert own("snooze", "U01DANA", None, START) == {"minutes": "15"}
+
+
+@pytest.mark.sop("COM-3", "COM-6")
+def test_a_state_is_chosen_in_a_writers_words_and_the_end_only_after_it() -> None:
+    before = offered(opened("draft_update", fought()), "status")
+    assert [words.splitlines()[0] for words in before.values()] == ["Investigating", "We know the cause", "Watching"]
+    over = fought().passes(minutes=5).acts(Resolve(by="jonas", summary="over"))
+    assert [*offered(opened("approve_update", over), "status")] == ["resolved"]
+    assert len(offered(opened("draft_update"), "status")) == 4
 
 
 @pytest.mark.sop("ACT-1")

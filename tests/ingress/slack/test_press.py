@@ -71,9 +71,9 @@ async def test_a_role_is_offered_in_a_form_and_accepted_by_a_press(scene: Scene)
     await scene.command("role", JONAS, room)
     await scene.fill({"role": "commander", "to": SAM}, JONAS)
     await scene.settles(incident)
-    await scene.press("Accept", MIRA, room)
+    await scene.press("I command now", MIRA, room)
     assert scene.whispers(MIRA)[-1] == "Jonas Weber is incident commander; they must offer it to you"
-    await scene.press("Accept", SAM, room)
+    await scene.press("I command now", SAM, room)
     assert scene.engine.incidents[incident].commander == "sam"
 
 
@@ -86,7 +86,7 @@ async def test_a_downgrade_is_asked_in_a_form_and_confirmed_by_a_second_persons_
     assert [error.message for error in inbound("Out_view_response_action").iter_errors(answer.json())] == []
     await scene.fill({"severity": "P3", "reason": "one customer only"}, DANA)
     await scene.settles(incident)
-    await scene.press("Confirm P3", JONAS)
+    await scene.press("Agree to P3", JONAS)
     (event,) = scene.happened(incident, "severity_declared")
     assert (event.by, scene.engine.incidents[incident].severity) == ("jonas", "P3")
 

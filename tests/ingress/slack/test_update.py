@@ -33,7 +33,7 @@ async def opened(scene: Scene, words: str = "update", user: str = INES) -> tuple
     scene.page = PAGE
     incident = await declared(scene)
     await scene.command(words, user, scene.room(incident))
-    return incident, list(scene.slack.views.values())[-1]
+    return incident, [{}, *scene.slack.views.values()][-1]
 
 
 @pytest.mark.sop("COM-3")
@@ -75,6 +75,17 @@ async def test_our_own_words_stand_in_the_form_with_all_that_is_known(scene: Sce
     body = blocks(view)["body"]["element"]["initial_value"]
     assert "Checkout " in body or "Some customers may not be able to pay since" in body
     assert "{" not in body
+
+
+@pytest.mark.sop("COM-3")
+async def test_a_fresh_update_begins_with_the_state_that_was_said_last(scene: Scene) -> None:
+    incident, _ = await opened(scene, "update identified We know why it fails.")
+    await scene.command("update approve", JONAS, scene.room(incident))
+    await scene.settles(incident)
+    await scene.command("update", INES, scene.room(incident))
+    asked = blocks([*scene.slack.views.values()][-1])
+    assert asked["status"]["element"]["initial_option"]["value"] == "identified"
+    assert asked["body"]["element"]["initial_value"].startswith("We know the cause")
 
 
 async def test_a_template_without_a_state_leaves_the_one_that_was_chosen(scene: Scene) -> None:
