@@ -59,7 +59,7 @@ async def declared(standfast: Standfast, *more: str) -> str:
 
 async def test_an_incident_is_lived_through_by_command(standfast: Standfast, worker: None) -> None:
     incident = await declared(standfast, "--severity", "P2")
-    assert (await standfast("ack", incident)).stdout.startswith(f"{incident}: Dana acknowledged. ")
+    assert (await standfast("ack", incident)).stdout.startswith(f"{incident}: Dana is on it. ")
     assert (await standfast("ack", incident)).exit_code == 2
     shown = json.loads((await standfast("show", incident, "--json")).stdout)
     assert (shown["phase"], shown["severity"], shown["commander"]) == ("active", "P2", "dana")

@@ -81,4 +81,4 @@ def test_none_is_lost_in_any_scenario(monkeypatch: pytest.MonkeyPatch, name: str
 
 def test_a_policy_that_passes_questions_over_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(AssertionError, match="INC-"):
-        play(monkeypatch, "p3-should-be-p1", 1, room__asks_stay=False)
+        play(monkeypatch, "alone-while-all-are-on-leave", 1, room__asks_stay=False)
