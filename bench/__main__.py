@@ -83,11 +83,18 @@ def measured(name: str, asks: tuple[str, ...]) -> dict[str, Any]:
 
 
 def figures(said: str) -> Any:
-    """JSON as a whole or by lines, where it is; else the lines."""
+    """The JSON that ends what was said; else JSON line by line, and the lines that are none."""
+    lines = said.splitlines()
+    ends = "\n".join(lines[lines.index("{") :]) if "{" in lines else said
+    whole = _read(ends)
+    return whole if whole != ends else [_read(line) for line in lines]
+
+
+def _read(text: str) -> Any:
     try:
-        return json.loads(said)
+        return json.loads(text)
     except ValueError:
-        return [json.loads(line) if line.startswith("{") else line for line in said.splitlines()]
+        return text
 
 
 def main(names: list[str]) -> int:

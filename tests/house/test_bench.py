@@ -12,5 +12,6 @@ def test_every_row_is_a_measurement_that_is_there() -> None:
 
 
 def test_what_is_said_is_kept_as_figures_where_it_is_any() -> None:
-    assert figures('{"a": {\n "b": 1}}') == {"a": {"b": 1}}
+    assert figures('{\n "a": {"b": 1}\n}\n') == {"a": {"b": 1}}
+    assert figures('Server: localhost\n{ no JSON\n{\n "a": 1\n}') == {"a": 1}
     assert figures('10 open | idle\n{"open": 10}\n') == ["10 open | idle", {"open": 10}]
