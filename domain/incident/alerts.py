@@ -63,7 +63,6 @@ class AlertsJoined(Fact):
             incident.vendor_pages.append(PageSent(event.at, "", paged))
 
     def line(self, names: Names) -> Line:
-        """Which alerts came."""
         several = "s" * (self.count != 1)
         titles = ", ".join(alert.title for alert in self.alerts)
         return Line(f"{self.count} alert{several} joined or changed", titles, alone=True)
@@ -80,9 +79,7 @@ class Recovered(Fact):
     """Whether it is over by that, before anybody acknowledged, and only to be asked about personal data (GDP-1)."""
 
     def apply(self, incident: "Incident", event: "Event") -> None:
-        """It may be over by that."""
         incident.calmed_at = event.at if self.ends else incident.calmed_at
 
     def line(self, names: Names) -> Line:
-        """Nothing fires any more."""
         return Line("every alert has recovered", tone="good", alone=True)

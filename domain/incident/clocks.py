@@ -26,11 +26,9 @@ class Reminded(Fact):
     says: str
 
     def apply(self, incident: "Incident", event: "Event") -> None:
-        """When its owner was last reminded."""
         incident.reminded[self.key] = event.at
 
     def line(self, names: Names) -> Line:
-        """Who was reminded of what."""
         return Line(
             f"reminded {names.owner(self.owner)}, due {self.due_at:%d %b %H:%M} UTC",
             self.says,
@@ -57,7 +55,6 @@ class Kept(Fact):
         return False
 
     def line(self, names: Names) -> Line:
-        """In time, and by how much."""
         became = said_outcome(self.due_at - self.stopped_at)
         return Line(became, in_words(self.says), "good", label=self.key, alone=True)
 
@@ -93,7 +90,6 @@ class Missed(Fact):
         incident.missed[self.key] = (self.times, first)
 
     def line(self, names: Names) -> Line:
-        """Late by how much, or not done yet."""
         if self.stopped_at:
             became = said_outcome(self.due_at - self.stopped_at, self.broken)
             return Line(became, in_words(self.says), "bad", label=self.key, alone=True)
@@ -120,11 +116,9 @@ class DeputyAsked(Fact):
     says: str
 
     def apply(self, incident: "Incident", event: "Event") -> None:
-        """Nobody is asked twice for the same."""
         incident.presence.deputised.setdefault(self.key, []).append(self.person)
 
     def line(self, names: Names) -> Line:
-        """Who was asked."""
         return Line(
             f"asked {names.person(self.person)} to answer it as deputy", self.says, "warn", label=self.key, alone=True
         )
@@ -141,10 +135,8 @@ class WaitOver(Fact):
     says: str
 
     def apply(self, incident: "Incident", event: "Event") -> None:
-        """Its consequence follows once."""
         incident.rung[self.key] = event.at
         incident.reach.planned[self.key] = self.due_at
 
     def line(self, names: Names) -> Line:
-        """What was waited for."""
         return Line("waited long enough", self.says, "quiet", label=self.key, alone=True)

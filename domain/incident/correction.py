@@ -116,7 +116,6 @@ class Corrected(Fact):
             incident.corrections.wanted.append(CorrectionSearch(event.number, self.service, self.team))
 
     def line(self, names: Names) -> Line:
-        """What it is, and how that is known."""
         said = {"service": self.service, "team": self.team, "title": self.title}
         named = ", ".join(f"{name} {word}" for name, word in said.items() if word)
         return Line("corrected what it is about", f"{named}: {self.reason}")
@@ -145,7 +144,6 @@ class Reassigned(Fact):
             ring_anew(incident, event.at, about, clause=self.clause, of="of the team that is let go")
 
     def line(self, names: Names) -> Line:
-        """Whose it is now."""
         where = f" of {self.team}" if self.team != self.before_team else ""
         return Line(f"it is {self.service}{where} from now on, not {self.before}", self.reason, "warn", alone=True)
 
@@ -162,7 +160,6 @@ class CorrectionRefused(Fact):
     reason: str
 
     def line(self, names: Names) -> Line:
-        """Why not."""
         return Line("it was not corrected", self.reason, "bad", alone=True)
 
 
@@ -179,7 +176,6 @@ class CorrectionAsked(Fact):
     reason: str
 
     def line(self, names: Names) -> Line:
-        """Whose it is, in the word of one."""
         named = " ".join(word for word in (self.service, self.team) if word)
         return Line(f"asked to correct it to {named}", self.reason, "warn")
 

@@ -83,7 +83,6 @@ class Done(Fact):
 
     @property
     def place(self) -> str:
-        """What the duty's own kind says."""
         duty = DUTIES.get(self.duty)
         return duty.place(self.about) if duty else ""
 
@@ -109,7 +108,6 @@ class Done(Fact):
             incident.shown[duty.edits] = Shown((before.count if before else 0) + 1, event.at, self.digest, ref)
 
     def line(self, names: Names) -> Line:
-        """What was done, whom it reached, where it is."""
         known = all(_names(self.summary, names.person(one)) for one in self.outcome.people)
         whom, summary = "" if known else names.people(self.outcome.people), in_words(self.summary)
         if whom and summary.startswith(PAGES):
@@ -141,13 +139,11 @@ class Failed(Fact):
         return (self.times == 1 or self.given_up) and (duty is None or duty.failure_told)
 
     def apply(self, incident: "Incident", event: "Event") -> None:
-        """It waits before the next try."""
         incident.failures[self.key] = Failure(self.times, event.at, self.retryable)
         if not self.retryable and self.duty == "page":
             incident.reach.refused.setdefault(self.key.about, event.at)
 
     def line(self, names: Names) -> Line:
-        """What could not be done, why, and how it can be done by hand."""
         why = "; ".join(one for one in (self.said, in_words(self.by_hand)) if one)
         return Line(f"could not {in_words(self.summary)}", why, "bad", alone=True)
 

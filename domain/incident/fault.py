@@ -22,9 +22,7 @@ class Faulted(Fact):
     said: str
 
     def apply(self, incident: "Incident", event: "Event") -> None:
-        """It is said once."""
         incident.faults.noted[self.where] = self.said
 
     def line(self, names: Names) -> Line:
-        """What failed, and how."""
         return Line(f"could not go by its own rule: {self.where}", self.said, "bad")

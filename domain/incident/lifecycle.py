@@ -54,13 +54,11 @@ class Resolved(Fact):
         return f"{named}; {'they change nothing' if self.despite else 'if they are repeated it is not over'}"
 
     def apply(self, incident: "Incident", event: "Event") -> None:
-        """One more end, and its summary."""
         incident.resolutions.append((event.at, event.by))
         incident.resolution = self.summary
         incident.outward.despite = self.despite
 
     def line(self, names: Names) -> Line:
-        """It is over, in the commander's words."""
         summary = self.summary.rstrip(".") if self.remark else self.summary
         known = "; ".join(one for one in (summary, self.remark, self.despite) if one)
         return Line("declared it resolved", known, "warn" if self.firing else "good")
@@ -83,7 +81,6 @@ class Reopened(Fact):
             incident.rounds.append(Ringing(event.at))
 
     def line(self, names: Names) -> Line:
-        """It is not over."""
         return Line("reopened", self.reason, "bad")
 
 
@@ -97,11 +94,9 @@ class Closed(Fact):
     reason: Literal["self_resolved", "followed_up", "drill_over"]
 
     def apply(self, incident: "Incident", event: "Event") -> None:
-        """Nothing more happens in it."""
         incident.closed_at, incident.closed_reason = event.at, self.reason
 
     def line(self, names: Names) -> Line:
-        """Why nothing more happens in it."""
         return Line(f"closed: {ENDS[self.reason]}", tone="good")
 
 

@@ -57,6 +57,5 @@ class Opened(Fact):
         return bool(self.repeats)
 
     def line(self, names: Names) -> Line:
-        """What opened it, and what is proposed."""
         how = "opened it" if self.clause == "DET-1" else f"opened it from {BY_HAND.get(self.source, self.source)}"
         return Line(f"{how}; {self.proposed} proposed: {self.because}", self.title)

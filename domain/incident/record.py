@@ -23,11 +23,9 @@ class PolicyAdopted(Fact):
     policy: FrozenPolicy
 
     def apply(self, incident: "Incident", event: "Event") -> None:
-        """From now on this policy."""
         incident.policy = self.policy
 
     def line(self, names: Names) -> Line:
-        """The policy from now on."""
         return Line(f"adopted the policy {self.policy.name}")
 
 
@@ -55,7 +53,6 @@ class Refused(Fact):
         return self.unanswered
 
     def line(self, names: Names) -> Line:
-        """Which act was refused, and why, with what it said."""
         said = f" (they said: {self.words})" if self.words else ""
         if self.settled:
             return Line(f"came late with {self.act.replace('_', ' ')}", f"{self.reason}{said}", "quiet")
@@ -76,5 +73,4 @@ class BegunAnew(Fact):
         incident.begun_anew = True
 
     def line(self, names: Names) -> Line:
-        """Why."""
         return Line("began it anew from its list of events; its clocks ran on", self.reason, "warn")

@@ -32,11 +32,9 @@ class MergeAsked(Fact):
     reason: str = ""
 
     def apply(self, incident: "Incident", event: "Event") -> None:
-        """The other one is to be told."""
         incident.relations.merging = (event.number, self.into)
 
     def line(self, names: Names) -> Line:
-        """Which one it is."""
         return Line(f"says that it is {self.into}", self.reason)
 
 
@@ -55,12 +53,10 @@ class Merged(Fact):
     reason: str = ""
 
     def apply(self, incident: "Incident", event: "Event") -> None:
-        """Nothing more happens in it."""
         incident.relations.merging, incident.relations.merged_into = None, self.into
         incident.closed_at, incident.closed_reason = event.at, "merged"
 
     def line(self, names: Names) -> Line:
-        """Where it goes on."""
         return Line(f"merged into {self.into}", self.reason, "good", alone=True)
 
 
@@ -102,7 +98,6 @@ class TookIn(Fact):
         incident.relations.taken_in[self.incident] = taken
 
     def line(self, names: Names) -> Line:
-        """Which one it was."""
         return Line(f"took in {self.incident}", self.title)
 
 
@@ -116,11 +111,9 @@ class LinkAsked(Fact):
     reason: str = ""
 
     def apply(self, incident: "Incident", event: "Event") -> None:
-        """The other one is to be told."""
         incident.relations.linking[self.to] = event.number
 
     def line(self, names: Names) -> Line:
-        """Which one."""
         return Line(f"linked it to {self.to}", self.reason)
 
 
@@ -137,12 +130,10 @@ class Linked(Fact):
     reason: str = ""
 
     def apply(self, incident: "Incident", event: "Event") -> None:
-        """It is shown from now on."""
         incident.relations.linking.pop(self.incident, None)
         incident.relations.links[self.incident] = self.title
 
     def line(self, names: Names) -> Line:
-        """Which one, and why."""
         about = f", {self.title}" if self.title else ""
         return Line(f"linked to {self.incident}{about}", self.reason, alone=True)
 
@@ -161,7 +152,6 @@ class UnlinkAsked(Fact):
         incident.relations.unlinking[self.to] = event.number
 
     def line(self, names: Names) -> Line:
-        """Which one."""
         return Line(f"took the link to {self.to} back", self.reason)
 
 
@@ -182,7 +172,6 @@ class Unlinked(Fact):
             these.pop(self.incident, None)
 
     def line(self, names: Names) -> Line:
-        """Which one, and why."""
         return Line(f"no longer linked to {self.incident}", self.reason, alone=True)
 
 
@@ -201,7 +190,6 @@ class RelationRefused(Fact):
     """Whether it refuses the merge or the link, whose other has an answer of its own; both, where nothing is said."""
 
     def apply(self, incident: "Incident", event: "Event") -> None:
-        """Nobody is to be told any more."""
         known = incident.relations
         if self.to_merge is not False and known.merging and known.merging[1] == self.incident:
             known.merging = None
@@ -209,7 +197,6 @@ class RelationRefused(Fact):
             these.pop(self.incident, None)
 
     def line(self, names: Names) -> Line:
-        """Why not."""
         return Line(f"{self.incident} was not told", self.reason, "bad", alone=True)
 
 
@@ -223,11 +210,9 @@ class Retracted(Fact):
     reason: str
 
     def apply(self, incident: "Incident", event: "Event") -> None:
-        """Nothing more happens in it."""
         incident.closed_at, incident.closed_reason = event.at, self.how
 
     def line(self, names: Names) -> Line:
-        """What it was."""
         return Line(f"closed it as {ENDS[self.how]}", self.reason, "good")
 
 

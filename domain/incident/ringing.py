@@ -28,13 +28,11 @@ class Acknowledged(Fact):
     """Who has it, where no acknowledgement was pressed: a word of theirs ended a ring of silence (ACK-6)."""
 
     def apply(self, incident: "Incident", event: "Event") -> None:
-        """The present ringing has been taken, by whoever was first."""
         ringing = incident.rounds[-1]
         if not ringing.acknowledged_at:
             ringing.acknowledged_at, ringing.acknowledged_by = event.at, self.person or event.by
 
     def line(self, names: Names) -> Line:
-        """Somebody has it."""
         if self.person:
             return Line(
                 f"{names.person(self.person)} was heard from, which is an acknowledgement", tone="good", alone=True
@@ -55,7 +53,6 @@ class PagedByVendor(Fact):
         incident.vendor_pages.append(PageSent(event.at, "", self.people))
 
     def line(self, names: Names) -> Line:
-        """Whom the pager woke by itself."""
         return Line(f"escalated by itself to {names.people(self.people)}")
 
 
@@ -80,12 +77,10 @@ class PageAsked(Fact):
     """Who of the ladder is there, where all of them are on leave."""
 
     def apply(self, incident: "Incident", event: "Event") -> None:
-        """It is owed from now on."""
         asked = PagingAsked(event.at, event.by, self.level, self.people, self.schedule, self.reason, self.team)
         incident.asked_pages.append(asked)
 
     def line(self, names: Names) -> Line:
-        """Who was to be paged, and who of them is on leave."""
         leave = f"; on leave until {self.back_at:%d %b %H:%M} UTC: {names.people(self.away)}" if self.back_at else ""
         instead = f", so page {names.person(self.instead)} too" if self.instead else ""
         whom = names.people(self.people) or self.level.replace("_", " ")
@@ -114,7 +109,6 @@ class Unacknowledged(Fact):
         incident.rounds.append(Ringing(event.at, of_silence=event.by == STANDFAST))
 
     def line(self, names: Names) -> Line:
-        """It is nobody's again, or would have been."""
         if not self.rings:
             return Line("the acknowledgement ran out at the pager; it is renewed there", self.reason, alone=True)
         return Line("the acknowledgement counts no more, it rings again", self.reason, "bad", alone=True)
@@ -137,7 +131,6 @@ class PagesTakenBack(Fact):
         ring_anew(incident, event.at, about, clause=self.clause, of=f"of what is {self.severity} now", reason=reason)
 
     def line(self, names: Names) -> Line:
-        """Until when nobody is paged."""
         until = f"before {self.again_at:%d %b %H:%M} UTC" if self.again_at else "for it"
         return Line(f"{self.severity}: nobody is paged {until}, what rang is taken back", alone=True)
 
@@ -152,12 +145,10 @@ class PageAnswered(Fact):
     """The page that was answered where it was sent."""
 
     def apply(self, incident: "Incident", event: "Event") -> None:
-        """They are not paged again."""
         if self.page:
             incident.reach.answered.setdefault(self.page, event.at)
 
     def line(self, names: Names) -> Line:
-        """Who is here."""
         return Line("is here", tone="good")
 
 

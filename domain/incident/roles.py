@@ -25,15 +25,12 @@ class RoleTaken(Fact):
 
     @property
     def place(self) -> str:
-        """In the place of the offer."""
         return f"offer/{self.role}"
 
     def apply(self, incident: "Incident", event: "Event") -> None:
-        """One holder, since now."""
         hold(incident, self.role, self.person, event)
 
     def line(self, names: Names) -> Line:
-        """Who holds it now."""
         return Line(f"{names.person(self.person)} is {names.role(self.role)}", alone=True)
 
 
@@ -52,11 +49,9 @@ class RoleVacated(Fact):
     """Who had asked for it first, where it took two people."""
 
     def apply(self, incident: "Incident", event: "Event") -> None:
-        """Nobody holds it, since now."""
         vacate(incident, self.role, event)
 
     def line(self, names: Names) -> Line:
-        """Who does not hold it any more, and why."""
         role, person = names.role(self.role), names.person(self.person)
         if self.how == "left":
             return Line(f"{person} has left; nobody is {role}", self.reason, "warn", alone=True)
@@ -77,11 +72,9 @@ class RoleGivenUp(Fact):
     reason: str = ""
 
     def apply(self, incident: "Incident", event: "Event") -> None:
-        """Nobody holds it, since now."""
         vacate(incident, self.role, event)
 
     def line(self, names: Names) -> Line:
-        """Which role, and why."""
         return Line(f"gave up the role of {names.role(self.role)}", self.reason, "warn")
 
 
@@ -100,15 +93,12 @@ class RoleOffered(Fact):
 
     @property
     def place(self) -> str:
-        """What becomes of the offer stands in its place."""
         return f"offer/{self.role}"
 
     def apply(self, incident: "Incident", event: "Event") -> None:
-        """It is open, in the place of an earlier one."""
         offer(incident, self.role, self.to, event, self.note)
 
     def line(self, names: Names) -> Line:
-        """Who is to have which role."""
         return Line(f"offered {names.person(self.to)} the role of {names.role(self.role)}", self.note)
 
 
@@ -126,15 +116,12 @@ class OfferEnded(Fact):
 
     @property
     def place(self) -> str:
-        """In the place of the offer."""
         return f"offer/{self.role}"
 
     def apply(self, incident: "Incident", event: "Event") -> None:
-        """It is open no more."""
         end_offer(incident, self.role, event.at, declined=self.how == "declined")
 
     def line(self, names: Names) -> Line:
-        """What became of the offer."""
         to, role = names.person(self.to), names.role(self.role)
         if self.how == "lapsed":
             return Line(f"the offer of {role} to {to} lapsed without an answer", tone="warn", alone=True)

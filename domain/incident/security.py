@@ -38,7 +38,6 @@ class SecurityMarked(Fact):
                 incident.shown[place] = replace(incident.shown[place], digest="", ref="")
 
     def line(self, names: Names) -> Line:
-        """Why it is one."""
         return Line("marked it as a security incident", self.reason, "bad")
 
 
@@ -52,11 +51,9 @@ class UnmarkAsked(Fact):
     reason: str
 
     def apply(self, incident: "Incident", event: "Event") -> None:
-        """It waits for a second person."""
         incident.secrecy.asked, incident.secrecy.asked_by = self.reason, event.by
 
     def line(self, names: Names) -> Line:
-        """What waits for a second person."""
         return Line("asked to take back the security mark; a second person must confirm", self.reason, "warn")
 
 
@@ -80,7 +77,6 @@ class SecurityUnmarked(Fact):
         incident.secrecy.asked = incident.secrecy.asked_by = ""
 
     def line(self, names: Names) -> Line:
-        """Why it is none, and who asked."""
         return Line(f"took back the security mark, asked by {names.person(self.asked_by)}", self.reason)
 
 
@@ -95,9 +91,7 @@ class CustomersAnswered(Fact):
     reason: str
 
     def apply(self, incident: "Incident", event: "Event") -> None:
-        """The newest answer counts, and every one is kept."""
         incident.secrecy.answers.append(CustomersAnswer(event.at, self.tell, self.reason))
 
     def line(self, names: Names) -> Line:
-        """Whether they are."""
         return Line(f"answered: customers are {'' if self.tell else 'not '}to be told now", self.reason)

@@ -100,7 +100,6 @@ class SeverityDeclared(Fact):
     """Who asked first, when it needed a second person."""
 
     def apply(self, incident: "Incident", event: "Event") -> None:
-        """The severity in force; nothing waits for a second person any more."""
         self._answer(incident, event)
         incident.severities.append((event.at, self.severity))
         _end_request(incident, event.at)
@@ -115,7 +114,6 @@ class SeverityDeclared(Fact):
                 one.answered_at = event.at
 
     def line(self, names: Names) -> Line:
-        """The severity from now on."""
         return Line(f"declared {self.severity}", self.reason)
 
 
@@ -134,7 +132,6 @@ class SeverityChallenged(Fact):
         incident.challenges.append(Challenge(event.at, self.severity, self.because, declared))
 
     def line(self, names: Names) -> Line:
-        """What it is by the policy, and why."""
         return Line(f"{self.severity} by what is known now", self.because, "warn", alone=True)
 
 
@@ -155,11 +152,9 @@ class SeverityKept(Fact):
     reason: str = ""
 
     def apply(self, incident: "Incident", event: "Event") -> None:
-        """Nothing waits for a second person any more."""
         _end_request(incident, event.at)
 
     def line(self, names: Names) -> Line:
-        """What became of the request."""
         if self.how == "lapsed":
             return Line(f"nobody confirmed {self.asked} in time; it stays {self.severity}", tone="warn", alone=True)
         words = "took back the request for" if self.how == "withdrawn" else "declined"
@@ -178,13 +173,11 @@ class SeverityAsked(Fact):
     reason: str
 
     def apply(self, incident: "Incident", event: "Event") -> None:
-        """It waits for a second person."""
         _end_request(incident, event.at)
         incident.asked, incident.asked_by = self, event.by
         incident.requests.append(Request(self.severity, event.at))
 
     def line(self, names: Names) -> Line:
-        """What waits for a second person."""
         return Line(f"asked for {self.severity}; a second person must agree", self.reason, "warn")
 
 

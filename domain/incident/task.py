@@ -23,12 +23,10 @@ class TaskAssigned(Fact):
     to: str = ""
 
     def apply(self, incident: "Incident", event: "Event") -> None:
-        """It is open from now on."""
         turns = [TaskTurn(event.at, self.to)]
         incident.work.tasks[self.task] = Task(self.task, self.title, event.by, event.at, turns)
 
     def line(self, names: Names) -> Line:
-        """What is to be done, by whom."""
         whom = f" to {names.person(self.to)}" if self.to else ""
         return Line(f"assigned task {self.task}{whom}", self.title)
 
@@ -44,14 +42,12 @@ class TaskTaken(Fact):
     person: str
 
     def apply(self, incident: "Incident", event: "Event") -> None:
-        """It is theirs, and not blocked any more."""
         task = incident.work.tasks[self.task]
         task.turns[-1].ended_at = task.turns[-1].ended_at or event.at
         task.turns.append(TaskTurn(event.at, self.person))
         task.state, task.ended_at, task.reason = "open", None, ""
 
     def line(self, names: Names) -> Line:
-        """Which task."""
         return Line(f"took task {self.task}", self.title)
 
 
@@ -66,11 +62,9 @@ class TaskDone(Fact):
     result: str = ""
 
     def apply(self, incident: "Incident", event: "Event") -> None:
-        """It is done, with what came of it."""
         _end(incident, event, self.task, "done", self.result)
 
     def line(self, names: Names) -> Line:
-        """Which task, and what came of it."""
         return Line(f"did task {self.task}", _detail(self.title, self.result), "good")
 
 
@@ -85,13 +79,11 @@ class TaskBlocked(Fact):
     reason: str
 
     def apply(self, incident: "Incident", event: "Event") -> None:
-        """It stays left, and nobody is chased for it."""
         _end(incident, event, self.task, "blocked", self.reason)
         turn = incident.work.tasks[self.task].turns[-1]
         turn.ended_at = turn.ended_at or event.at
 
     def line(self, names: Names) -> Line:
-        """Which task, and what is in its way."""
         return Line(f"cannot go on with task {self.task}", _detail(self.title, self.reason), "warn")
 
 
@@ -106,11 +98,9 @@ class TaskDropped(Fact):
     reason: str
 
     def apply(self, incident: "Incident", event: "Event") -> None:
-        """Nothing becomes of it, for this reason."""
         _end(incident, event, self.task, "dropped", self.reason)
 
     def line(self, names: Names) -> Line:
-        """Which task, and why."""
         return Line(f"dropped task {self.task}", _detail(self.title, self.reason))
 
 
@@ -124,11 +114,9 @@ class TaskKept(Fact):
     title: str
 
     def apply(self, incident: "Incident", event: "Event") -> None:
-        """It is followed as an action item."""
         _end(incident, event, self.task, "item")
 
     def line(self, names: Names) -> Line:
-        """Which task."""
         return Line(f"made an action item of task {self.task}", self.title)
 
 
@@ -151,9 +139,7 @@ class TasksLeft(Fact):
     tasks: tuple[int, ...]
 
     def apply(self, incident: "Incident", event: "Event") -> None:
-        """It is asked once for each end."""
         incident.work.ends_asked = len(incident.resolutions)
 
     def line(self, names: Names) -> Line:
-        """Which are left."""
         return Line("open at the end", ", ".join(f"task {number}" for number in self.tasks), "warn", alone=True)

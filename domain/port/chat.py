@@ -26,11 +26,9 @@ class OpenRoom(Duty):
     topic: str
 
     def by_hand(self) -> str:
-        """Talk somewhere."""
         return f"talk in any channel; call it #{self.name} when the chat is back"
 
     def practised(self, ref: str) -> Outcome:
-        """A room of that name."""
         return Outcome(ref=ref, text=self.name)
 
 
@@ -45,11 +43,9 @@ class InvitePeople(Duty):
     people: tuple[Person, ...]
 
     def by_hand(self) -> str:
-        """Whom."""
         return f"invite {', '.join(person.name for person in self.people)}"
 
     def practised(self, ref: str) -> Outcome:
-        """Everybody came."""
         return Outcome(ref=ref, people=tuple(person.id for person in self.people))
 
 
@@ -78,7 +74,6 @@ class ShowCard(Duty):
     links: tuple[Link, ...] = ()
 
     def practised(self, ref: str) -> Outcome:
-        """What stands already, or something new."""
         return Outcome(ref=self.ref or ref)
 
 
@@ -105,7 +100,6 @@ class ShowHeadline(Duty):
     message: Message
 
     def practised(self, ref: str) -> Outcome:
-        """What stands already, or something new."""
         return Outcome(ref=self.ref or ref)
 
 
@@ -149,7 +143,6 @@ class Say(Duty):
         return (other.name, other.parts[1:]) == (self.key.name, self.key.parts[1:])
 
     def practised(self, ref: str) -> Outcome:
-        """In the place of what stands there, or something new."""
         return Outcome(ref=self.ref or ref)
 
 

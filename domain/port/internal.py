@@ -74,7 +74,6 @@ class FindOpen(Duty):
 
     @classmethod
     def is_told(cls, outcome: Outcome) -> bool:
-        """What was found."""
         return bool(outcome.open)
 
 
@@ -108,5 +107,4 @@ class FindDeployments(Duty):
 
     @classmethod
     def is_told(cls, outcome: Outcome) -> bool:
-        """What was found."""
         return True

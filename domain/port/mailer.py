@@ -31,7 +31,6 @@ class SendMail(Duty):
         return frozenset({self.account.email})
 
     def by_hand(self) -> str:
-        """The mail to write."""
         return f"write to {self.account.email}, subject {self.subject!r}:\n{self.body}"
 
 
@@ -54,7 +53,6 @@ class SendInvitation(Duty):
     length: Duration
 
     def by_hand(self) -> str:
-        """Whom, to what, when."""
         return f"invite {self.person.name} to {self.title!r} at {self.starts_at:%d %b %H:%M} UTC"
 
 

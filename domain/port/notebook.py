@@ -30,11 +30,9 @@ class OpenDocument(Duty):
 
     @classmethod
     def is_told(cls, outcome: Outcome) -> bool:
-        """Where it is."""
         return True
 
     def by_hand(self) -> str:
-        """The page to write."""
         return f"write a page {self.title!r}; the timeline is in the incident"
 
 
@@ -61,7 +59,6 @@ class ReadDocument(Duty):
     heading: str
 
     def practised(self, ref: str) -> Outcome:
-        """Nobody wrote anything there."""
         return Outcome()
 
 
@@ -78,7 +75,6 @@ class ReviewDocument(Duty):
     generated: tuple[str, ...]
 
     def by_hand(self) -> str:
-        """What the reading is for."""
         return "see that somebody has written under each heading"
 
 
@@ -96,7 +92,6 @@ class FindRunbooks(Duty):
 
     @classmethod
     def is_told(cls, outcome: Outcome) -> bool:
-        """What was found."""
         return True
 
 

@@ -47,16 +47,13 @@ class Page(Duty):
 
     @classmethod
     def is_told(cls, outcome: Outcome) -> bool:
-        """Who was paged."""
         return True
 
     def by_hand(self) -> str:
-        """Reach them some other way."""
         who = ", ".join(f"{person.name} <{person.email}>" for person in self.people) or f"the {self.level} on-call"
         return f"reach {who} and say: {self.title}"
 
     def practised(self, ref: str) -> Outcome:
-        """Everybody was reached whom the pager knows."""
         return Outcome(ref=ref, people=tuple(person.id for person in self.people if person.knows(self.vendor)))
 
 

@@ -28,7 +28,6 @@ class DraftFromTemplate(Duty):
     values: dict[str, str] = Field(default_factory=dict)
 
     def practised(self, ref: str) -> Outcome:
-        """The page has no template: the fallback is used."""
         return Outcome()
 
 
@@ -93,20 +92,16 @@ class PublishUpdate(Duty):
 
     @classmethod
     def is_told(cls, outcome: Outcome) -> bool:
-        """Customers have been told."""
         return True
 
     @classmethod
     def place(cls, about: str) -> str:
-        """What customers read stands in the place of its draft."""
         return f"update/{about}"
 
     def by_hand(self) -> str:
-        """What to post."""
         return f"post on the status page as {self.status}, titled {self.title!r}:\n{self.body}"
 
     def practised(self, ref: str) -> Outcome:
-        """What stands already, or something new."""
         return Outcome(ref=self.ref or ref)
 
 
@@ -121,20 +116,16 @@ class PublishPostmortem(Duty):
 
     @classmethod
     def is_told(cls, outcome: Outcome) -> bool:
-        """Customers can read it."""
         return True
 
     @classmethod
     def place(cls, about: str) -> str:
-        """What customers read stands in the place of its draft."""
         return f"public_postmortem/{about}"
 
     def by_hand(self) -> str:
-        """What to post, and how to say that it is."""
         return f"post it where customers read it, then say `postmortem posted` with the link:\n{self.body}"
 
     def practised(self, ref: str) -> Outcome:
-        """Beside the page's incident."""
         return Outcome(ref=self.ref or ref)
 
 
@@ -152,11 +143,9 @@ class ReadStatus(Duty):
 
     @classmethod
     def is_told(cls, outcome: Outcome) -> bool:
-        """A difference."""
         return bool(outcome.text)
 
     def practised(self, ref: str) -> Outcome:
-        """No difference."""
         return Outcome()
 
 

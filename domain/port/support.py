@@ -15,7 +15,6 @@ class TellTicket(Duty):
     body: str
 
     def by_hand(self) -> str:
-        """The note to write."""
         return f"note on ticket {self.ticket}: {self.body}"
 
 

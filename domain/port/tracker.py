@@ -24,11 +24,9 @@ class OpenItem(Duty):
 
     @classmethod
     def is_told(cls, outcome: Outcome) -> bool:
-        """Where it is."""
         return True
 
     def by_hand(self) -> str:
-        """The issue to open."""
         return f"open an issue {self.title!r}, due {self.due_at:%d %b}"
 
 
@@ -47,11 +45,9 @@ class ReadItem(Duty):
 
     @classmethod
     def is_told(cls, outcome: Outcome) -> bool:
-        """A decline asks for a reason."""
         return outcome.text == "declined"
 
     def practised(self, ref: str) -> Outcome:
-        """Nobody has done it yet."""
         return Outcome(text="open")
 
 
@@ -67,7 +63,6 @@ class WriteItem(Duty):
     due_at: Instant
 
     def by_hand(self) -> str:
-        """What to set on the issue."""
         owner = f"give {self.ref} to {self.owner.name}" if self.owner else f"change {self.ref}"
         return f"{owner}, due {self.due_at:%d %b}"
 

@@ -35,11 +35,9 @@ class CatalogAdopted(Fact):
     reason: str
 
     def apply(self, incident: Incident, event: Event) -> None:
-        """From now on this company."""
         incident.adopted = self.catalog
 
     def line(self, names: Names) -> Line:
-        """Why the company is another one, and who has left."""
         left = f"; {names.people(self.left)} left" if self.left else ""
         return Line(f"adopted a changed catalog{left}", self.reason)
 
@@ -57,12 +55,10 @@ class ItemHandedOn(Fact):
     before: str
 
     def apply(self, incident: Incident, event: Event) -> None:
-        """It is owed by another."""
         item = incident.items[self.item]
         item.owner, item.changed = self.owner, item.changed + 1
 
     def line(self, names: Names) -> Line:
-        """Whose it is now."""
         words = f"action item of {names.person(self.before)} goes to {names.person(self.owner)}"
         return Line(words, self.title, alone=True)
 

@@ -40,11 +40,9 @@ class BreachAnswered(Fact):
     """Who answered so first, where it took a second person."""
 
     def apply(self, incident: Incident, event: Event) -> None:
-        """Every answer is kept."""
         incident.learning.answers.append(BreachAnswer(event.at, self.breach, self.reason, self.aware_at))
 
     def line(self, names: Names) -> Line:
-        """Whether personal data was breached."""
         return Line(f"answered: {in_words(self)}", self.reason)
 
 
@@ -61,7 +59,6 @@ class BreachAnswerAsked(Fact):
     risk: Risk = by_default("likely")
 
     def line(self, names: Names) -> Line:
-        """What waits for a second person."""
         return Line(f"answered anew, for a second person to confirm: {in_words(self)}", self.reason, "warn")
 
 
@@ -89,7 +86,6 @@ class NotificationRecorded(Fact):
             known.notified_at = self.notified_at or event.at
 
     def line(self, names: Names) -> Line:
-        """What the authority was told, or why it is late."""
         said = f"recorded the notification of {self.authority or 'the authority'} {self.reference}".rstrip()
         return Line(said if self.reference else "recorded why the notification is late", self.late_reason)
 

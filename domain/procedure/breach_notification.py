@@ -47,7 +47,6 @@ class AffectedTold(Fact):
     what: str
 
     def line(self, names: Names) -> Line:
-        """Who was told what."""
         return Line(f"recorded what was told to {AFFECTED[self.whom]}, {self.told_at:%d %b %H:%M}", self.what)
 
 

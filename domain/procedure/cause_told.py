@@ -33,11 +33,9 @@ class CauseTold(Fact):
     """The number of that event."""
 
     def apply(self, incident: Incident, event: Event) -> None:
-        """It need not be told of it again."""
         incident.learning.told[self.incident] = self.naming
 
     def line(self, names: Names) -> Line:
-        """Which one knows it."""
         return Line(f"{self.incident} knows the root cause")
 
 
@@ -56,7 +54,6 @@ class CauseHeard(Fact):
             incident.learning.told[self.repeat.incident] = incident.learning.naming
 
     def line(self, names: Names) -> Line:
-        """Whose cause it is."""
         return Line(f"heard the root cause of {self.repeat.incident}")
 
 

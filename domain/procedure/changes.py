@@ -44,17 +44,14 @@ class ChangeRecorded(Fact):
 
     @property
     def place(self) -> str:
-        """What is decided of it stands in its place."""
         return f"change/{self.number}"
 
     def apply(self, incident: Incident, event: Event) -> None:
-        """One more change."""
         change = Change(self.number, self.change, self.description, self.bypass, event.by, event.at)
         change.confirmed = None if self.proposed else True
         incident.changes[self.number] = change
 
     def line(self, names: Names) -> Line:
-        """What is changed."""
         if self.bypass:
             return Line(f"asked for a {bypass.called(self.change)} without a normal deployment", self.description)
         return Line(f"{'proposed' if self.proposed else 'decided'} a {bypass.called(self.change)}", self.description)
@@ -72,15 +69,12 @@ class ChangeConfirmed(Fact):
 
     @property
     def place(self) -> str:
-        """In the place of what was proposed."""
         return f"change/{self.number}"
 
     def apply(self, incident: Incident, event: Event) -> None:
-        """It counts as a decision from now on, or is none."""
         incident.changes[self.number].confirmed = self.confirmed
 
     def line(self, names: Names) -> Line:
-        """Whether it is the commander's decision."""
         return Line(f"{'confirmed' if self.confirmed else 'did not confirm'} change {self.number}", self.reason)
 
 
@@ -98,7 +92,6 @@ class ChangeAnswered(Fact):
 
     @property
     def place(self) -> str:
-        """In the place of what was asked."""
         return f"change/{self.number}"
 
     def apply(self, incident: Incident, event: Event) -> None:
@@ -114,7 +107,6 @@ class ChangeAnswered(Fact):
             incident.items[key] = Item(key, title, body, event.at, due_at, owner=owner)
 
     def line(self, names: Names) -> Line:
-        """Whether it may bypass the deployment."""
         about = "; ".join(one for one in (self.description, self.reason) if one)
         return Line("allowed it" if self.granted else "refused it", about)
 

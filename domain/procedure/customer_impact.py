@@ -22,11 +22,9 @@ class CustomersAffected(Fact):
     reason: str
 
     def apply(self, incident: Incident, event: Event) -> None:
-        """From now on they are told, or are not."""
         incident.outward.felt = (event.at, self.affected)
 
     def line(self, names: Names) -> Line:
-        """Whether they feel it, and how that is known."""
         return Line(f"said that customers {'feel it' if self.affected else 'do not feel it'}", self.reason)
 
 

@@ -36,7 +36,6 @@ class BreachQuestionAsked(Fact):
     clause: ClauseId = "GDP-1"
 
     def line(self, names: Names) -> Line:
-        """The question."""
         return Line("asked whether personal data was touched", tone="warn")
 
 

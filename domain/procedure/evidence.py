@@ -34,11 +34,9 @@ class Snoozed(Fact):
     reason: str
 
     def apply(self, incident: Incident, event: Event) -> None:
-        """Until when the clause's reminders keep quiet."""
         incident.snoozed[self.clause] = self.until
 
     def line(self, names: Names) -> Line:
-        """Which reminders keep quiet until when."""
         return Line(f"snoozed {self.clause} until {self.until:%d %b %H:%M} UTC", self.reason)
 
 
@@ -56,7 +54,6 @@ class ClauseWaived(Fact):
         incident.learning.waivers.setdefault(self.clause, Waiver(event.at, event.by, self.reason))
 
     def line(self, names: Names) -> Line:
-        """What is not held here."""
         return Line(f"waived {self.clause}", self.reason, "warn")
 
 

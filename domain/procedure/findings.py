@@ -60,7 +60,6 @@ class FindingPosted(_Contributed):
         return self.conditions.strip(" .").casefold() == NOTHING.casefold() and not (self.actions or self.needs)
 
     def line(self, names: Names) -> Line:
-        """What was found, in the engineer's words."""
         return Line("found", "; ".join(one for one in (self.conditions, self.actions, self.needs) if one))
 
 
@@ -73,7 +72,6 @@ class Noted(_Contributed):
     url: str = ""
 
     def line(self, names: Names) -> Line:
-        """What was noted, and where it can be read."""
         return Line("noted", self.text, url=self.url)
 
 
@@ -95,7 +93,6 @@ class FindingWithdrawn(Fact):
         return self.aloud
 
     def line(self, names: Names) -> Line:
-        """Which one, in the words that it had, and why."""
         return Line("took back what was found", "; ".join(one for one in (self.conditions, self.reason) if one))
 
 

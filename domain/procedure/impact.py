@@ -44,7 +44,6 @@ class ImpactReported(Fact):
         incident.work.impact = Impact(self.customers, self.regions, self.since, self.blocks)
 
     def line(self, names: Names) -> Line:
-        """Whom it hits, where, since when."""
         words = "corrected the impact" if self.corrects else "reported the impact"
         return Line(words, _said(Impact(self.customers, self.regions, self.since, self.blocks)))
 

@@ -31,7 +31,6 @@ class ItemClosed(Fact):
             item.done_there = self.state == "done" and event.via not in (*WAYS, "") and event.by != STANDFAST
 
     def line(self, names: Names) -> Line:
-        """What became of it."""
         return Line(f"action item {self.item} {self.state}", self.reason, alone=True)
 
 
@@ -46,7 +45,6 @@ class ItemDeclineHeard(Fact):
     said: str
 
     def line(self, names: Names) -> Line:
-        """What the tracker says."""
         return Line(f"action item {self.item} was declined in the tracker", self.said, "warn", alone=True)
 
 
@@ -68,12 +66,10 @@ class ItemAdded(Fact):
     """Whose it would be, who is on leave or has left."""
 
     def apply(self, incident: Incident, event: Event) -> None:
-        """It is owed from now on."""
         item = Item(self.item, self.title, self.body, event.at, self.due_at, owner=self.owner, part_of=self.part_of)
         incident.items[self.item] = item
 
     def line(self, names: Names) -> Line:
-        """What is to be done, by whom, until when."""
         owner = names.person(self.owner) if self.owner else "nobody yet"
         part = f", a part of {self.part_of}" if self.part_of else ""
         return Line(f"action item for {owner}, due {self.due_at:%d %b}{part}", self.title, alone=True)
@@ -98,7 +94,6 @@ class ItemReopened(Fact):
         item.again = incident.closed_at is not None
 
     def line(self, names: Names) -> Line:
-        """What is not done."""
         return Line(f"reopened the action item {self.item}", self.reason, "warn", alone=True)
 
 
@@ -115,14 +110,12 @@ class ItemChanged(Fact):
     reason: str
 
     def apply(self, incident: Incident, event: Event) -> None:
-        """Another owner, another day, or both."""
         item = incident.items[self.item]
         item.owner, item.due_at = self.owner or item.owner, self.due_at or item.due_at
         item.redated += self.due_at is not None
         item.changed += event.via in WAYS
 
     def line(self, names: Names) -> Line:
-        """Who does it from now on, or until when."""
         owner = f" for {names.person(self.owner)}" if self.owner else ""
         day = f", due {self.due_at:%d %b}" if self.due_at else ""
         return Line(f"action item {self.item}{owner}{day}", self.reason, alone=True)
@@ -143,7 +136,6 @@ class ItemChangeHeard(Fact):
     """Why it cannot be so here, where that is known."""
 
     def line(self, names: Names) -> Line:
-        """What the tracker says."""
         owner = f" {self.owner}'s" if self.owner else ""
         day = f" due {self.due_at:%d %b}" if self.due_at else ""
         return Line(f"action item {self.item} is{owner}{day} in the tracker", self.refused, "warn", alone=True)
@@ -160,10 +152,8 @@ class ItemMoved(Fact):
     url: str
 
     def apply(self, incident: Incident, event: Event) -> None:
-        """It is asked for by its new name."""
         item = incident.items[self.item]
         item.ref, item.url = self.ref, self.url
 
     def line(self, names: Names) -> Line:
-        """What it is called now."""
         return Line(f"action item {self.item} is {self.ref} in the tracker now", url=self.url, alone=True)

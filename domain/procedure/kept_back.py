@@ -36,7 +36,6 @@ class KeptBack(Fact):
     reason: str
 
     def line(self, names: Names) -> Line:
-        """Which alerts, and why nobody is paged for them."""
         return Line(f"kept back: {self.reason}", named(self.alerts), alone=True)
 
 

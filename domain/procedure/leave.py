@@ -38,7 +38,6 @@ class LeaveBegun(Fact):
     person: str
 
     def line(self, names: Names) -> Line:
-        """Whose leave it is, and what they hold."""
         words = f"the leave of {names.person(self.person)}, who is {names.role(self.role)}, has begun"
         return Line(words, tone="warn", alone=True)
 

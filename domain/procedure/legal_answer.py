@@ -30,7 +30,6 @@ class LawAsked(Fact):
     question: str
 
     def line(self, names: Names) -> Line:
-        """The question."""
         return Line(f"asked about {self.title}", self.question, "warn")
 
 
@@ -47,7 +46,6 @@ class LawAnswered(Fact):
     aware_at: Instant
 
     def line(self, names: Names) -> Line:
-        """What was answered."""
         since = f", known since {self.aware_at:%d %b %H:%M}" if self.applies else ""
         return Line(f"answered: {self.title} {'applies' if self.applies else 'does not apply'}{since}", self.reason)
 
@@ -66,7 +64,6 @@ class LegalReportRecorded(Fact):
     late_reason: str = ""
 
     def line(self, names: Names) -> Line:
-        """What was reported, under which reference."""
         return Line(f"recorded {self.title}, sent {self.told_at:%d %b %H:%M}: {self.reference}", self.late_reason)
 
 

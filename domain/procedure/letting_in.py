@@ -22,11 +22,9 @@ class AddedToRoom(Fact):
     to: Slug
 
     def apply(self, incident: Incident, event: Event) -> None:
-        """They are invited."""
         incident.reach.let_in.append(self.to)
 
     def line(self, names: Names) -> Line:
-        """Who was let in."""
         return Line(f"let {names.person(self.to)} into the room")
 
 

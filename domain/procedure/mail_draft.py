@@ -48,16 +48,13 @@ class MailDrafted(Fact):
 
     @property
     def place(self) -> str:
-        """What became of the draft stands in its place."""
         return f"mail/{self.number}"
 
     def apply(self, incident: Incident, event: Event) -> None:
-        """The newest draft counts."""
         draft = Mail(self.subject, self.body, self.accounts, self.number, self.stage, event.at, self.about)
         incident.outward.mail_draft = replace(draft, turn=self.turn)
 
     def line(self, names: Names) -> Line:
-        """What waits for approval, and for whom."""
         several = "s" * (len(self.accounts) != 1)
         return Line(f"customer e-mail drafted for {len(self.accounts)} account{several}", self.subject, alone=True)
 
@@ -75,18 +72,15 @@ class MailApproved(Fact):
 
     @property
     def place(self) -> str:
-        """In the draft's place."""
         return f"mail/{self.number or 1}"
 
     def apply(self, incident: Incident, event: Event) -> None:
-        """What was approved is what will be sent."""
         draft = incident.outward.mail_draft or Mail(self.subject, self.body)
         mail = replace(draft, subject=self.subject, body=self.body, number=self.number or 1, at=event.at)
         incident.outward.mail = incident.outward.mail or mail
         incident.outward.mails[mail.place] = mail
 
     def line(self, names: Names) -> Line:
-        """What may be sent."""
         return Line("approved the customer e-mail", self.subject)
 
 
@@ -101,16 +95,13 @@ class MailWithdrawn(Fact):
 
     @property
     def place(self) -> str:
-        """In the draft's place."""
         return f"mail/{self.number}"
 
     def apply(self, incident: Incident, event: Event) -> None:
-        """It waits no more."""
         draft = incident.outward.mail_draft
         incident.outward.mail_draft = replace(draft, withdrawn_at=event.at) if draft else None
 
     def line(self, names: Names) -> Line:
-        """What does not leave, and why."""
         return Line("the customer e-mail is withdrawn", self.because, alone=True)
 
 

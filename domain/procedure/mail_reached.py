@@ -33,11 +33,9 @@ class AccountTold(Fact):
     how: str
 
     def apply(self, incident: Incident, event: Event) -> None:
-        """The letter is owed no more."""
         incident.outward.by_hand.add(self.key)
 
     def line(self, names: Names) -> Line:
-        """Who was told, and how."""
         return Line(f"told {self.name} what the e-mail says", self.how)
 
 

@@ -68,7 +68,6 @@ class SeverityHeard(Fact):
     url: str = Field(default="", exclude_if=unsaid)
 
     def line(self, names: Names) -> Line:
-        """What was set, and where it can be read."""
         return Line(f"set the priority in {self.where}: {self.word}", url=self.url)
 
 

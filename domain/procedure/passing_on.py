@@ -33,7 +33,6 @@ class PageDeclined(Fact):
             incident.reach.declined.setdefault(page, event.at)
 
     def line(self, names: Names) -> Line:
-        """That the next is paged, where there is one."""
         after = "the next is paged" if self.pages else "nobody comes after, so it rings on"
         return Line(f"cannot look; {after}", tone="warn")
 

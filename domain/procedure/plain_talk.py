@@ -23,7 +23,6 @@ class TalkHeard(Fact):
     clause: ClauseId = "ACK-5"
 
     def line(self, names: Names) -> Line:
-        """That they wrote; their words are not kept."""
         return Line("wrote in the war room", tone="quiet")
 
 

@@ -34,7 +34,6 @@ class CauseNamed(Fact):
         known.cause, known.cause_title = self.cause, self.title
 
     def line(self, names: Names) -> Line:
-        """The root cause."""
         return Line(f"named the root cause: {self.cause}", self.title)
 
 
@@ -48,11 +47,9 @@ class ItemsWaived(Fact):
     reason: str
 
     def apply(self, incident: Incident, event: Event) -> None:
-        """By whose word there are none."""
         incident.learning.no_items = Waiver(event.at, event.by, self.reason)
 
     def line(self, names: Names) -> Line:
-        """Why nothing is to be done."""
         return Line("no action items", self.reason)
 
 
@@ -69,7 +66,6 @@ class CompletionAsked(Fact):
         return "the document is read back first"
 
     def line(self, names: Names) -> Line:
-        """What they did."""
         return Line("calls the post-mortem complete")
 
 
@@ -89,11 +85,9 @@ class PostmortemCompleted(Fact):
     """Whether its document could not be read."""
 
     def apply(self, incident: Incident, event: Event) -> None:
-        """Each completion; a reopening asks for another."""
         incident.learning.completions.append(event.at)
 
     def line(self, names: Names) -> Line:
-        """It is written, as far as anybody could see."""
         words = f"the post-mortem that {names.person(self.person)} wrote is complete" if self.person else ""
         words = f"{words or 'completed the post-mortem'}{', and nobody could read it back' if self.unread else ''}"
         detail = f"sections stay empty, because {self.despite}" if self.despite else ""

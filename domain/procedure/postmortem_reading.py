@@ -42,11 +42,9 @@ class DocumentRead(Fact):
         return bool(self.unwritten)
 
     def apply(self, incident: Incident, event: Event) -> None:
-        """What is empty by now."""
         incident.learning.unwritten = self.unwritten
 
     def line(self, names: Names) -> Line:
-        """What is missing."""
         if not self.unwritten:
             return Line("read the post-mortem: every section is written", tone="quiet", alone=True)
         return Line(f"nobody has written in {listed(self.unwritten)} of the post-mortem", tone="warn", alone=True)

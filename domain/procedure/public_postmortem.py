@@ -29,11 +29,9 @@ class PublicPostmortemDrafted(Fact):
 
     @property
     def place(self) -> str:
-        """What became of the draft stands in its place."""
         return f"public_postmortem/{self.number}"
 
     def line(self, names: Names) -> Line:
-        """What waits for approval."""
         return Line(f"public post-mortem {self.number} drafted", self.body, alone=True)
 
 
@@ -49,11 +47,9 @@ class PublicPostmortemApproved(Fact):
 
     @property
     def place(self) -> str:
-        """In the draft's place."""
         return f"public_postmortem/{self.number}"
 
     def line(self, names: Names) -> Line:
-        """What may be posted."""
         return Line(f"approved public post-mortem {self.number}", self.body)
 
 
@@ -68,11 +64,9 @@ class PublicPostmortemPosted(Fact):
 
     @property
     def place(self) -> str:
-        """In the draft's place."""
         return f"public_postmortem/{self.number}"
 
     def line(self, names: Names) -> Line:
-        """Where customers read it."""
         return Line(f"posted public post-mortem {self.number} by hand", url=self.url)
 
 

@@ -39,7 +39,6 @@ class UpdateDrafted(Fact):
 
     @property
     def place(self) -> str:
-        """What became of the draft stands in its place."""
         return f"update/{self.number}"
 
     def apply(self, incident: Incident, event: Event) -> None:
@@ -48,7 +47,6 @@ class UpdateDrafted(Fact):
         incident.updates[self.number] = draft
 
     def line(self, names: Names) -> Line:
-        """What waits for approval."""
         return Line(f"status page update {self.number} drafted ({self.status})", _words(self), alone=True)
 
 
@@ -68,7 +66,6 @@ class UpdateApproved(Fact):
     """What it says of components, where that is not by the severity or as was said last."""
 
     def apply(self, incident: Incident, event: Event) -> None:
-        """What was approved is what will be published."""
         if self.corrects:
             incident.updates[self.corrects].dropped_at = event.at
         before = incident.updates.get(self.number)
@@ -78,7 +75,6 @@ class UpdateApproved(Fact):
         incident.updates[self.number] = update
 
     def line(self, names: Names) -> Line:
-        """What may be published."""
         instead = f", in place of update {self.corrects}" if self.corrects else ""
         return Line(f"approved status page update {self.number} ({self.status}){instead}", _words(self))
 
@@ -94,15 +90,12 @@ class UpdateDropped(Fact):
 
     @property
     def place(self) -> str:
-        """In the draft's place."""
         return f"update/{self.number}"
 
     def apply(self, incident: Incident, event: Event) -> None:
-        """It waits no more."""
         incident.updates[self.number].dropped_at = event.at
 
     def line(self, names: Names) -> Line:
-        """What does not leave, and why."""
         return Line(f"status page update {self.number} does not leave", self.because, alone=True)
 
 

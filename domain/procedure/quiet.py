@@ -44,11 +44,9 @@ class RungAnew(Fact):
     """Whether nobody had taken it, and its page waited for the office (ACK-6)."""
 
     def apply(self, incident: Incident, event: Event) -> None:
-        """Nobody has taken this."""
         incident.rounds.append(Ringing(event.at, severity=self.severity))
 
     def line(self, names: Names) -> Line:
-        """Why it rings."""
         return Line(f"rings again, {self.severity} {self.since}", self.reason, "bad", alone=True)
 
     @property
@@ -68,7 +66,6 @@ class StillQuiet(Fact):
     since: str = ""
 
     def line(self, names: Names) -> Line:
-        """For how long."""
         return Line(f"quiet for {self.since}; is it over?", tone="warn", alone=True)
 
 

@@ -48,7 +48,6 @@ class ReliefAsked(Fact):
     reason: str
 
     def line(self, names: Names) -> Line:
-        """Whom they want relieved."""
         return Line(f"asked to relieve {names.person(self.person)} as {names.role(self.role)}", self.reason, "warn")
 
 

@@ -44,14 +44,12 @@ class RepeatFound(Fact):
     repeats: tuple[Repeat, ...]
 
     def apply(self, incident: Incident, event: Event) -> None:
-        """What was found for the cause that is named now."""
         for one in self.repeats:
             incident.learning.told.setdefault(one.incident, 0)
         if self.cause == incident.learning.cause:
             incident.learning.repeats = self.repeats
 
     def line(self, names: Names) -> Line:
-        """Where it was met before."""
         if not self.repeats:
             return Line(f"no other incident has the root cause {self.cause} any more", alone=True)
         return Line(f"the same cause as {', '.join(one.incident for one in self.repeats)}", tone="warn", alone=True)

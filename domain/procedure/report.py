@@ -32,7 +32,6 @@ class ReportJoined(Fact):
             incident.alerts[self.alert.key] = self.alert
 
     def line(self, names: Names) -> Line:
-        """What they say."""
         return Line("reports it too", self.alert.title)
 
 

@@ -33,7 +33,6 @@ class DigestWritten(Fact):
     body: str
 
     def line(self, names: Names) -> Line:
-        """What they are told."""
         return Line(f"digest {self.number} for stakeholders", self.subject, alone=True)
 
 

@@ -56,7 +56,6 @@ class UpdatePosted(Fact):
 
     @property
     def place(self) -> str:
-        """In the draft's place."""
         return f"update/{self.number}"
 
     def apply(self, incident: Incident, event: Event) -> None:
@@ -67,7 +66,6 @@ class UpdatePosted(Fact):
         incident.status_url = incident.status_url or self.url
 
     def line(self, names: Names) -> Line:
-        """Which update, and where it is."""
         return Line(f"posted status page update {self.number} by hand", url=self.url)
 
 
