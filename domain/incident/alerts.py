@@ -1,6 +1,6 @@
 """What alerts an incident knows, and what becomes of them (DET)."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
@@ -43,7 +43,6 @@ class AlertsJoined(Fact):
     """Alerts of the same service joined the incident, or changed their state (DET-4)."""
 
     told = True
-    kind: Literal["alerts_joined"] = "alerts_joined"
     clause: ClauseId = "DET-4"
     alerts: tuple[AlertSeen, ...]
     count: int = 1
@@ -73,7 +72,6 @@ class Recovered(Fact):
 
     answered_by = (Resolved,)
     told = True
-    kind: Literal["recovered"] = "recovered"
     clause: ClauseId = "DET-5"
     ends: bool = Field(default=False, exclude_if=unsaid)
     """Whether it is over by that, before anybody acknowledged, and only to be asked about personal data (GDP-1)."""

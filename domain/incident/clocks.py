@@ -18,7 +18,6 @@ class Reminded(Fact):
 
     told = True
     minor = True
-    kind: Literal["reminded"] = "reminded"
     clause: ClauseId
     key: str
     owner: str
@@ -42,7 +41,6 @@ class Kept(Fact):
     """A promise was kept: done at `stopped_at`, due at `due_at`."""
 
     minor = True
-    kind: Literal["kept"] = "kept"
     clause: ClauseId
     key: str
     owner: str
@@ -63,7 +61,6 @@ class Missed(Fact):
     """A deadline passed, for the nth time it is said; or a promise was kept late (`stopped_at`)."""
 
     told = True
-    kind: Literal["missed"] = "missed"
     clause: ClauseId
     key: str
     owner: str
@@ -109,7 +106,6 @@ class DeputyAsked(Fact):
 
     told = True
     minor = True
-    kind: Literal["deputy_asked"] = "deputy_asked"
     clause: ClauseId
     key: str
     person: Slug

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, get_args
 
 from pydantic import Field
 
@@ -102,7 +102,6 @@ class Corrected(Fact):
     """A person says that the incident is another service's, another team's, or about something else (DET-7)."""
 
     sign_of_life = True
-    kind: Literal["corrected"] = "corrected"
     clause: ClauseId = "DET-7"
     service: str = Field(default="", exclude_if=unsaid)
     team: str = Field(default="", exclude_if=unsaid)
@@ -125,7 +124,6 @@ class Reassigned(Fact):
     """The incident is another service's or team's from now on; where it rings, the right team is paged (DET-7)."""
 
     told = True
-    kind: Literal["reassigned"] = "reassigned"
     clause: ClauseId = "DET-7"
     service: Slug
     team: Slug
@@ -153,7 +151,6 @@ class CorrectionRefused(Fact):
 
     told = True
     minor = True
-    kind: Literal["correction_refused"] = "correction_refused"
     clause: ClauseId = "DET-7"
     by: str
     """Who asked for it."""
@@ -169,7 +166,6 @@ class CorrectionAsked(Fact):
     answered_by = (Corrected, CorrectionRefused)
     told = True
     minor = True
-    kind: Literal["correction_asked"] = "correction_asked"
     clause: ClauseId = "DET-7"
     service: str = Field(default="", exclude_if=unsaid)
     team: str = Field(default="", exclude_if=unsaid)

@@ -1,7 +1,7 @@
 """What became of duties."""
 
 import re
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
@@ -44,7 +44,6 @@ PAST = {
 class Done(Fact):
     """A duty was done; `digest` tells which content was shown where a message is edited in place."""
 
-    kind: Literal["done"] = "done"
     clause: ClauseId
     key: DutyKey
     duty: str
@@ -121,7 +120,6 @@ class Failed(Fact):
     """A duty could not be done for now; it stays owed."""
 
     long = True
-    kind: Literal["failed"] = "failed"
     clause: ClauseId
     key: DutyKey
     duty: str

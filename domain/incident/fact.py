@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from domain.incident.incident import Incident
 
 
-class Fact(Kinded):
+class Fact(Kinded, abstract=True):
     """One thing that happened, with what is true of every such thing said on its class."""
 
     clause: ClauseId

@@ -1,6 +1,6 @@
 """That a rule of ours failed."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from domain.incident.fact import Fact
 from domain.value.line import Line, Names
@@ -16,7 +16,6 @@ class Faulted(Fact):
 
     told = True
     minor = True
-    kind: Literal["faulted"] = "faulted"
     clause: ClauseId = "SOC-1"
     where: str
     said: str

@@ -36,7 +36,6 @@ class Resolved(Fact):
 
     told = True
     step = "declared it resolved"
-    kind: Literal["resolved"] = "resolved"
     clause: ClauseId = "RES-1"
     summary: str
     firing: tuple[str, ...] = Field(default=(), exclude_if=unsaid)
@@ -68,7 +67,6 @@ class Reopened(Fact):
     """It was not over (RES-3)."""
 
     told = True
-    kind: Literal["reopened"] = "reopened"
     clause: ClauseId = "RES-3"
     reason: str
     rings: bool = Field(default=False, exclude_if=unsaid)
@@ -89,7 +87,6 @@ class Closed(Fact):
 
     told = True
     minor = True
-    kind: Literal["closed"] = "closed"
     clause: ClauseId = "RES-1"
     reason: Literal["self_resolved", "followed_up", "drill_over"]
 

@@ -1,7 +1,5 @@
 """The first event of an incident: what it is about, under which policy and company (DET-1, DET-2)."""
 
-from typing import Literal
-
 from pydantic import Field
 
 from domain.alerting.alert import Alert
@@ -20,7 +18,6 @@ BY_HAND = {"cli": "the command line", "board": "the board", "oidc": "the board"}
 class Opened(Fact):
     """The incident exists, under a frozen policy and the company as it was then (DET-1, DET-2)."""
 
-    kind: Literal["opened"] = "opened"
     clause: ClauseId = "DET-1"
     incident: IncidentId
     group: str = ""

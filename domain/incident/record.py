@@ -1,6 +1,6 @@
 """What was refused, and under which policy the incident goes on (SOC-1)."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
@@ -18,7 +18,6 @@ class PolicyAdopted(Fact):
     """A later policy reached this incident by a recorded act."""
 
     minor = True
-    kind: Literal["policy_adopted"] = "policy_adopted"
     clause: ClauseId = "SOC-1"
     policy: FrozenPolicy
 
@@ -34,7 +33,6 @@ class Refused(Fact):
 
     long = True
     minor = True
-    kind: Literal["refused"] = "refused"
     clause: ClauseId = "SOC-1"
     act: str
     reason: str
@@ -64,7 +62,6 @@ class BegunAnew(Fact):
 
     told = True
     minor = True
-    kind: Literal["begun_anew"] = "begun_anew"
     clause: ClauseId = "SOC-1"
     reason: str
 

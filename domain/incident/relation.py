@@ -26,7 +26,6 @@ class MergeAsked(Fact):
     """Somebody says that this is another incident; it goes on until the other one has taken it in (DET-7)."""
 
     sign_of_life = True
-    kind: Literal["merge_asked"] = "merge_asked"
     clause: ClauseId = "DET-7"
     into: str
     reason: str = ""
@@ -42,7 +41,6 @@ class Merged(Fact):
     """Another incident has taken this one in, with its alerts and its people (DET-7)."""
 
     told = True
-    kind: Literal["merged"] = "merged"
     clause: ClauseId = "DET-7"
     into: str
     room: str = ""
@@ -64,7 +62,6 @@ class TookIn(Fact):
     """Another incident turned out to be this one: its alerts and its people are here from now on (DET-7)."""
 
     told = True
-    kind: Literal["took_in"] = "took_in"
     clause: ClauseId = "DET-7"
     incident: IncidentId
     title: str
@@ -105,7 +102,6 @@ class LinkAsked(Fact):
     """Somebody says that another incident has to do with this one (DET-7)."""
 
     minor = True
-    kind: Literal["link_asked"] = "link_asked"
     clause: ClauseId = "DET-7"
     to: str
     reason: str = ""
@@ -122,7 +118,6 @@ class Linked(Fact):
 
     told = True
     minor = True
-    kind: Literal["linked"] = "linked"
     clause: ClauseId = "DET-7"
     incident: IncidentId
     title: str = ""
@@ -142,7 +137,6 @@ class UnlinkAsked(Fact):
     """Somebody says that another incident has nothing to do with this one after all (DET-7)."""
 
     minor = True
-    kind: Literal["unlink_asked"] = "unlink_asked"
     clause: ClauseId = "DET-7"
     to: str
     reason: str = ""
@@ -160,7 +154,6 @@ class Unlinked(Fact):
 
     told = True
     minor = True
-    kind: Literal["unlinked"] = "unlinked"
     clause: ClauseId = "DET-7"
     incident: IncidentId
     reason: str = ""
@@ -180,7 +173,6 @@ class RelationRefused(Fact):
 
     told = True
     minor = True
-    kind: Literal["relation_refused"] = "relation_refused"
     clause: ClauseId = "DET-7"
     incident: str
     by: str = ""
@@ -204,7 +196,6 @@ class Retracted(Fact):
     """It turned out to be no incident of ours, and is closed as such (DET-7)."""
 
     told = True
-    kind: Literal["retracted"] = "retracted"
     clause: ClauseId = "DET-7"
     how: How
     reason: str

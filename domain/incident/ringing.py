@@ -1,7 +1,7 @@
 """Who was paged and who took it (ACK)."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
@@ -22,7 +22,6 @@ class Acknowledged(Fact):
 
     told = True
     step = "acknowledged"
-    kind: Literal["acknowledged"] = "acknowledged"
     clause: ClauseId = "ACK-1"
     person: Slug = Field(default="", exclude_if=unsaid)
     """Who has it, where no acknowledgement was pressed: a word of theirs ended a ring of silence (ACK-6)."""
@@ -44,7 +43,6 @@ class PagedByVendor(Fact):
     """The paging vendor escalated by itself (ACK-3)."""
 
     minor = True
-    kind: Literal["paged_by_vendor"] = "paged_by_vendor"
     clause: ClauseId = "ACK-3"
     people: tuple[str, ...]
 
@@ -61,7 +59,6 @@ class PageAsked(Fact):
 
     sign_of_life = True
     minor = True
-    kind: Literal["page_asked"] = "page_asked"
     clause: ClauseId = "ACK-2"
     level: str
     people: tuple[Slug, ...] = ()
@@ -92,7 +89,6 @@ class Unacknowledged(Fact):
 
     answered_by = (Acknowledged,)
     told = True
-    kind: Literal["unacknowledged"] = "unacknowledged"
     clause: ClauseId = "ACK-6"
     reason: str = ""
     rings: bool = True
@@ -118,7 +114,6 @@ class PagesTakenBack(Fact):
     """What rang wakes nobody any more at the severity that it has now (ACK-6)."""
 
     told = True
-    kind: Literal["pages_taken_back"] = "pages_taken_back"
     clause: ClauseId = "ACK-6"
     severity: Severity
     again_at: Instant | None = None
@@ -139,7 +134,6 @@ class PageAnswered(Fact):
     """Somebody who was woken, or was called, is here (WAR-5)."""
 
     told, sign_of_life = True, True
-    kind: Literal["page_answered"] = "page_answered"
     clause: ClauseId = "WAR-5"
     page: str = Field(default="", exclude_if=unsaid)
     """The page that was answered where it was sent."""

@@ -18,7 +18,6 @@ class RoleTaken(Fact):
     """A role has this holder from now on, and no other (WAR-3)."""
 
     told, sign_of_life = True, True
-    kind: Literal["role_taken"] = "role_taken"
     clause: ClauseId = "WAR-3"
     role: Slug
     person: str
@@ -39,7 +38,6 @@ class RoleVacated(Fact):
 
     answered_by = (RoleTaken,)
     told, sign_of_life = True, True
-    kind: Literal["role_vacated"] = "role_vacated"
     clause: ClauseId = "WAR-7"
     role: Slug
     person: str
@@ -66,7 +64,6 @@ class RoleGivenUp(Fact):
 
     answered_by = (RoleTaken,)
     told, sign_of_life = True, True
-    kind: Literal["role_given_up"] = "role_given_up"
     clause: ClauseId = "WAR-7"
     role: Slug
     reason: str = ""
@@ -84,7 +81,6 @@ class RoleOffered(Fact):
     told = True
     minor = True
     asks = True
-    kind: Literal["role_offered"] = "role_offered"
     clause: ClauseId = "WAR-3"
     role: Slug
     to: Slug
@@ -107,7 +103,6 @@ class OfferEnded(Fact):
 
     told = True
     minor = True
-    kind: Literal["offer_ended"] = "offer_ended"
     clause: ClauseId = "WAR-7"
     role: Slug
     to: Slug

@@ -1,7 +1,7 @@
 """The security mark of an incident, and whether customers are to be told of it (SCP-3)."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from domain.incident.entry import STANDFAST
 from domain.incident.fact import Fact
@@ -19,7 +19,6 @@ class SecurityMarked(Fact):
 
     told, sign_of_life = True, True
     step = "marked it as a security incident"
-    kind: Literal["security_marked"] = "security_marked"
     clause: ClauseId = "SCP-3"
     reason: str
 
@@ -46,7 +45,6 @@ class UnmarkAsked(Fact):
 
     told, sign_of_life = True, True
     minor = True
-    kind: Literal["unmark_asked"] = "unmark_asked"
     clause: ClauseId = "SCP-3"
     reason: str
 
@@ -61,7 +59,6 @@ class SecurityUnmarked(Fact):
     """It is no security incident, by two people's word (SCP-3)."""
 
     told, sign_of_life = True, True
-    kind: Literal["security_unmarked"] = "security_unmarked"
     clause: ClauseId = "SCP-3"
     reason: str
     asked_by: str
@@ -85,7 +82,6 @@ class CustomersAnswered(Fact):
 
     told, sign_of_life = True, True
     step = "answered whether customers are told"
-    kind: Literal["customers_answered"] = "customers_answered"
     clause: ClauseId = "COM-1"
     tell: bool
     reason: str

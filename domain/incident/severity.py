@@ -91,7 +91,6 @@ class SeverityDeclared(Fact):
 
     told, sign_of_life = True, True
     step = "declared the severity"
-    kind: Literal["severity_declared"] = "severity_declared"
     clause: ClauseId = "TRI-3"
     severity: Severity
     proposed: Severity
@@ -121,7 +120,6 @@ class SeverityChallenged(Fact):
     """What became known is worse than the severity to reckon with (TRI-6)."""
 
     told = True
-    kind: Literal["severity_challenged"] = "severity_challenged"
     clause: ClauseId = "TRI-6"
     severity: Severity
     because: str
@@ -144,7 +142,6 @@ class SeverityKept(Fact):
     """A request for a lower severity is over and nothing was lowered: taken back, declined or lapsed (TRI-4)."""
 
     told = True
-    kind: Literal["severity_kept"] = "severity_kept"
     clause: ClauseId = "TRI-4"
     severity: Severity
     asked: Severity
@@ -167,7 +164,6 @@ class SeverityAsked(Fact):
     answered_by = (SeverityDeclared, SeverityKept)
     told, sign_of_life = True, True
     minor = True
-    kind: Literal["severity_asked"] = "severity_asked"
     clause: ClauseId = "TRI-4"
     severity: Severity
     reason: str

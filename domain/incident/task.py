@@ -1,6 +1,6 @@
 """What becomes of the tasks of the fight (WAR-8)."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from domain.incident.fact import Fact
 from domain.incident.work import State, Task, TaskTurn
@@ -16,7 +16,6 @@ class TaskAssigned(Fact):
     """Something is to be done, by somebody or by whoever takes it (WAR-8)."""
 
     told, sign_of_life = True, True
-    kind: Literal["task_assigned"] = "task_assigned"
     clause: ClauseId = "WAR-8"
     task: int
     title: str
@@ -35,7 +34,6 @@ class TaskTaken(Fact):
     """Somebody is at a task from now on (WAR-8)."""
 
     told, sign_of_life = True, True
-    kind: Literal["task_taken"] = "task_taken"
     clause: ClauseId = "WAR-8"
     task: int
     title: str
@@ -55,7 +53,6 @@ class TaskDone(Fact):
     """A task is done (WAR-8)."""
 
     told, sign_of_life = True, True
-    kind: Literal["task_done"] = "task_done"
     clause: ClauseId = "WAR-8"
     task: int
     title: str
@@ -72,7 +69,6 @@ class TaskBlocked(Fact):
     """A task cannot go on (WAR-8)."""
 
     told, sign_of_life = True, True
-    kind: Literal["task_blocked"] = "task_blocked"
     clause: ClauseId = "WAR-8"
     task: int
     title: str
@@ -91,7 +87,6 @@ class TaskDropped(Fact):
     """A task is not needed any more (WAR-8)."""
 
     told, sign_of_life = True, True
-    kind: Literal["task_dropped"] = "task_dropped"
     clause: ClauseId = "WAR-8"
     task: int
     title: str
@@ -108,7 +103,6 @@ class TaskKept(Fact):
     """A task that was left is an action item from now on (WAR-8, ACT-1)."""
 
     told = True
-    kind: Literal["task_kept"] = "task_kept"
     clause: ClauseId = "WAR-8"
     task: int
     title: str
@@ -134,7 +128,6 @@ class TasksLeft(Fact):
 
     told = True
     minor = True
-    kind: Literal["tasks_left"] = "tasks_left"
     clause: ClauseId = "WAR-8"
     tasks: tuple[int, ...]
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Literal
 
 from domain.company.policy import Policy
 from domain.incident.clock import Clock
@@ -38,7 +37,6 @@ class Acknowledge(IncidentAct):
     typed = (Typed("ack", arguments=(), without=("page",)),)
     offered_in = ("alerting",)
     phases = FOUGHT
-    kind: Literal["acknowledge"] = "acknowledge"
     page: str = ""
     """The page that was acknowledged, where a pager says which."""
 

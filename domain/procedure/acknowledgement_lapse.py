@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 
 from domain.company.policy import Policy
 from domain.incident.clock import Clock
@@ -36,7 +36,6 @@ class Unacknowledge(IncidentAct):
     submit = "Ring on"
     typed = (Typed("unack", arguments=("reason",), without=("page",)),)
     phases = ("triage", "active")
-    kind: Literal["unacknowledge"] = "unacknowledge"
     reason: Annotated[str, Ask("Why?", "text")] = ""
     page: str = ""
     """The page that rings again, where a pager says which."""

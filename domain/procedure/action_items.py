@@ -51,7 +51,6 @@ class CloseItem(IncidentAct):
         ),
     )
     there = "open_items"
-    kind: Literal["close_item"] = "close_item"
     item: str
     state: Annotated[Literal["done", "declined"], Ask("What became of it?", optional=False)] = "done"
     reason: Annotated[str, Ask("Why?", "text", "Needed when it is declined.")] = ""
@@ -83,7 +82,6 @@ class AddItem(IncidentAct):
     makes = (ItemAdded,)
     label, verb = "Add an action item", "action add"
     submit = "Open a ticket"
-    kind: Literal["add_item"] = "add_item"
     title: Annotated[ShortText, Ask("What is to be done?", "line")]
     owner: Annotated[ShortText, Ask("Who does it?", "person")]
     """A person of the catalog, by any name the catalog knows them by."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
@@ -27,7 +27,6 @@ class CatalogAdopted(Fact):
 
     told = True
     minor = True
-    kind: Literal["catalog_adopted"] = "catalog_adopted"
     clause: ClauseId = "WAR-7"
     catalog: FrozenCatalog
     left: tuple[Slug, ...] = Field(default=(), exclude_if=unsaid)
@@ -47,7 +46,6 @@ class ItemHandedOn(Fact):
 
     told = True
     minor = True
-    kind: Literal["item_handed_on"] = "item_handed_on"
     clause: ClauseId = "ACT-2"
     item: str
     title: str
@@ -77,7 +75,6 @@ class AdoptCatalog(IncidentAct):
     label, form_title, verb = "Somebody has left", "Adopt a changed catalog", "adopt"
     submit = "Adopt it"
     typed = (Typed("adopt", without=("catalog",)),)
-    kind: Literal["adopt_catalog"] = "adopt_catalog"
     reason: Annotated[ShortText, Ask("What has changed?", "line")]
     without: Annotated[tuple[str, ...], BeforeValidator(_several), Ask("Who has left?", "line", optional=True)] = ()
     catalog: Catalog | None = None

@@ -28,7 +28,6 @@ class BreachAnswered(Fact):
 
     told = True
     step = "answered the breach checkpoint"
-    kind: Literal["breach_answered"] = "breach_answered"
     clause: ClauseId = "GDP-1"
     breach: bool
     reason: str
@@ -51,7 +50,6 @@ class BreachAnswerAsked(Fact):
 
     answered_by = (BreachAnswered,)
     told = True
-    kind: Literal["breach_answer_asked"] = "breach_answer_asked"
     clause: ClauseId = "GDP-2"
     breach: bool
     reason: str
@@ -67,7 +65,6 @@ class NotificationRecorded(Fact):
 
     told = True
     minor = True
-    kind: Literal["notification_recorded"] = "notification_recorded"
     clause: ClauseId = "GDP-2"
     reference: str = ""
     authority: str = ""

@@ -40,7 +40,6 @@ class AffectedTold(Fact):
 
     told = True
     minor = True
-    kind: Literal["affected_told"] = "affected_told"
     clause: ClauseId = "GDP-2"
     whom: Literal["controllers", "people"]
     told_at: Instant
@@ -63,7 +62,6 @@ class RecordNotification(IncidentAct):
     typed = (Typed("breach notified", arguments=(), names={"notified_at": "at"}),)
     phases = ("active", "resolved")
     afterwards = FOUND_LATER
-    kind: Literal["record_notification"] = "record_notification"
     reference: Annotated[
         str, Ask("Reference of the notification", "line", "Empty while none was sent.", group="Sent to the authority")
     ] = ""
@@ -116,7 +114,6 @@ class RecordAffectedTold(IncidentAct):
     label, verb = "Record who was told", "breach told"
     in_menu = False
     there = "breach"
-    kind: Literal["record_affected_told"] = "record_affected_told"
     whom: Annotated[
         Literal["controllers", "people"],
         Ask("Who was told?", options=(("controllers", "The controllers"), ("people", "The people themselves"))),

@@ -5,7 +5,6 @@ Of two the later one repeats the earlier, and KPI-6 counts it there (`domain.pro
 """
 
 from collections.abc import Iterator
-from typing import Literal
 
 from domain.incident.event import Event
 from domain.incident.fact import Fact
@@ -26,7 +25,6 @@ class CauseTold(Fact):
     """Another incident knows the root cause that an event of this one named (REP-1)."""
 
     minor = True
-    kind: Literal["cause_told"] = "cause_told"
     clause: ClauseId = "REP-1"
     incident: IncidentId
     naming: int
@@ -43,7 +41,6 @@ class CauseHeard(Fact):
     """Another incident says its root cause (REP-1)."""
 
     minor = True
-    kind: Literal["cause_heard"] = "cause_heard"
     clause: ClauseId = "REP-1"
     repeat: Repeat
     naming: int
@@ -62,7 +59,6 @@ class HearCause(IncidentAct):
 
     makes = (CauseHeard,)
     object = "repeat"
-    kind: Literal["hear_cause"] = "hear_cause"
     repeat: Repeat
     """That incident, as others know it."""
     naming: int

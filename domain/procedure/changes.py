@@ -33,7 +33,6 @@ class ChangeRecorded(Fact):
 
     told, sign_of_life, asks = True, True, True
     step = "decided the first change"
-    kind: Literal["change_recorded"] = "change_recorded"
     clause: ClauseId = "FIX-1"
     number: int
     change: Literal["rollback", "config", "hotfix"]
@@ -61,7 +60,6 @@ class ChangeConfirmed(Fact):
     """The commander made a proposed change their decision, or did not (FIX-1)."""
 
     told = True
-    kind: Literal["change_confirmed"] = "change_confirmed"
     clause: ClauseId = "FIX-1"
     number: int
     confirmed: bool
@@ -82,7 +80,6 @@ class ChangeAnswered(Fact):
     """The engineering manager authorised a bypass, or did not (FIX-2)."""
 
     told = True
-    kind: Literal["change_answered"] = "change_answered"
     clause: ClauseId = "FIX-2"
     number: int
     granted: bool
@@ -120,7 +117,6 @@ class RecordChange(IncidentAct):
         Typed("change record", arguments=("change", "description"), names={"change": "kind", "description": "text"}),
     )
     phases = FOUGHT
-    kind: Literal["record_change"] = "record_change"
     change: Annotated[Literal["rollback", "config", "hotfix"], Ask("Kind of change", options=CHANGES)]
     description: Annotated[LongText, Ask("What is changed?", "text")]
     bypass: Annotated[bool, Ask("Without a normal deployment?", hint="Yes asks the manager first.", optional=False)] = (
@@ -153,7 +149,6 @@ class ConfirmChange(IncidentAct):
     label, verb, submit = "Confirm the change", "change confirm", "Answer"
     in_menu = False
     typed = (Typed("change confirm", names={"confirmed": "confirmed/--drop"}),)
-    kind: Literal["confirm_change"] = "confirm_change"
     number: int
     confirmed: Annotated[bool, Ask("Is it your decision?", optional=False)] = True
     reason: Annotated[str, Ask("Why?", "text")] = ""
@@ -192,7 +187,6 @@ class AuthoriseChange(IncidentAct):
     label, form_title, verb, submit = "Allow it", "Allow it, or refuse it", "change authorise", "Answer"
     style, in_menu = "danger", False
     typed = (Typed("change authorise", names={"granted": "granted/--refuse"}),)
-    kind: Literal["authorise_change"] = "authorise_change"
     number: int
     granted: Annotated[bool, Ask("May this change bypass the deployment?", optional=False)] = True
     reason: Annotated[str, Ask("Why?", "text")] = ""

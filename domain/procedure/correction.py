@@ -6,7 +6,7 @@ the incident, and that of before keeps with it the alerts that it was told of.
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import StringConstraints
 
@@ -48,7 +48,6 @@ class Correct(IncidentAct):
     makes = (Corrected, CorrectionAsked)
     label, form_title, verb = "Wrong service or title", "Correct what it is about", "correct"
     submit = "Correct it"
-    kind: Literal["correct"] = "correct"
     reason: Annotated[ShortText, Ask("How do you know?", "line", example="what is wrong with it")]
     service: Annotated[Named, Ask("Of which service is it?", choose="service")] = ""
     team: Annotated[Named, Ask("Which team's is it, where not the service's own?", choose="team")] = ""

@@ -1,6 +1,6 @@
 """COM-1: whether customers feel it, where the service alone does not say so: an internal outage tells them nothing."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from domain.incident.event import Event
 from domain.incident.fact import Fact
@@ -16,7 +16,6 @@ class CustomersAffected(Fact):
     """Somebody said whether customers feel it (COM-1)."""
 
     told, sign_of_life = True, True
-    kind: Literal["customers_affected"] = "customers_affected"
     clause: ClauseId = "COM-1"
     affected: bool
     reason: str
@@ -39,7 +38,6 @@ class SayCustomersAffected(IncidentAct):
         Typed("update needed", "Customers feel it: the status page tells them.", fixed={"affected": True}),
         Typed("update needless", "Customers do not feel it: the page stays silent.", fixed={"affected": False}),
     )
-    kind: Literal["say_customers_affected"] = "say_customers_affected"
     affected: Annotated[bool, Ask("Do customers feel it?", optional=False)] = True
     reason: Annotated[LongText, Ask("How is that known?", "text", example="how that is known")]
 

@@ -6,7 +6,7 @@ Who was told that it is solved hears that it is back, and then of that end.
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import dropwhile
-from typing import Annotated, Literal
+from typing import Annotated
 
 from domain.company.policy import Policy
 from domain.company.policy_text import MailRule
@@ -66,7 +66,6 @@ class ApproveMail(IncidentAct):
     object, in_menu = "body", False
     typed = (Typed("update mail", arguments=(), names={"body": "text"}),)
     there = "mail"
-    kind: Literal["approve_mail"] = "approve_mail"
     subject: Annotated[ShortText | None, Ask("Subject", "line", optional=False)] = None
     body: Annotated[LongText | None, Ask("Text", "text", optional=False)] = None
     number: int | None = None

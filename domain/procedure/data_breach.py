@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from domain.company.policy import Policy
 from domain.incident.clock import Clock
@@ -32,7 +32,6 @@ class BreachQuestionAsked(Fact):
 
     told = True
     minor = True
-    kind: Literal["breach_question_asked"] = "breach_question_asked"
     clause: ClauseId = "GDP-1"
 
     def line(self, names: Names) -> Line:
@@ -63,7 +62,6 @@ class AnswerBreach(IncidentAct):
             without=("aware_at", "risk", "another"),
         ),
     )
-    kind: Literal["answer_breach"] = "answer_breach"
     breach: Annotated[bool, Ask("Was personal data breached?")]
     reason: Annotated[LongText, Ask("Why do you say so?", "text")]
     aware_at: Annotated[

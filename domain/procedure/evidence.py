@@ -28,7 +28,6 @@ class Snoozed(Fact):
 
     sign_of_life = True
     minor = True
-    kind: Literal["snoozed"] = "snoozed"
     clause: ClauseId
     until: Instant
     reason: str
@@ -45,7 +44,6 @@ class ClauseWaived(Fact):
 
     told = True
     minor = True
-    kind: Literal["clause_waived"] = "clause_waived"
     clause: ClauseId
     reason: str
 
@@ -75,7 +73,6 @@ class Snooze(IncidentAct):
     typed = (
         Typed("snooze", arguments=("clause", "until"), needs=("until",), names={"until": "span"}, without=("minutes",)),
     )
-    kind: Literal["snooze"] = "snooze"
     clause: Annotated[str, Ask("Which promise?", choose="promise", case="upper")]
     minutes: Annotated[
         Literal["15", "30", "60"] | None, BeforeValidator(_as_text), Ask("Quiet for how long?", options=QUIET_FOR)
@@ -107,7 +104,6 @@ class WaiveClause(IncidentAct):
     makes = (ClauseWaived,)
     label, verb = "Waive a clause", "waive"
     submit = "Waive, on record"
-    kind: Literal["waive_clause"] = "waive_clause"
     clause: Annotated[ClauseId, Ask("What is not held here?", choose="waivable", case="upper")]
     reason: Annotated[LongText, Ask("Why is it not held here?", "text")]
 

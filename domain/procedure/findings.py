@@ -5,7 +5,7 @@ A finding that was given by mistake is withdrawn: it stays in the record, and co
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -30,7 +30,7 @@ NOTHING = "Nothing new"
 """What is said in one press by whoever is asked and has found nothing more; the room has heard."""
 
 
-class _Contributed(Fact):
+class _Contributed(Fact, abstract=True):
     """What somebody tells the others in their own words."""
 
     sign_of_life, long = True, True
@@ -48,7 +48,6 @@ class FindingPosted(_Contributed):
     """Findings of the investigation (WAR-4)."""
 
     step = "posted the first finding"
-    kind: Literal["finding_posted"] = "finding_posted"
     clause: ClauseId = "WAR-4"
     conditions: str
     actions: str = ""
@@ -66,7 +65,6 @@ class FindingPosted(_Contributed):
 class Noted(_Contributed):
     """Something for the timeline (WAR-6)."""
 
-    kind: Literal["noted"] = "noted"
     clause: ClauseId = "WAR-6"
     text: str
     url: str = ""
@@ -79,7 +77,6 @@ class FindingWithdrawn(Fact):
     """A finding was given by mistake: it stays in the record, and counts no more (WAR-4, WAR-6)."""
 
     sign_of_life, minor, long = True, True, True
-    kind: Literal["finding_withdrawn"] = "finding_withdrawn"
     clause: ClauseId = "WAR-4"
     finding: int
     """Its number among all findings of the incident."""
@@ -105,7 +102,6 @@ class PostFinding(IncidentAct):
     typed = (Typed("finding", without=("written",)),)
     offered_in, usually = ("active",), "on_call"
     phases = FOUGHT
-    kind: Literal["post_finding"] = "post_finding"
     conditions: Annotated[LongText, Ask("What do you see?", "text", example="what you see")]
     actions: Annotated[str, Ask("What are you doing?", "text")] = ""
     needs: Annotated[str, Ask("What do you need?", "text")] = ""
@@ -128,7 +124,6 @@ class WithdrawFinding(IncidentAct):
     label, form_title, verb = "Withdraw a finding", "It was no finding", "withdraw"
     submit = "Withdraw it"
     typed = (Typed("withdraw", arguments=()),)
-    kind: Literal["withdraw_finding"] = "withdraw_finding"
     finding: Annotated[int, Ask("Which finding?", choose="finding", hint="Empty: the newest of your own.")] = 0
     reason: Annotated[str, Ask("Why?", "line")] = ""
 
@@ -159,7 +154,6 @@ class Note(IncidentAct):
     label, form_title, verb = "Add a note", "Add to the timeline", "note"
     typed = (Typed("note", without=("written",)),)
     offered_in, usually = ("triage",), "on_call"
-    kind: Literal["note"] = "note"
     text: Annotated[LongText, Ask("What happened or was decided?", "text", example="what you did")]
     url: str = ""
     written: str = ""

@@ -1,7 +1,7 @@
 """TRI-6: how far the harm reaches, reported by anybody; what exceeds the severity in force challenges it."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
@@ -28,7 +28,6 @@ class ImpactReported(Fact):
 
     told, sign_of_life = True, True
     step = "reported the impact"
-    kind: Literal["impact_reported"] = "impact_reported"
     clause: ClauseId = "TRI-6"
     customers: int | None = None
     regions: tuple[str, ...] = Field(default=(), exclude_if=unsaid)
@@ -63,7 +62,6 @@ class ReportImpact(IncidentAct):
     label, form_title, verb = "Report impact", "Report the impact", "impact"
     offered_in = ("active",)
     phases = FOUGHT
-    kind: Literal["report_impact"] = "report_impact"
     blocks: Annotated[str, Ask("What can customers not do?", "line", example="what customers cannot do")] = ""
     customers: Annotated[
         Annotated[int, Field(ge=0)] | None, BeforeValidator(_number), Ask("How many customers?", "line")

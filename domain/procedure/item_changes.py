@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC
-from typing import Annotated, Literal
+from typing import Annotated
 
 from domain.incident.entry import Item
 from domain.incident.event import Event
@@ -28,7 +28,6 @@ class ReopenItem(IncidentAct):
     label, form_title, verb = "Reopen the item", "Reopen the action item", "action reopen"
     in_menu = False
     there = "items"
-    kind: Literal["reopen_item"] = "reopen_item"
     item: str
     reason: Annotated[str, Ask("Why is it not done?", "text")] = ""
 
@@ -52,7 +51,6 @@ class ChangeItem(IncidentAct):
     label, form_title, verb = "Change the item", "Change the action item", "action change"
     in_menu = False
     there = "open_items"
-    kind: Literal["change_item"] = "change_item"
     item: str
     reason: Annotated[LongText, Ask("Why?", "text")]
     owner: Annotated[ShortText | None, Ask("Who does it from now on?", "person")] = None
@@ -102,7 +100,6 @@ class MoveItem(IncidentAct):
     """The issue of an action item goes on in another project, under another name (ACT-2); the tracker says so."""
 
     makes = (ItemMoved,)
-    kind: Literal["move_item"] = "move_item"
     item: str
     ref: str
     """What it is called there from now on."""

@@ -17,7 +17,6 @@ class ItemClosed(Fact):
     """An action item is done or declined (ACT-2)."""
 
     minor = True
-    kind: Literal["item_closed"] = "item_closed"
     clause: ClauseId = "ACT-2"
     item: str
     state: Literal["done", "declined"]
@@ -39,7 +38,6 @@ class ItemDeclineHeard(Fact):
 
     told = True
     minor = True
-    kind: Literal["item_decline_heard"] = "item_decline_heard"
     clause: ClauseId = "ACT-2"
     item: str
     said: str
@@ -53,7 +51,6 @@ class ItemAdded(Fact):
 
     told = True
     minor = True
-    kind: Literal["item_added"] = "item_added"
     clause: ClauseId = "ACT-1"
     item: str
     title: str
@@ -80,7 +77,6 @@ class ItemReopened(Fact):
 
     told = True
     minor = True
-    kind: Literal["item_reopened"] = "item_reopened"
     clause: ClauseId = "ACT-2"
     item: str
     reason: str = ""
@@ -102,7 +98,6 @@ class ItemChanged(Fact):
 
     told = True
     minor = True
-    kind: Literal["item_changed"] = "item_changed"
     clause: ClauseId = "ACT-2"
     item: str
     owner: str | None = Field(default=None, exclude_if=unsaid)
@@ -126,7 +121,6 @@ class ItemChangeHeard(Fact):
 
     told = True
     minor = True
-    kind: Literal["item_change_heard"] = "item_change_heard"
     clause: ClauseId = "ACT-2"
     item: str
     owner: str | None = Field(default=None, exclude_if=unsaid)
@@ -145,7 +139,6 @@ class ItemMoved(Fact):
     """The issue of an action item goes on in another project, under another name (ACT-2)."""
 
     minor = True
-    kind: Literal["item_moved"] = "item_moved"
     clause: ClauseId = "ACT-2"
     item: str
     ref: str

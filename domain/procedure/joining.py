@@ -1,7 +1,7 @@
 """DET-7: an incident that is another's is merged with it; each is told by the other, of a merge and of a link."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
@@ -46,7 +46,6 @@ class Merge(IncidentAct):
     makes = (MergeAsked,)
     label, verb = "Merge into another", "merge"
     submit = "Merge them"
-    kind: Literal["merge"] = "merge"
     into: Annotated[Other, Ask("Into which incident?", choose="incident", example="INC-00000")]
     reason: Why = ""
 
@@ -67,7 +66,6 @@ class TakeIn(IncidentAct):
 
     makes = (TookIn,)
     object = "incident"
-    kind: Literal["take_in"] = "take_in"
     incident: IncidentId
     title: str
     service: str = ""

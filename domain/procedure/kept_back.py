@@ -1,7 +1,6 @@
 """SCP-2: what is kept back while an incident of the service is open opens nothing, and is told to its people."""
 
 from collections.abc import Sequence
-from typing import Literal
 
 from pydantic import Field
 
@@ -30,7 +29,6 @@ class KeptBack(Fact):
 
     told = True
     minor = True
-    kind: Literal["kept_back"] = "kept_back"
     clause: ClauseId = "SCP-2"
     alerts: tuple[AlertSeen, ...]
     reason: str
@@ -44,7 +42,6 @@ class HearKeptBack(IncidentAct):
 
     makes = (KeptBack,)
     object = "alerts"
-    kind: Literal["hear_kept_back"] = "hear_kept_back"
     alerts: tuple[AlertSeen, ...]
     security: tuple[str, ...] = Field(default=(), exclude_if=unsaid)
     """Which of them are of security, by their keys."""

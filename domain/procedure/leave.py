@@ -5,7 +5,6 @@ The manager's role is left out: who stands in for a manager on leave acts, and i
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Literal
 
 from domain.incident.clock import Clock
 from domain.incident.event import Event
@@ -32,7 +31,6 @@ class LeaveBegun(Fact):
 
     told = True
     minor = True
-    kind: Literal["leave_begun"] = "leave_begun"
     clause: ClauseId = "WAR-7"
     role: Slug
     person: str

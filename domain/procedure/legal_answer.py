@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from domain.company.policy_legal import LegalRule
 from domain.incident.event import Event
@@ -23,7 +23,6 @@ class LawAsked(Fact):
 
     minor = True
     told = True
-    kind: Literal["law_asked"] = "law_asked"
     clause: ClauseId = "GDP-2"
     law: str
     title: str
@@ -37,7 +36,6 @@ class LawAnswered(Fact):
     """Whether a law applies to the incident (GDP-2)."""
 
     told = True
-    kind: Literal["law_answered"] = "law_answered"
     clause: ClauseId = "GDP-2"
     law: str
     title: str
@@ -54,7 +52,6 @@ class LegalReportRecorded(Fact):
     """Somebody made a report that a law asks for (GDP-2)."""
 
     told = True
-    kind: Literal["legal_report_recorded"] = "legal_report_recorded"
     clause: ClauseId = "GDP-2"
     law: str
     report: str
@@ -121,7 +118,6 @@ class AnswerLaw(IncidentAct):
         Typed("law not", "The law does not apply.", ("law", "reason"), {"applies": False}, without=("aware_at",)),
     )
     there = "breach"
-    kind: Literal["answer_law"] = "answer_law"
     law: Annotated[ShortText, Ask("Which law?", choose="law")]
     applies: Annotated[bool, Ask("Does it apply?")]
     reason: Annotated[LongText, Ask("Why do you say so?", "text")]
@@ -155,7 +151,6 @@ class RecordLegalReport(IncidentAct):
     label, form_title, verb, in_menu = "Record the report", "Record the report", "law reported", False
     typed = (Typed("law reported", arguments=("law", "report", "reference"), names={"told_at": "at"}),)
     there = "breach"
-    kind: Literal["record_legal_report"] = "record_legal_report"
     law: Annotated[ShortText, Ask("Which law?", choose="law", settled=True)]
     report: Annotated[ShortText, Ask("Which report?", choose="report", settled=True)]
     reference: Annotated[ShortText, Ask("Reference of the report", "line")]

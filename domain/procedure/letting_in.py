@@ -1,6 +1,6 @@
 """WAR-1, SCP-3: somebody is let into the war room; into a private one by who is there."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from domain.incident.event import Event
 from domain.incident.fact import Fact
@@ -17,7 +17,6 @@ class AddedToRoom(Fact):
     """Somebody belongs in the war room from now on (WAR-1)."""
 
     minor = True
-    kind: Literal["added_to_room"] = "added_to_room"
     clause: ClauseId = "WAR-1"
     to: Slug
 
@@ -35,7 +34,6 @@ class AddToRoom(IncidentAct):
     label, form_title, verb = "Let in", "Let somebody in", "invite"
     in_menu = False
     there = "room"
-    kind: Literal["add_to_room"] = "add_to_room"
     to: Annotated[Slug, Ask("Whom?", "person")]
 
     def decide(self, incident: Incident) -> Decision:

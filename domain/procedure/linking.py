@@ -66,7 +66,6 @@ class TakeLink(IncidentAct):
 
     makes = (Linked,)
     object = "incident"
-    kind: Literal["take_link"] = "take_link"
     incident: IncidentId
     title: str = ""
     room: str = ""
@@ -86,7 +85,6 @@ class TakeUnlink(IncidentAct):
 
     makes = (Unlinked,)
     object = "incident"
-    kind: Literal["take_unlink"] = "take_unlink"
     incident: IncidentId
     reason: str = ""
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Literal
 
 from pydantic import Field
 
@@ -29,7 +28,6 @@ class MailDrafted(Fact):
     told = True
     minor = True
     asks = True
-    kind: Literal["mail_drafted"] = "mail_drafted"
     clause: ClauseId = "COM-5"
     subject: str
     body: str
@@ -64,7 +62,6 @@ class MailApproved(Fact):
 
     told = True
     minor = True
-    kind: Literal["mail_approved"] = "mail_approved"
     clause: ClauseId = "COM-5"
     subject: str
     body: str
@@ -88,7 +85,6 @@ class MailWithdrawn(Fact):
     """The draft is for nobody any more: the service, as it is by now, has none of its accounts (COM-5, DET-7)."""
 
     told = True
-    kind: Literal["mail_withdrawn"] = "mail_withdrawn"
     clause: ClauseId = "COM-5"
     number: int
     because: str

@@ -1,7 +1,7 @@
 """COM-5: whom the approved e-mail reached, by the mailer or, where it is refused, by a person who told them."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated
 
 from domain.incident.effects import Failed
 from domain.incident.event import Event
@@ -23,7 +23,6 @@ class AccountTold(Fact):
     """Somebody told an account what its e-mail says, for the mail did not reach it (COM-5)."""
 
     told, minor = True, True
-    kind: Literal["account_told"] = "account_told"
     clause: ClauseId = "COM-5"
     name: str
     account: str
@@ -46,7 +45,6 @@ class TellAccount(IncidentAct):
     makes = (AccountTold,)
     label, form_title, verb = "I told them", "The account was told", "update told"
     object, in_menu, allowed_as = "how", False, "post_by_hand"
-    kind: Literal["tell_account"] = "tell_account"
     how: Annotated[ShortText, Ask("How were they told, and who?", "line", example="on the telephone: Maria Lopez")]
     account: ShortText | None = None
 

@@ -1,7 +1,5 @@
 """TRI-3, TRI-6: what the severity matrix says of alerts that open an incident or join it, and of a word heard later."""
 
-from typing import Literal
-
 from pydantic import Field
 
 from domain.alerting.alert import Alert
@@ -61,7 +59,6 @@ class SeverityHeard(Fact):
     """How severe the incident is in the pager, by the pager's own word (TRI-6)."""
 
     sign_of_life = True
-    kind: Literal["severity_heard"] = "severity_heard"
     clause: ClauseId = "TRI-6"
     word: str
     where: str
@@ -76,7 +73,6 @@ class HearSeverity(IncidentAct):
 
     makes = (SeverityHeard,)
     object = "word"
-    kind: Literal["hear_severity"] = "hear_severity"
     word: str
     """As the pager has it; what it means is the policy's to say."""
     where: str

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from domain.company.catalog import Level, Person, Team
 from domain.incident.clock import Clock
@@ -40,7 +40,6 @@ class PagePerson(IncidentAct):
     label, verb = "Page somebody", "page"
     submit = "Page"
     phases = FOUGHT
-    kind: Literal["page_person"] = "page_person"
     to: Annotated[
         ShortText, Ask("Whom?", "line", "A person, a role, a level such as secondary, or a team.", choose="reach")
     ]

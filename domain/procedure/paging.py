@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import Literal
 
 from domain.incident.clock import Clock
 from domain.incident.effects import Done
@@ -39,7 +38,6 @@ class PageEscalated(IncidentAct):
 
     makes = (PagedByVendor,)
     object = "people"
-    kind: Literal["page_escalated"] = "page_escalated"
     people: tuple[str, ...]
     page: str = ""
     """The page that was escalated, where a pager says which."""

@@ -1,7 +1,6 @@
 """ACK-2, WAR-7: whom a page reached passes it on at once: nobody waits for five minutes for a no."""
 
 from collections.abc import Iterator
-from typing import Literal
 
 from pydantic import Field
 
@@ -22,7 +21,6 @@ class PageDeclined(Fact):
     """Who was paged cannot look; what rings for them goes on to the next level (ACK-2)."""
 
     voice = False
-    kind: Literal["page_declined"] = "page_declined"
     clause: ClauseId = "ACK-2"
     pages: tuple[str, ...] = Field(default=(), exclude_if=unsaid)
     """What rang for them, and after which somebody comes."""
@@ -44,7 +42,6 @@ class DeclinePage(IncidentAct):
     label, verb = "I can't, page the next", "decline"
     in_menu = False
     phases = FOUGHT
-    kind: Literal["decline_page"] = "decline_page"
 
     def decide(self, incident: Incident) -> Decision:
         """ACK-2: every level that rings for them ends; the last rings on, for it never stops quietly."""

@@ -4,7 +4,6 @@ What is only heard is not kept; that it was heard is, once in a while for each p
 """
 
 from datetime import datetime
-from typing import Literal
 
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
@@ -19,7 +18,6 @@ class TalkHeard(Fact):
     """Somebody who is at work here wrote in the war room (ACK-5)."""
 
     sign_of_life, minor = True, True
-    kind: Literal["talk_heard"] = "talk_heard"
     clause: ClauseId = "ACK-5"
 
     def line(self, names: Names) -> Line:
@@ -30,7 +28,6 @@ class HearTalk(IncidentAct):
     """Somebody wrote in the war room: a sign of life of whoever is at work there (ACK-5)."""
 
     makes = (TalkHeard,)
-    kind: Literal["hear_talk"] = "hear_talk"
 
     def decide(self, incident: Incident) -> Decision:
         """ACK-5: a word stops the silence; where it changes nothing it is no event."""

@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from domain.incident.event import Event
 from domain.incident.fact import Fact
@@ -30,7 +30,6 @@ class NameCause(IncidentAct):
     makes = (CauseNamed,)
     label, verb = "Name the root cause", "postmortem cause"
     submit = "Name it"
-    kind: Literal["name_cause"] = "name_cause"
     cause: Annotated[
         Slug,
         Ask("What was the root cause?", choose="cause", case="lower"),
@@ -52,7 +51,6 @@ class WaiveItems(IncidentAct):
     label, verb = "No action item", "postmortem waive-items"
     typed = (Typed("postmortem waive-items", arguments=()),)
     phases = ("resolved",)
-    kind: Literal["waive_items"] = "waive_items"
     reason: Annotated[LongText, Ask("Why is nothing to be done?", "text")]
 
     def decide(self, incident: Incident) -> Decision:
@@ -74,7 +72,6 @@ class CompletePostmortem(IncidentAct):
     label, verb = "Complete the review", "postmortem complete"
     typed = (Typed("postmortem complete", arguments=()),)
     phases = ("resolved",)
-    kind: Literal["complete_postmortem"] = "complete_postmortem"
     cause: Annotated[
         Slug | None,
         Ask("What was the root cause?", "", "Not needed when it has been named.", choose="cause", case="lower"),

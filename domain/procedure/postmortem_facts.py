@@ -1,7 +1,5 @@
 """PM-3: what is known of a post-mortem: its cause, that nothing is to be done, that somebody calls it complete."""
 
-from typing import Literal
-
 from pydantic import Field
 
 from domain.incident.entry import Waiver
@@ -19,7 +17,6 @@ class CauseNamed(Fact):
     told = True
     step = "named the root cause"
     minor = True
-    kind: Literal["cause_named"] = "cause_named"
     clause: ClauseId = "PM-3"
     cause: Slug
     title: str
@@ -42,7 +39,6 @@ class ItemsWaived(Fact):
 
     told = True
     minor = True
-    kind: Literal["items_waived"] = "items_waived"
     clause: ClauseId = "PM-3"
     reason: str
 
@@ -57,7 +53,6 @@ class CompletionAsked(Fact):
     """Somebody completes the post-mortem, once it was read back (PM-3)."""
 
     minor = True
-    kind: Literal["completion_asked"] = "completion_asked"
     clause: ClauseId = "PM-3"
 
     @property
@@ -75,7 +70,6 @@ class PostmortemCompleted(Fact):
     told = True
     step = "completed the post-mortem"
     minor = True
-    kind: Literal["postmortem_completed"] = "postmortem_completed"
     clause: ClauseId = "PM-1"
     person: str = Field(default="", exclude_if=unsaid)
     """Who had called it complete, where it was read back first."""

@@ -5,7 +5,6 @@ asked, who may complete it all the same with a reason; a document that cannot be
 """
 
 from collections.abc import Iterator
-from typing import Literal
 
 from domain.incident.clock import Clock
 from domain.incident.entry import STANDFAST
@@ -33,7 +32,6 @@ class DocumentRead(Fact):
 
     told = True
     minor = True
-    kind: Literal["document_read"] = "document_read"
     clause: ClauseId = "PM-3"
     unwritten: tuple[str, ...] = ()
 

@@ -1,7 +1,7 @@
 """COM-8: the public post-mortem from its draft to its approval; whoever approves a number approves what it says."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
@@ -22,7 +22,6 @@ class PublicPostmortemDrafted(Fact):
     """A public post-mortem waits for approval (COM-8)."""
 
     told, minor, asks = True, True, True
-    kind: Literal["public_postmortem_drafted"] = "public_postmortem_drafted"
     clause: ClauseId = COM_8_ID
     number: int
     body: str
@@ -40,7 +39,6 @@ class PublicPostmortemApproved(Fact):
 
     told, minor = True, True
     step = "approved the public post-mortem"
-    kind: Literal["public_postmortem_approved"] = "public_postmortem_approved"
     clause: ClauseId = COM_8_ID
     number: int
     body: str
@@ -57,7 +55,6 @@ class PublicPostmortemPosted(Fact):
     """Somebody posted the approved public post-mortem by hand (COM-8)."""
 
     told, minor = True, True
-    kind: Literal["public_postmortem_posted"] = "public_postmortem_posted"
     clause: ClauseId = COM_8_ID
     number: int
     url: str
@@ -77,7 +74,6 @@ class DraftPublicPostmortem(IncidentAct):
     label, form_title, verb = "Write public post-mortem", "Public post-mortem", "postmortem draft"
     submit = "Ask for approval"
     object, phases = "body", ("resolved",)
-    kind: Literal["draft_public_postmortem"] = "draft_public_postmortem"
     body: Annotated[LongText, Ask("What customers read", "text", READ)]
 
     def decide(self, incident: Incident) -> Decision:
@@ -96,7 +92,6 @@ class ApprovePublicPostmortem(IncidentAct):
     object, in_menu, allowed_as, phases = "body", False, "approve_update", ("resolved",)
     typed = (Typed("postmortem publish", arguments=(), names={"body": "text"}),)
     there = "postmortem_completed_at"
-    kind: Literal["approve_public_postmortem"] = "approve_public_postmortem"
     number: int | None = None
     body: Annotated[LongText | None, Ask("What customers read", "text", READ, optional=False)] = None
 
@@ -121,7 +116,6 @@ class PostPublicPostmortem(IncidentAct):
     label, form_title, verb = "I posted it", "Post-mortem is posted", "postmortem posted"
     in_menu, allowed_as, phases = False, "post_by_hand", ("resolved",)
     there = "postmortem_completed_at"
-    kind: Literal["post_public_postmortem"] = "post_public_postmortem"
     url: Annotated[ShortText, Ask("Where it stands", "line", example="https://status.example.com/incidents/...")]
 
     def decide(self, incident: Incident) -> Decision:

@@ -5,7 +5,6 @@ Each text has a number of its own for ever: whoever approves a number approves w
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Literal
 
 from pydantic import Field
 
@@ -30,7 +29,6 @@ class UpdateDrafted(Fact):
     """A status page update waits for approval (COM-3)."""
 
     told, sign_of_life, minor, asks = True, True, True, True
-    kind: Literal["update_drafted"] = "update_drafted"
     clause: ClauseId = "COM-3"
     number: int
     status: UpdateStatus
@@ -55,7 +53,6 @@ class UpdateApproved(Fact):
 
     sign_of_life = True
     step = "approved the first status page update"
-    kind: Literal["update_approved"] = "update_approved"
     clause: ClauseId = "COM-3"
     number: int
     status: UpdateStatus
@@ -83,7 +80,6 @@ class UpdateDropped(Fact):
     """An update that has not left does not leave any more: withdrawn, or newer words took its place (COM-3)."""
 
     told = True
-    kind: Literal["update_dropped"] = "update_dropped"
     clause: ClauseId = "COM-3"
     number: int
     because: str

@@ -5,7 +5,6 @@ ACK-6: nor does one whose page waits for the office swallow what cannot wait.
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import Literal
 
 from pydantic import Field
 
@@ -35,7 +34,6 @@ class RungAnew(Fact):
     """An incident rings again, for something else than what somebody took, or because it cannot wait now (DET-4)."""
 
     told = True
-    kind: Literal["rung_anew"] = "rung_anew"
     clause: ClauseId = "DET-4"
     severity: Severity
     """What the matrix proposes for what it rings for."""
@@ -61,7 +59,6 @@ class StillQuiet(Fact):
     answered_by = (Resolved,)
     told = True
     minor = True
-    kind: Literal["still_quiet"] = "still_quiet"
     clause: ClauseId = "DET-5"
     since: str = ""
 

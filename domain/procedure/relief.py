@@ -41,7 +41,6 @@ class ReliefAsked(Fact):
     answered_by = (RoleVacated, RoleGivenUp, RoleTaken, Resolved)
     told = True
     minor = True
-    kind: Literal["relief_asked"] = "relief_asked"
     clause: ClauseId = "WAR-7"
     role: Slug
     person: str
@@ -58,7 +57,6 @@ class Relieve(IncidentAct):
     label, verb = "Relieve a role", "role relieve"
     submit = "Relieve them"
     phases = FOUGHT
-    kind: Literal["relieve"] = "relieve"
     role: Annotated[Slug, Ask("Role", choose="role")]
     reason: Annotated[ShortText, Ask("Why?", "line", "It is recorded, and told to who held it.")]
 
@@ -115,7 +113,6 @@ class GiveUpRole(IncidentAct):
     submit = "Give it up"
     phases = FOUGHT
     of_holders = True
-    kind: Literal["give_up_role"] = "give_up_role"
     role: Annotated[Slug, Ask("Role", choose="role")]
     reason: Annotated[str, Ask("Why?", "line")] = ""
 
@@ -137,7 +134,6 @@ class DeclineRole(IncidentAct):
     makes = (OfferEnded,)
     label, form_title, verb = "Decline", "Decline a role", "role decline"
     in_menu = False
-    kind: Literal["decline_role"] = "decline_role"
     role: Annotated[Slug, Ask("Role", choose="role")]
     reason: Annotated[str, Ask("Why?", "line")] = ""
 

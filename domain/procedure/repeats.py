@@ -14,7 +14,6 @@ answer again, so that the archive may answer too much.
 import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import Literal
 
 from domain.company.policy import Policy
 from domain.incident.event import Event
@@ -38,7 +37,6 @@ class RepeatFound(Fact):
 
     told = True
     minor = True
-    kind: Literal["repeat_found"] = "repeat_found"
     clause: ClauseId = "REP-1"
     cause: Slug
     repeats: tuple[Repeat, ...]

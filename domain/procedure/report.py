@@ -1,7 +1,6 @@
 """DET-4: a declaration joins what somebody declared for the service a moment before, or what rings there just now."""
 
 from datetime import datetime
-from typing import Literal
 
 from domain.alerting.alert import Alert
 from domain.incident.alerts import AlertSeen
@@ -21,7 +20,6 @@ class ReportJoined(Fact):
     """Somebody declared what had been opened a moment before (DET-4)."""
 
     told, sign_of_life = True, True
-    kind: Literal["report_joined"] = "report_joined"
     clause: ClauseId = "DET-4"
     alert: AlertSeen
     description: str = ""
@@ -40,7 +38,6 @@ class JoinReport(IncidentAct):
 
     makes = (ReportJoined,)
     object = "alert"
-    kind: Literal["join_report"] = "join_report"
     alert: AlertSeen
     description: str = ""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
@@ -48,7 +48,6 @@ class Resolve(IncidentAct):
     submit, submit_telling, last_words = "Solved", "Solved, tell customers", "customers"
     style, offered_in, usually = "primary", ("active",), "commander"
     phases = FOUGHT
-    kind: Literal["resolve"] = "resolve"
     summary: Annotated[LongText, Ask("For us: what was it?", "text", example="what happened")]
     customers: Annotated[LongText | None, Ask("For customers: what do they read?", "text", LEFT_OUT)] = Field(
         default=None, exclude_if=unsaid
@@ -83,7 +82,6 @@ class Reopen(IncidentAct):
     submit = "It is not over"
     offered_in = ("resolved",)
     phases = ("resolved",)
-    kind: Literal["reopen"] = "reopen"
     reason: Annotated[LongText, Ask("Why is it not over?", "text", example="why it is not over")]
 
     def decide(self, incident: Incident) -> Decision:
@@ -100,7 +98,6 @@ class EndDrill(IncidentAct):
     """A drill is over; nothing else ends in this way."""
 
     makes = (Closed,)
-    kind: Literal["end_drill"] = "end_drill"
 
     def decide(self, incident: Incident) -> Decision:
         """A drill ends when it is said to; an incident ends when its procedure is over, and by nobody's word before."""

@@ -1,6 +1,6 @@
 """DET-7: an incident that is none of ours is closed as such; what would be lost by it is settled first."""
 
-from typing import Annotated, Literal, get_args
+from typing import Annotated, get_args
 
 from domain.company.policy import Policy
 from domain.incident.fact import Fact
@@ -27,7 +27,6 @@ class CloseAs(IncidentAct):
     label, form_title, verb = "Call it nothing", "It is no incident", "close-as"
     allowed_as = "resolve"
     phases = FOUGHT
-    kind: Literal["close_as"] = "close_as"
     how: Annotated[How, Ask("What is it?", options=tuple((word, ENDS[word].capitalize()) for word in get_args(How)))]
     reason: Annotated[LongText, Ask("How do you know?", "text", example="the load test of this morning")]
 

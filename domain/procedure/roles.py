@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
@@ -41,7 +41,6 @@ class TakeRole(IncidentAct):
     makes = (RoleTaken,)
     label, verb, style = "Take the role", "role take", "primary"
     in_menu = False
-    kind: Literal["take_role"] = "take_role"
     role: Slug
 
     def decide(self, incident: Incident) -> Decision:
@@ -87,7 +86,6 @@ class OfferRole(IncidentAct):
     submit = "Offer it"
     phases = FOUGHT
     of_holders = True
-    kind: Literal["offer_role"] = "offer_role"
     role: Annotated[Slug, Ask("Which role?", choose="role")]
     to: Annotated[Slug, Ask("To whom?", "person")]
     note: Annotated[str, Ask("What should they know?", "text", KNOWN)] = Field(default="", exclude_if=unsaid)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from domain.alerting.alert import Alert
 from domain.alerting.scope import is_security
@@ -29,7 +29,6 @@ class MarkSecurity(IncidentAct):
     makes = (SecurityMarked,)
     label, form_title, verb, style = "Security incident", "A security incident", "security mark", "danger"
     submit = "Make it private"
-    kind: Literal["mark_security"] = "mark_security"
     reason: Annotated[LongText, Ask("What makes it one?", "text", "Read in its private room alone.")]
 
     def decide(self, incident: Incident) -> Decision:
@@ -49,7 +48,6 @@ class UnmarkSecurity(IncidentAct):
     label, verb = "No security incident", "security unmark"
     in_menu = False
     there = "security"
-    kind: Literal["unmark_security"] = "unmark_security"
     reason: Annotated[str, Ask("Why is it none?", "text", "A second person confirms it.", optional=False)] = ""
 
     def decide(self, incident: Incident) -> Decision:
@@ -79,7 +77,6 @@ class TellCustomers(IncidentAct):
         Typed("customers no", "Customers are not to be told of it now, and why.", ("reason",), {"tell": False}),
     )
     there = "security"
-    kind: Literal["tell_customers"] = "tell_customers"
     tell: Annotated[bool, Ask("Are customers to be told now?")]
     reason: Annotated[LongText, Ask("Why?", "text")]
 

@@ -39,7 +39,6 @@ class Declare(IncidentAct):
     label, form_title, verb = "Set the severity", "How bad is it?", "severity"
     submit = "Declare"
     offered_in, usually = ("triage",), "commander"
-    kind: Literal["declare"] = "declare"
     severity: Annotated[Severity, Ask("How bad is it?", choose="severity", case="upper", example="P1")]
     reason: Annotated[str, Ask("Why?", "text", "Needed when it is lower than proposed.")] = ""
 

@@ -1,7 +1,6 @@
 """WAR-2: stakeholders inside the company get a digest when an incident is declared, changes its severity and ends."""
 
 from collections.abc import Iterator
-from typing import Literal
 
 from domain.company.catalog import Account
 from domain.incident.event import Event
@@ -25,7 +24,6 @@ class DigestWritten(Fact):
     """What stakeholders are told of a declaration, another severity, or the end, as it stood then."""
 
     minor = True
-    kind: Literal["digest_written"] = "digest_written"
     clause: ClauseId = "WAR-2"
     number: int
     about: str

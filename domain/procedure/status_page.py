@@ -1,6 +1,6 @@
 """COM-3: updates are drafted, edited, approved and withdrawn by people; each text is approved as it was read."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
@@ -49,7 +49,6 @@ class UpdatePosted(Fact):
     """Somebody put an approved update on the page by hand (COM-3)."""
 
     told, sign_of_life = True, True
-    kind: Literal["update_posted"] = "update_posted"
     clause: ClauseId = "COM-3"
     number: int
     url: str
@@ -77,7 +76,6 @@ class DraftUpdate(IncidentAct):
     submit = "Ask for approval"
     object, published = "body", True
     phases = ("active",)
-    kind: Literal["draft_update"] = "draft_update"
     status: Annotated[UpdateStatus | None, Ask("State shown to customers", options=STATUSES, optional=False)] = None
     body: Annotated[LongText, Ask("What customers read", "text", READ)]
     components: Annotated[LongText | None, BeforeValidator(written), ASK] = None
@@ -103,7 +101,6 @@ class ApproveUpdate(IncidentAct):
     object, published = "body", True
     typed = (Typed("update approve", arguments=(), names={"body": "text"}),)
     phases = ("active", "resolved")
-    kind: Literal["approve_update"] = "approve_update"
     number: int | None = None
     mail: int | None = Field(default=None, exclude_if=unsaid)
     """The first mail to accounts, which was read in one with this (COM-5)."""
@@ -150,7 +147,6 @@ class WithdrawUpdate(IncidentAct):
     label, verb = "Withdraw the update", "update withdraw"
     in_menu = False
     there = "severity"
-    kind: Literal["withdraw_update"] = "withdraw_update"
     because: Annotated[ShortText, Ask("Why does it not leave?", "line", example="why it is wrong")]
     number: int | None = None
 
@@ -173,7 +169,6 @@ class PostByHand(IncidentAct):
     label, form_title, verb = "I posted it", "The update is posted", "update posted"
     in_menu = False
     there = "severity"
-    kind: Literal["post_by_hand"] = "post_by_hand"
     url: Annotated[ShortText, Ask("Where it stands", "line", example="https://status.example.com/incidents/...")]
     number: int | None = None
 

@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from domain.incident.clock import Clock
 from domain.incident.event import Event
@@ -36,7 +36,6 @@ class AssignTask(IncidentAct):
     label, verb = "Assign a task", "task assign"
     offered_in, usually = ("active",), "commander"
     phases = FOUGHT
-    kind: Literal["assign_task"] = "assign_task"
     title: Annotated[ShortText, Ask("What is to be done?", "line", example="what is to be done")]
     to: Annotated[str, Ask("Who does it?", "person", "Empty: whoever takes it.")] = ""
 
@@ -51,7 +50,7 @@ class AssignTask(IncidentAct):
         return (TaskAssigned(task=number, title=self.title, to=person.id if person else ""),)
 
 
-class TaskAct(IncidentAct):
+class TaskAct(IncidentAct, abstract=True):
     """Something becomes of a task that is left (WAR-8)."""
 
     there = "tasks"
@@ -72,7 +71,6 @@ class TakeTask(TaskAct):
 
     makes = (TaskTaken,)
     label, verb, style, in_menu = "Take the task", "task take", "primary", False
-    kind: Literal["take_task"] = "take_task"
 
     def about_it(self, incident: Incident, task: Task) -> Decision:
         """WAR-8: whoever says so has it, also from somebody who does not get to it."""
@@ -86,7 +84,6 @@ class FinishTask(TaskAct):
 
     makes = (TaskDone,)
     label, form_title, verb, style, in_menu = "Task done", "A task is done", "task done", "primary", False
-    kind: Literal["finish_task"] = "finish_task"
     result: Annotated[str, Ask("What came of it?", "text")] = ""
 
     def about_it(self, incident: Incident, task: Task) -> Decision:
@@ -99,7 +96,6 @@ class BlockTask(TaskAct):
 
     makes = (TaskBlocked,)
     label, form_title, verb, in_menu = "Blocked", "A task is blocked", "task blocked", False
-    kind: Literal["block_task"] = "block_task"
     reason: Annotated[LongText, Ask("What is in the way?", "text")]
 
     def about_it(self, incident: Incident, task: Task) -> Decision:
@@ -112,7 +108,6 @@ class DropTask(TaskAct):
 
     makes = (TaskDropped,)
     label, verb, in_menu = "Drop the task", "task drop", False
-    kind: Literal["drop_task"] = "drop_task"
     reason: Annotated[LongText, Ask("Why is it not needed?", "text")]
 
     def about_it(self, incident: Incident, task: Task) -> Decision:
@@ -125,7 +120,6 @@ class KeepTask(TaskAct):
 
     makes = (TaskKept,)
     label, verb, in_menu = "Make it an action item", "task keep", False
-    kind: Literal["keep_task"] = "keep_task"
 
     def about_it(self, incident: Incident, task: Task) -> Decision:
         """WAR-8: with its holder as owner, due when the policy says."""

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import zip_longest
-from typing import Literal
 
 from domain.company.catalog import Level
 from domain.incident.clock import Clock
@@ -53,7 +52,6 @@ class Join(IncidentAct):
     makes = (PageAnswered,)
     label, verb = "I am here", "here"
     in_menu = False
-    kind: Literal["join"] = "join"
 
     def decide(self, incident: Incident) -> Decision:
         """WAR-5: whoever says so is here; it acknowledges nothing for the on-call engineer."""

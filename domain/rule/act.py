@@ -98,7 +98,7 @@ class Question:
     """The answers to choose from, each with its words."""
 
 
-class IncidentAct(Act):
+class IncidentAct(Act, abstract=True):
     """An act of the procedure. Its first docstring line is its description everywhere; its first field its object."""
 
     makes: ClassVar[tuple[type[Fact], ...]] = ()

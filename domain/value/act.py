@@ -20,7 +20,7 @@ WAYS = {
 """The ways by which people act, each with the proof of who it is; what came another way a vendor's webhook told."""
 
 
-class Act(Kinded):
+class Act(Kinded, abstract=True):
     """Who acts, how it reached us, and when.
 
     `id` is the sender's: the same id twice is one act. `by` is a person of the catalog, or the vendor's word for

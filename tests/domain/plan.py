@@ -1,7 +1,7 @@
 """A made-up clause, WAR-99, as the whole of what a file of the procedure is: the commander states the plan of a P1."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated
 
 from domain.incident.clock import Clock
 from domain.incident.fact import Fact
@@ -19,7 +19,6 @@ class PlanStated(Fact):
     """How it is going to be mended (WAR-99)."""
 
     told, sign_of_life, long = True, True, True
-    kind: Literal["plan_stated"] = "plan_stated"
     clause: ClauseId = "WAR-99"
     plan: str
 
@@ -33,7 +32,6 @@ class StatePlan(IncidentAct):
 
     makes = (PlanStated,)
     label, verb, offered_in, usually = "State the plan", "plan", ("active",), "commander"
-    kind: Literal["state_plan"] = "state_plan"
     plan: Annotated[LongText, Ask("What is the plan?", example="what you are going to do")]
 
     def decide(self, incident: Incident) -> Decision:
