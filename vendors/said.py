@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError, model_validator
 
 from domain.value.model import Instant
 from vendors.door import READER
@@ -90,6 +90,12 @@ class Part(BaseModel):
     """A part of what a vendor says: frozen, and silent about the fields we have no use for: releases add some."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out_nothing(cls, told: Any) -> Any:
+        """What is null is not there."""
+        return {name: one for name, one in told.items() if one is not None} if isinstance(told, dict) else told
 
 
 class Told(Part):

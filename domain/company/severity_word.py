@@ -51,6 +51,9 @@ SPELLINGS: Mapping[str, str] = {
 }
 """Other spellings of what a matrix usually has; a policy adds its own."""
 
+LEAST, WORST = frozenset("456789"), frozenset({"critical", "high", "emergency", "fatal", "disaster", "urgent"})
+"""Numbers of what is least, and words of what is worst: `4 - High` and `5 - Disaster` count from the least."""
+
 GRAVE = frozenset({"critical", "emergency", "fatal", "disaster", "major", "warning", "warn"})
 """What a title says of how bad it is where it begins with it; an error there is often the name of an exception."""
 AMBIGUOUS = frozenset({"alert", "media", "medio", "grave"})
@@ -99,7 +102,7 @@ def _words(severity: str, spellings: Mapping[str, str]) -> Iterator[str]:
         yield f"{name}{number}"
         yield f"{name[0]}{number}" if name.startswith("p") else f"sev{number}"
     words = re.findall(r"[^\W_]+", told)
-    if words and re.fullmatch(r"\d", words[0]):
+    if words and re.fullmatch(r"\d", words[0]) and not (words[0] in LEAST and WORST & {*words}):
         yield f"sev{words[0]}"
     for word in (plain(whole), *words):
         yield word

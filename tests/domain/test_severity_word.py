@@ -32,6 +32,7 @@ def test_a_word_of_another_language_means_what_it_means_there(said: str, word: s
             ("P1 - Critical", "p1"),
             ("severe", "critical"),
         ),
+        *(("4 - High", "high"), ("5-Critical", "critical"), ("1 - Low", "sev1"), ("4 - Low", "low")),
         *(("not critical", ""), ("non-critical", ""), ("nicht kritisch", ""), ("no data, critical", "critical")),
     ],
 )

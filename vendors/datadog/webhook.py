@@ -22,7 +22,7 @@ from vendors.datadog.notice import Notice
 from vendors.door import Request, Unreadable, links, parse, read_lax, secrets_of, verify_bearer
 from vendors.hearing import each, hearing
 
-STATES: dict[str, State] = {"recovered": "resolved", "no data": "no_data", "re-no data": "no_data"}
+STATES: dict[str, State] = {"no data": "no_data", "re-no data": "no_data"}
 """The set is open: a word that is not here fires."""
 
 
@@ -91,7 +91,8 @@ def _state(notice: Notice) -> State:
         return "resolved"
     if not notice.transition:
         return "resolved" if notice.alert_type == "success" else "firing"
-    return STATES.get(notice.transition.lower(), "firing")
+    told = notice.transition.lower()
+    return STATES.get(told, "resolved" if "recover" in told else "firing")
 
 
 def _labels(notice: Notice) -> dict[str, str]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from vendors.door import told_once
-from vendors.said import CAMEL, HOLDERS, NEVER, PAIRED, held, moment, pairs, part, text
+from vendors.said import CAMEL, HOLDERS, NEVER, PAIRED, held, moment, objects, pairs, part, text
 
 DEPTH: Final = 7
 """How deep a body is looked into."""
@@ -59,6 +59,7 @@ PLACES: Final = frozenset(
             "service",
             "componentupdate",
             "app",
+            "services",
         )
     }
 )
@@ -110,14 +111,16 @@ class Found:
         return next((at for name in names if (at := moment(self.values.get(name))) != NEVER), None)
 
     def _take(self, part: str, told: Mapping[str, Any]) -> Iterable[tuple[str, Mapping[str, Any]]]:
-        below = []
+        below: list[tuple[str, Mapping[str, Any]]] = []
         for name, value in told.items():
             inner = part if bare(name) == "metadata" and part else bare(name)
             if len(self.values) > MOST:
                 break
             if bare(name) in TAGS and not isinstance(value, Mapping):
                 self._tag(value)
-            if isinstance(value, list) and len(value) == 1 and isinstance(value[0], Mapping):
+            if bare(name) not in TAGS and _are_pairs(value):
+                below.append((inner, pairs(value)))
+            elif isinstance(value, list) and len(value) == 1 and isinstance(value[0], Mapping):
                 below.append((inner, value[0]))
             elif isinstance(value, Mapping):
                 below.append((inner, value))
@@ -156,9 +159,17 @@ def _opened(content: Mapping[str, Any]) -> Mapping[str, Any]:
     """The body without the id of an event that tells of something with an id, or a check, of its own."""
     about: Mapping[str, Any] = next((told for name in ENVELOPES if (told := part(content.get(name)))), {})
     marked = {bare(name) for name in content} & {"type", "event", "eventtype", "action"}
+    if "id" in about and "id" in (event := part(content.get("event")) or {}):
+        content = {**content, "event": {name: value for name, value in event.items() if name != "id"}}
     if ("id" in about and marked) or {"check", "entity"} <= content.keys():
         return {name: value for name, value in content.items() if name != "id"}
     return content
+
+
+def _are_pairs(value: Any) -> bool:
+    """Whether this is a list of names with their values, and nothing else."""
+    told = objects(value)
+    return bool(told) and all("value" in one and {*one} - {"value"} in ({"name"}, {"key"}) for one in told)
 
 
 def _plain(name: str, value: Any) -> str | None:

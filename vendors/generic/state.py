@@ -21,7 +21,7 @@ CALM: Final = frozenset(
         *("ok", "okay", "up", "closed", "close", "recovered", "recovery", "resolve", "cleared", "clear", "inactive"),
         *("deactivated", "normal", "healthy", "operational", "success", "succeeded", "passed", "passing", "ended"),
         *("solved", "resolved", "fixed", "green", "online", "restored", "back to normal", "completed", "postmortem"),
-        *("canceled", "cancelled", "terminated", "reset", "available", "recover", "reporting"),
+        *("canceled", "cancelled", "terminated", "reset", "available", "recover", "reporting", "end"),
     }
 )
 """How Zabbix, Uptime Kuma, New Relic and their like call the two states; a number is up to one, down to another."""
@@ -34,9 +34,11 @@ QUIET: Final = frozenset(
     }
 )
 """What happens to an alert between its beginning and its end, or about it: neither a firing nor a recovery."""
+MERGED: Final = "merged"
+"""What goes on as another alert, which tells its end."""
 PENDING: Final = "pending"
 """What nobody has taken on yet with one sender, and what has not begun with another."""
-KNOWN: Final = FIRING | CALM | QUIET
+KNOWN: Final = FIRING | CALM | QUIET | {MERGED}
 NUMBERED: Mapping[str, Mapping[str, str]] = {
     "eventvalue": {"1": "firing", "0": "resolved"},
     "alerttype": {"1": "firing", "2": "resolved", "3": "firing"},
@@ -93,6 +95,12 @@ def states_in(found: Found) -> list[str]:
     """Every word that stands under the name of a state."""
     others = (name for name in found.values if STATE.fullmatch(name) and not BEFORE.fullmatch(name))
     return [word for name in (*STATES, *others) if (word := _word(found, name))]
+
+
+def graded_by_state(found: Found) -> str:
+    """How bad it is, where a state or a mark says so: `triggerType: Critical`."""
+    marks = (word for name in MARKS for word in _marks(found.values.get(name, "")))
+    return next((word for word in (*states_in(found), *marks) if word in GRAVE), "")
 
 
 def _known(found: Found, name: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from vendors.generic.found import ENDED, SEVERITIES, STATES, Found, bare
-from vendors.generic.state import GRAVE, KNOWN, state_of, states_in
+from vendors.generic.state import KNOWN, graded_by_state, state_of
 from vendors.generic.work import ran
 from vendors.said import held, mark, objects, pairs, part
 
@@ -23,7 +23,8 @@ _CALLED = {
     "description": "statemessage problemdetailstext longdescription serviceoutput output summary message msg"
     " description text cause reason",
     "fired_at": "firedat fireddatetime startedat startsat starttime statestarttime start createdat firsttimestamp"
-    " statechangedtimestamp eventtime triggeredat microtime timestamp timestampepochmillis startdate"
+    " statechangedtimestamp eventtime triggeredat openedat occurredat detectedat created creationtime firstseen timeiso"
+    " microtime timestamp timestampepochmillis startdate"
     " alertdatetime time date ts",
     "service": "service configurationitems impactedentities impactedentitynames servicevalue servicesname"
     " businessservice cmdbci app projectname projectslug project component repositoryname applicationname appname",
@@ -84,7 +85,7 @@ def translated(content: Mapping[str, Any], *, timed: bool = True) -> dict[str, A
     if timed:
         told |= {"fired_at": found.moment(NAMES["fired_at"]), "at": found.moment(ENDED)}
     told["state"] = state
-    if "severity" not in told and not run and (word := next((one for one in states_in(found) if one in GRAVE), "")):
+    if "severity" not in told and not run and (word := graded_by_state(found)):
         told["severity"] = word
     if "ruleid" in found.values and "alertid" in found.values:
         told["key"] = f"{found.values['ruleid']}/{found.values['alertid']}"

@@ -17,7 +17,7 @@ from domain.company.catalog import Link
 from domain.value.model import Instant, Model, ShortText, comma_list
 from vendors.door import Request, Unreadable, Unverified, read_lax, secrets_of, signed_hex, unreadable, verify_any
 from vendors.generic.leniency import is_s1, taken
-from vendors.generic.state import QUIET
+from vendors.generic.state import MERGED, QUIET
 from vendors.generic.translation import batch
 from vendors.hearing import each, elsewhere, hearing
 
@@ -118,6 +118,8 @@ def read(request: Request) -> WebhookContent:
         if one.get("state") in QUIET:
             remarks.append(f"{one['title']} is {one['state']}, which is no firing and no recovery")
             return None
+        if one.get("state") == MERGED:
+            return _read({**one, "state": "resolved"}, request.received_at).model_copy(update={"state": "merged"})
         if one.get("kind") != "escalation":
             return _read(one, request.received_at)
         if not is_s1(severity):

@@ -20,7 +20,7 @@ from domain.alerting.alert import WebhookContent
 from domain.company.deployment import Deployment, DeploymentState
 from domain.value.model import Instant
 from vendors.door import Request, Unreadable, parse, read_json, secrets_of, signed_hex, verify_any
-from vendors.said import Part
+from vendors.said import Part, Text
 
 STATES: dict[str, DeploymentState] = {
     "queued": "requested",
@@ -45,14 +45,14 @@ class Settings(BaseSettings):
 class _User(Part):
     """Who did something."""
 
-    login: str = ""
+    login: Text = ""
 
 
 class _Repository(Part):
     """What was deployed."""
 
     full_name: str
-    html_url: str = ""
+    html_url: Text = ""
 
 
 class _Deployed(Part):
@@ -60,9 +60,9 @@ class _Deployed(Part):
 
     id: int
     sha: str
-    ref: str = ""
+    ref: Text = ""
     environment: str
-    description: str | None = None
+    description: Text = ""
     payload: dict[str, Any] | list[Any] | str | None = None
     created_at: Instant
     creator: _User | None = None
@@ -83,10 +83,10 @@ class _Status(Part):
     """What became of the deployment."""
 
     state: str
-    environment: str | None = None
-    description: str | None = None
-    log_url: str | None = None
-    target_url: str | None = None
+    environment: Text = ""
+    description: Text = ""
+    log_url: Text = ""
+    target_url: Text = ""
     created_at: Instant
     creator: _User | None = None
 

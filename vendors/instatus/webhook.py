@@ -18,7 +18,7 @@ from pydantic import Field, ValidationError
 from domain.alerting.alert import WebhookContent
 from vendors.door import Request, Unreadable, read_json, secrets_of, signed_hex, unreadable, verify_any
 from vendors.instatus.client import Settings
-from vendors.said import Part
+from vendors.said import Part, Text
 
 HEADER = "x-instatus-webhook-signature"
 
@@ -27,23 +27,23 @@ class _Page(Part):
     """Whose page it is."""
 
     id: str
-    status_description: str | None = None
+    status_description: Text = ""
 
 
 class _Update(Part):
     """One text of an incident or a maintenance; the body is HTML."""
 
-    body: str | None = None
-    created_at: str | None = None
+    body: Text = ""
+    created_at: Text = ""
 
 
 class _Affair(Part):
     """An incident or a maintenance of that page."""
 
-    name: str
-    status: str
-    impact: str | None = None
-    url: str | None = None
+    name: Text = ""
+    status: Text = ""
+    impact: Text = ""
+    url: Text = ""
     incident_updates: tuple[_Update, ...] = ()
     maintenance_updates: tuple[_Update, ...] = ()
 
@@ -58,13 +58,13 @@ class _Affair(Part):
 class _Component(Part):
     """A part of that vendor's product."""
 
-    name: str
+    name: Text = ""
 
 
 class _Change(Part):
     """A component's new status; what it was is not said."""
 
-    new_status: str
+    new_status: Text = "unknown"
 
 
 class _Body(Part):

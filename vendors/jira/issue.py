@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote, urljoin
 from pydantic import Field
 
 from domain.port.duty import ItemState
-from vendors.said import Part, end_of_day
+from vendors.said import Part, Text, Texts, end_of_day
 
 DECLINED = frozenset({"won't do", "won't fix", "wont do", "declined", "rejected", "cancelled", "canceled"})
 """Resolutions, or statuses of workflows without resolutions, that end an item without its work being done."""
@@ -19,36 +19,36 @@ LABEL = re.compile(r"standfast-inc-([0-9a-hjkmnp-tv-z]{5})-(.+)")
 class Category(Part):
     """What every status is one of: `new`, `indeterminate` or `done`."""
 
-    key: str = ""
+    key: Text = ""
 
 
 class Status(Part):
     """Where the issue stands, in the workflow's own word."""
 
-    name: str = ""
+    name: Text = ""
     category: Category = Field(Category(), alias="statusCategory")
 
 
 class Resolution(Part):
     """How the issue ended."""
 
-    name: str = ""
+    name: Text = ""
 
 
 class Assignee(Part):
     """Whose it is; the address may be hidden."""
 
-    email: str = Field("", alias="emailAddress")
-    name: str = Field("", alias="displayName")
+    email: Text = Field("", alias="emailAddress")
+    name: Text = Field("", alias="displayName")
 
 
 class Fields(Part):
     """The fields of an issue that we read."""
 
-    summary: str = ""
+    summary: Text = ""
     description: object = None
     """Plain text in version 2 of the API; a document in version 3."""
-    labels: tuple[str, ...] = ()
+    labels: Texts = ()
     status: Status = Status()
     resolution: Resolution | None = None
     assignee: Assignee | None = None
@@ -70,7 +70,7 @@ class Fields(Part):
     @property
     def state(self) -> Literal["open", "done", "declined"]:
         """What this means for the action item."""
-        if self.status.category.key != "done":
+        if (self.status.category.key or (self.resolution and "done")) != "done":
             return "open"
         words = {self.status.name.lower(), self.resolution.name.lower() if self.resolution else ""}
         return "declined" if words & DECLINED else "done"
@@ -80,7 +80,7 @@ class Issue(Part):
     """An issue, as the API and the webhook both show it."""
 
     key: str
-    place: str = Field("", alias="self")
+    place: Text = Field("", alias="self")
     """Where the API has it."""
     fields: Fields = Fields()
 

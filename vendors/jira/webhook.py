@@ -15,15 +15,15 @@ from domain.procedure.item_changes import ChangeItem, MoveItem, ReopenItem
 from vendors.door import Request, read_json, secrets_of, signed_hex, unreadable, verify_any
 from vendors.jira.client import Settings
 from vendors.jira.issue import Issue, item_of
-from vendors.said import NEVER, Part, moment
+from vendors.said import NEVER, Part, Text, When
 
 
 class _User(Part):
     """Who did it; the address may be hidden."""
 
-    email: str = Field("", alias="emailAddress")
-    name: str = Field("", alias="displayName")
-    account: str = Field("", alias="accountId")
+    email: Text = Field("", alias="emailAddress")
+    name: Text = Field("", alias="displayName")
+    account: Text = Field("", alias="accountId")
 
 
 class _Item(Part):
@@ -42,7 +42,7 @@ class _Body(Part):
     """One event."""
 
     event: str = Field(alias="webhookEvent")
-    timestamp: int
+    timestamp: When = NEVER
     user: _User = _User()
     issue: Issue | None = None
     changelog: _Changelog = _Changelog()
@@ -119,8 +119,8 @@ def _reopened(request: Request, body: _Body, issue: Issue, incident: str, item: 
 
 def _signed(request: Request, body: _Body, about: str = "") -> dict[str, Any]:
     """Who did it, through what and when; `about` tells several acts of one delivery apart."""
-    at, who = moment(body.timestamp), body.user.email or body.user.name or body.user.account or "jira"
-    at = min(at, request.received_at) if at != NEVER else request.received_at
+    who = body.user.email or body.user.name or body.user.account or "jira"
+    at = min(body.timestamp, request.received_at) if body.timestamp != NEVER else request.received_at
     sent = request.headers.get("x-atlassian-webhook-identifier", "")
     return {"id": f"{sent}/{about}" if sent and about else sent, "by": who, "via": "jira", "at": at}
 

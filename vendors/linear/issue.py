@@ -8,7 +8,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from pydantic import Field
 
 from domain.port.duty import ItemState
-from vendors.said import Part, end_of_day
+from vendors.said import Part, Text, end_of_day
 
 MARK = re.compile(r"`standfast:(INC-[0-9A-HJKMNP-TV-Z]{5})/([^\s`]+)`")
 """Set as code, because Linear escapes a description's other characters as it likes."""
@@ -20,8 +20,8 @@ STATES: dict[str, Literal["done", "declined"]] = {"completed": "done", "canceled
 class State(Part):
     """Where the issue stands: the team's own word, and which type of state that is."""
 
-    name: str = ""
-    type: str = ""
+    name: Text = ""
+    type: Text = ""
 
     @property
     def meaning(self) -> Literal["open", "done", "declined"]:
@@ -32,8 +32,8 @@ class State(Part):
 class Assignee(Part):
     """Whose it is."""
 
-    email: str = ""
-    name: str = ""
+    email: Text = ""
+    name: Text = ""
 
 
 class Issue(Part):
@@ -59,7 +59,7 @@ class Entry(Part):
     """A user or a label."""
 
     id: str
-    name: str = ""
+    name: Text = ""
 
 
 class Entries(Part):

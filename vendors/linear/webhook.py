@@ -16,11 +16,10 @@ from pydantic import Field, ValidationError
 from domain.alerting.alert import VendorAct, WebhookContent
 from domain.procedure.action_items import CloseItem
 from domain.procedure.item_changes import ChangeItem, MoveItem, ReopenItem
-from domain.value.model import Instant
 from vendors.door import Request, Unreadable, Unverified, read_json, secrets_of, signed_hex, unreadable, verify_any
 from vendors.linear.client import Settings
 from vendors.linear.issue import State, item_of
-from vendors.said import Part, end_of_day
+from vendors.said import NEVER, Part, Text, When, end_of_day
 
 WINDOW = timedelta(seconds=60)
 """How far the moment of sending may be away (linear.app/developers/webhooks)."""
@@ -29,18 +28,18 @@ WINDOW = timedelta(seconds=60)
 class _Actor(Part):
     """Who did it: a person, an application or an integration."""
 
-    id: str = ""
-    name: str = ""
-    email: str = ""
+    id: Text = ""
+    name: Text = ""
+    email: Text = ""
 
 
 class _Subject(Part):
     """What it is about; of an issue, the fields that we read."""
 
-    id: str = ""
-    identifier: str = ""
-    title: str | None = None
-    description: str | None = None
+    id: Text = ""
+    identifier: Text = ""
+    title: Text = ""
+    description: Text = ""
     state: State = State()
     assignee: _Actor | None = None
     due: str | None = Field(None, alias="dueDate")
@@ -52,11 +51,11 @@ class _Body(Part):
 
     action: str
     type: str
-    at: Instant = Field(alias="createdAt")
+    at: When = Field(NEVER, alias="createdAt")
     data: _Subject = _Subject()
     actor: _Actor | None = None
     before: dict[str, object] | None = Field(None, alias="updatedFrom")
-    url: str | None = None
+    url: Text = ""
 
 
 def verify(request: Request, settings: Settings) -> None:
@@ -145,7 +144,8 @@ def _signed(request: Request, body: _Body, about: str = "") -> dict[str, Any]:
     actor = body.actor or _Actor()
     who = actor.email or actor.name or actor.id or "linear"
     sent = request.headers.get("linear-delivery", "")
-    return {"id": f"{sent}/{about}" if sent and about else sent, "by": who, "via": "linear", "at": body.at}
+    at = body.at if body.at != NEVER else request.received_at
+    return {"id": f"{sent}/{about}" if sent and about else sent, "by": who, "via": "linear", "at": at}
 
 
 def _named(body: _Body) -> str:

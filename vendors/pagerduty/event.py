@@ -23,7 +23,12 @@ class Thing(said.Told):
     html_url: said.Text = ""
 
 
-Maybe = Annotated[Thing | None, BeforeValidator(said.part)]
+def _thing(value: Any) -> Any:
+    """A thing, of which some relays pass on the name alone."""
+    return {"summary": value} if isinstance(value, str) and value else said.part(value)
+
+
+Maybe = Annotated[Thing | None, BeforeValidator(_thing)]
 Things = Annotated[tuple[Thing, ...], BeforeValidator(said.objects)]
 
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from domain.alerting.alert import WebhookContent
 from vendors.door import Request, read_json, secrets_of, unreadable, verify_any
-from vendors.said import Part
+from vendors.said import Part, Text
 from vendors.statuspage.client import Settings
 from vendors.statuspage.page import Incident
 
@@ -20,28 +20,28 @@ class _Page(Part):
     """Whose page it is."""
 
     id: str
-    status_description: str = ""
+    status_description: Text = ""
 
 
 class _Affair(Incident):
     """An incident or a maintenance of that page."""
 
-    name: str = ""
-    impact: str | None = None
+    name: Text = ""
+    impact: Text = ""
 
 
 class _Component(Part):
     """A part of that vendor's product."""
 
-    name: str = ""
+    name: Text = ""
 
 
 class _Change(Part):
     """A component's new status."""
 
-    component_id: str = ""
-    old_status: str = "unknown"
-    new_status: str
+    component_id: Text = ""
+    old_status: Text = "unknown"
+    new_status: Text = "unknown"
 
 
 class _Body(Part):

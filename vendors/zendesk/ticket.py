@@ -26,10 +26,10 @@ def _id(value: Any) -> Any:
 
 
 def _tags(value: Any) -> Any:
-    """A trigger joins the tags with spaces, an event lists them."""
+    """A trigger joins the tags with spaces, a template of one's own with commas, an event lists them."""
     words = value if isinstance(value, list) else _word(value)
     if isinstance(words, str):
-        words = words.split()
+        words = words.replace(",", " ").split()
     return tuple(text(tag).lower() for tag in words) if isinstance(words, list) else ()
 
 

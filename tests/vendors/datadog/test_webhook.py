@@ -88,6 +88,8 @@ def test_a_time_is_read_in_milliseconds_in_seconds_and_as_a_number_and_is_else_t
         ("Re-No Data", "no_data"),
         ("Escalated", "firing"),
         ("recovered", "resolved"),
+        ("No Data Recovered", "resolved"),
+        ("warning recovery", "resolved"),
     ],
 )
 def test_every_transition_has_a_state_and_an_unknown_one_fires(transition: str, state: str) -> None:

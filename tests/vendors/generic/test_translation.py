@@ -115,6 +115,40 @@ def test_an_alert_and_its_end_are_one_with_service_severity_and_start(name: str)
     assert policy().severity_meant(fired.severity) in ("critical", "disaster", "sev1")
 
 
+ROOTLY = {"id": "a1", "summary": "Errors", "services": [{"id": "s1", "name": "checkout"}], "source": "datadog"}
+CORALOGIX = {"alert_id": "a1", "name": "Errors", "fields": [{"key": "applicationName", "value": "checkout"}]}
+SUMO = {"Id": "a1", "Name": "Errors", "fields": [{"name": "service", "value": "checkout"}]}
+CLOUDFLARE = {"alert_correlation_id": "a1", "name": "Errors", "alert_type": "pool_health", "service": "checkout"}
+DYNATRACE = {"ProblemID": "a1", "PID": "-7", "ProblemTitle": "Errors", "Tags": "service:checkout"}
+
+
+@pytest.mark.sop("DET-1", "DET-3", "DET-5", "TRI-3")
+@pytest.mark.parametrize(
+    ("fires", "ends", "severity", "state"),
+    [
+        (
+            {"event": {"id": "e1", "type": "alert.created"}, "data": ROOTLY | {"status": "triggered"}},
+            {"event": {"id": "e2", "type": "alert.resolved"}, "data": ROOTLY | {"status": "resolved"}},
+            *("", "resolved"),
+        ),
+        (CORALOGIX | {"alert_action": "trigger"}, CORALOGIX | {"alert_action": "resolve"}, "", "resolved"),
+        (SUMO | {"TriggerType": "Critical"}, SUMO | {"TriggerType": "ResolvedCritical"}, "critical", "resolved"),
+        (
+            CLOUDFLARE | {"alert_event": "ALERT_STATE_EVENT_START"},
+            CLOUDFLARE | {"alert_event": "ALERT_STATE_EVENT_END"},
+            *("", "resolved"),
+        ),
+        (DYNATRACE | {"State": "OPEN"}, DYNATRACE | {"State": "MERGED"}, "", "merged"),
+    ],
+)
+def test_an_event_around_an_alert_and_pairs_within_it_are_told_from_its_own_words(
+    fires: Any, ends: Any, severity: str, state: str
+) -> None:
+    fired, over = only(fires), only(ends)
+    assert (fired.title, fired.service, fired.severity, fired.state) == ("Errors", "checkout", severity, "firing")
+    assert (over.state, over.key) == (state, fired.key)
+
+
 @pytest.mark.sop("DET-1")
 @pytest.mark.parametrize(
     ("body", "title", "state"),

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -49,6 +50,18 @@ def test_a_captured_move_to_done_closes_the_item_its_label_names() -> None:
         item="item-1",
         reason="TES-41 is Done (Done)",
     )
+
+
+@pytest.mark.sop("ACT-2")
+@pytest.mark.parametrize("said", [{"user": None, "timestamp": None}, {"user": {"displayName": None}, "timestamp": "t"}])
+def test_an_item_is_closed_whoever_moved_it_and_whatever_is_null_beside_it(said: dict[str, Any]) -> None:
+    sent = json.loads(spec("jira/samples/webhook.issue_updated.resolved.json").read_text())["body"]
+    fields = sent["issue"]["fields"]
+    fields["labels"] = ["standfast-inc-7k3qf-item-1", None]
+    fields |= {"summary": None, "assignee": {"displayName": 7}}
+    fields["status"]["statusCategory"] = None
+    (heard,) = webhook.read(delivery(json.dumps(sent | said).encode(), x_atlassian_webhook_identifier="w-1")).acts
+    assert (heard.act.kind, heard.act.by, heard.act.at) == ("close_item", "jira", NOW)
 
 
 @pytest.mark.sop("ACT-2")
@@ -146,7 +159,7 @@ def test_without_a_secret_the_door_is_closed_even_to_an_empty_one(configured: st
         (b"", "byte 0"),
         (b"[]", "body"),
         (b'{"timestamp": 1}', "webhookEvent"),
-        (b'{"webhookEvent": "x", "timestamp": "t"}', "timestamp"),
+        (b'{"webhookEvent": "x", "issue": {}}', "issue.key"),
     ],
 )
 def test_what_cannot_be_read_says_where(body: bytes, path: str) -> None:

@@ -20,6 +20,12 @@ def reading(kind: str, data: dict[str, Any], agent: Any = None) -> WebhookConten
     return read(delivery(json.dumps({"event": event})))
 
 
+@pytest.mark.sop("TRI-3")
+def test_a_priority_and_a_service_that_a_relay_passes_on_by_name_alone_count() -> None:
+    (alert,) = reading("incident.triggered", {"id": "Q1", "priority": "P1", "service": "Checkout API (prod)"}).alerts
+    assert (alert.severity, alert.service) == ("P1", "Checkout API (prod)")
+
+
 @pytest.mark.sop("TRI-6")
 @pytest.mark.parametrize(
     ("by", "urgency", "said"), [("PDANA", "high", True), ("PDANA", "low", False), ("", "high", False)]

@@ -90,7 +90,7 @@ def test_an_urgent_ticket_is_no_s1_by_itself() -> None:
     assert (heard.alerts, "no escalation" in heard.remark) == ((), True)
 
 
-@pytest.mark.parametrize("tags", [["S1"], ["sev1"], "severity_1 enterprise"])
+@pytest.mark.parametrize("tags", [["S1"], ["sev1"], "severity_1 enterprise", "vip,s1"])
 def test_each_tag_for_an_s1_counts_whatever_its_case(tags: Any) -> None:
     assert changed("event.ticket.created.json", tags=tags).alerts[0].severity == "S1"
 
