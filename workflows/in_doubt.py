@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from domain.incident.incident import Incident
-from domain.port.any_duty import AnyDuty, OpenDocument
+from domain.port.any_duty import AnyDuty
+from domain.port.notebook import OpenDocument
 from domain.run.agenda import vendor_of
 from workflows.limit import LOOK_AGAIN, LOOK_SELDOM, LOOKS
 from workflows.since import CALLED_BACK, NEWEST, since

@@ -5,7 +5,7 @@ from typing import Annotated, get_args
 from pydantic import Field
 
 from domain.port.chat import ArchiveRoom, InvitePeople, OpenRoom, Say, SetTopic, ShowCard, ShowHeadline, VeilCard
-from domain.port.duty import Duty, Outcome, Role
+from domain.port.duty import Duty
 from domain.port.internal import FindCompany, FindDeployments, FindOpen, FindRepeats, ReportToGroup, TellIncident
 from domain.port.mailer import SendInvitation, SendMail
 from domain.port.notebook import FindRunbooks, OpenDocument, ReadDocument, ReviewDocument, WriteDocument
@@ -52,43 +52,3 @@ AnyDuty = Annotated[
 ]
 DUTIES: dict[str, type[Duty]] = {kind.model_fields["kind"].default: kind for kind in get_args(get_args(AnyDuty)[0])}
 """Every kind of duty by its name."""
-
-__all__ = [
-    "DUTIES",
-    "AcknowledgePages",
-    "AnyDuty",
-    "ArchiveRoom",
-    "DraftFromTemplate",
-    "FindCompany",
-    "FindDeployments",
-    "FindOpen",
-    "FindRepeats",
-    "FindRunbooks",
-    "InvitePeople",
-    "OpenDocument",
-    "OpenItem",
-    "OpenRoom",
-    "Outcome",
-    "Page",
-    "PublishPostmortem",
-    "PublishUpdate",
-    "ReadDocument",
-    "ReadItem",
-    "ReadPages",
-    "ReadStatus",
-    "ReportToGroup",
-    "ResolvePages",
-    "ReviewDocument",
-    "Role",
-    "Say",
-    "SendInvitation",
-    "SendMail",
-    "SetTopic",
-    "ShowCard",
-    "ShowHeadline",
-    "TellIncident",
-    "TellTicket",
-    "VeilCard",
-    "WriteDocument",
-    "WriteItem",
-]

@@ -1,7 +1,7 @@
 """Where people talk: the duties of the room and its protocol."""
 
 from collections.abc import Iterable
-from typing import Literal, Protocol, runtime_checkable
+from typing import Literal
 
 from pydantic import Field
 
@@ -154,17 +154,3 @@ class ArchiveRoom(Duty):
     upkeep = True
     kind: Literal["archive_room"] = "archive_room"
     room: str
-
-
-@runtime_checkable
-class ChatPort(Protocol):
-    """Where people talk."""
-
-    async def open_room(self, duty: OpenRoom, *, again: bool) -> Outcome: ...
-    async def invite(self, duty: InvitePeople, *, again: bool) -> Outcome: ...
-    async def set_topic(self, duty: SetTopic, *, again: bool) -> Outcome: ...
-    async def show_card(self, duty: ShowCard, *, again: bool) -> Outcome: ...
-    async def veil_card(self, duty: VeilCard, *, again: bool) -> Outcome: ...
-    async def show_headline(self, duty: ShowHeadline, *, again: bool) -> Outcome: ...
-    async def say(self, duty: Say, *, again: bool) -> Outcome: ...
-    async def archive_room(self, duty: ArchiveRoom, *, again: bool) -> Outcome: ...

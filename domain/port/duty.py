@@ -1,10 +1,10 @@
 """What every duty has, what comes of it, and how a vendor says that it can't be done.
 
-Beside the duties of a vendor role stands its protocol. A client offers the methods of the roles it plays; nobody else
-knows its name. Every method does one visible effect at most once per `duty.mark`: where the vendor has an idempotency
-feature it carries the mark; where not, the client marks what it creates and a further attempt (`again=True`) looks
-before it creates. What was called back (`duty.called_back`) is looked for alone, and `NotDone` raised where it is not
-there. Methods do not retry; they raise `VendorError`.
+A client has a method for each duty of the roles that it plays, named like its kind: `page(duty, again=...)`; nobody
+else knows the client's name. Every method does one visible effect at most once per `duty.mark`: where the vendor has an
+idempotency feature it carries the mark; where not, the client marks what it creates and a further attempt
+(`again=True`) looks before it creates. What was called back (`duty.called_back`) is looked for alone, and `NotDone`
+raised where it is not there. Methods do not retry; they raise `VendorError`.
 """
 
 import hashlib

@@ -5,7 +5,7 @@ from typing import Literal, Protocol, runtime_checkable
 from pydantic import Field
 
 from domain.company.catalog import Account, Person
-from domain.port.duty import Duty, Outcome
+from domain.port.duty import Duty
 from domain.value.model import Duration, Instant, Model, unsaid
 
 
@@ -72,11 +72,3 @@ class NotePort(Protocol):
     """Writes notes; raises `VendorError`."""
 
     async def send_note(self, note: MailNote) -> None: ...
-
-
-@runtime_checkable
-class MailPort(Protocol):
-    """Writes to customers, and sends invitations."""
-
-    async def send_mail(self, duty: SendMail, *, again: bool) -> Outcome: ...
-    async def send_invitation(self, duty: SendInvitation, *, again: bool) -> Outcome: ...

@@ -1,10 +1,9 @@
 """Where post-mortems and runbooks are kept: the duties of the notebook and its protocol."""
 
-from typing import Literal, Protocol, runtime_checkable
+from typing import Literal
 
 from pydantic import Field
 
-from domain.company.catalog import Runbook
 from domain.port.duty import Duty, Outcome
 from domain.value.model import Model, unsaid
 
@@ -93,16 +92,3 @@ class FindRunbooks(Duty):
     @classmethod
     def is_told(cls, outcome: Outcome) -> bool:
         return True
-
-
-@runtime_checkable
-class DocumentPort(Protocol):
-    """Where post-mortems and runbooks are kept."""
-
-    async def open_document(self, duty: OpenDocument, *, again: bool) -> Outcome: ...
-    async def write_document(self, duty: WriteDocument, *, again: bool) -> Outcome: ...
-    async def read_document(self, duty: ReadDocument, *, again: bool) -> Outcome: ...
-    async def review_document(self, duty: ReviewDocument, *, again: bool) -> Outcome: ...
-    async def runbooks(self) -> tuple[Runbook, ...]:
-        """Every runbook of the library, for the local index (TRI-2)."""
-        ...

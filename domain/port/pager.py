@@ -1,6 +1,6 @@
 """Waking people: the duties of the pager and its protocol."""
 
-from typing import Literal, Protocol, runtime_checkable
+from typing import Literal, Protocol
 
 from pydantic import Field
 
@@ -86,7 +86,6 @@ class ReadPages(Duty):
     refs: tuple[str, ...]
 
 
-@runtime_checkable
 class PagerPort(Protocol):
     """Wakes people."""
 

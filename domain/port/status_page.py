@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Container, Iterable, Mapping
-from typing import Literal, Protocol, runtime_checkable
+from typing import Literal
 
 from pydantic import Field
 
 from domain.company.component_state import ComponentState, is_worse
-from domain.company.status_template import Template, UpdateStatus
+from domain.company.status_template import UpdateStatus
 from domain.port.duty import Duty, Outcome
 from domain.value.model import Instant, unsaid
 
@@ -147,16 +147,3 @@ class ReadStatus(Duty):
 
     def practised(self, ref: str) -> Outcome:
         return Outcome()
-
-
-@runtime_checkable
-class StatusPagePort(Protocol):
-    """What customers see."""
-
-    async def draft_from_template(self, duty: DraftFromTemplate, *, again: bool) -> Outcome: ...
-    async def publish_update(self, duty: PublishUpdate, *, again: bool) -> Outcome: ...
-    async def publish_postmortem(self, duty: PublishPostmortem, *, again: bool) -> Outcome: ...
-    async def read_status(self, duty: ReadStatus, *, again: bool) -> Outcome: ...
-    async def templates(self) -> tuple[Template, ...]:
-        """The page's own texts for updates, for people to choose from (COM-3)."""
-        ...

@@ -1,8 +1,8 @@
 """Where customers' reports are: the duty of the support desk and its protocol."""
 
-from typing import Literal, Protocol, runtime_checkable
+from typing import Literal
 
-from domain.port.duty import Duty, Outcome
+from domain.port.duty import Duty
 
 
 class TellTicket(Duty):
@@ -16,12 +16,3 @@ class TellTicket(Duty):
 
     def by_hand(self) -> str:
         return f"note on ticket {self.ticket}: {self.body}"
-
-
-@runtime_checkable
-class SupportPort(Protocol):
-    """Where customers' reports are."""
-
-    async def tell_ticket(self, duty: TellTicket, *, again: bool) -> Outcome:
-        """Note something on a ticket for agents; one that takes no notes any more has nothing left to be told."""
-        ...

@@ -1,6 +1,6 @@
 """Where action items live: the duties of the tracker and its protocol."""
 
-from typing import Literal, Protocol, runtime_checkable
+from typing import Literal
 
 from domain.company.catalog import Person
 from domain.port.duty import Duty, Outcome
@@ -65,12 +65,3 @@ class WriteItem(Duty):
     def by_hand(self) -> str:
         owner = f"give {self.ref} to {self.owner.name}" if self.owner else f"change {self.ref}"
         return f"{owner}, due {self.due_at:%d %b}"
-
-
-@runtime_checkable
-class TrackerPort(Protocol):
-    """Where action items live."""
-
-    async def open_item(self, duty: OpenItem, *, again: bool) -> Outcome: ...
-    async def read_item(self, duty: ReadItem, *, again: bool) -> Outcome: ...
-    async def write_item(self, duty: WriteItem, *, again: bool) -> Outcome: ...

@@ -29,17 +29,6 @@ from domain.value.elsewhere import Elsewhere
 from domain.value.incident_id import incident_id
 from domain.value.repeat import Repeat
 
-__all__ = [
-    "DutyDone",
-    "Outage",
-    "Scenario",
-    "ScenarioAct",
-    "ScenarioAlert",
-    "SimulatedIncident",
-    "SimulatedVendors",
-    "begin",
-    "play",
-]
 LARGEST = 10_000
 """More rounds of duties than this in one moment are a fault of the rules."""
 

@@ -18,7 +18,7 @@ from demo.teller import said as in_demo
 from domain.check import lint
 from domain.company.policy import Policy
 from domain.incident.fact import Fact
-from domain.port.any_duty import Say
+from domain.port.chat import Say
 from domain.port.message import Button
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.postmortem_document import sections

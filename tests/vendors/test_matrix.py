@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from domain.port.any_duty import DUTIES
 from domain.port.duty import Role
 from tests.house.setting import listed
 from tests.house.source import ROOT
@@ -23,6 +24,8 @@ OWN_DOOR = {"slack": 200}
 """Slack is answered by its own route, with 200 for everything."""
 HOUSE: set[Role] = {"group", "archive"}
 """The roles that no vendor plays."""
+OUR_OWN = {"find_runbooks"}
+"""Done by us, from what the notebook's `runbooks` answered before (TRI-2)."""
 
 
 def section(heading: str) -> str:
@@ -54,6 +57,13 @@ def test_roles_capabilities_and_rate_are_those_of_the_client(name: str) -> None:
     assert role.split(", ") == list(vendor.roles)
     assert set(re.findall(r"`(\w+)`", can)) == methods
     assert float(rate) == vendor.per_second
+
+
+@pytest.mark.parametrize("name", PLAYING)
+def test_a_client_has_a_method_for_each_duty_of_the_roles_it_plays(name: str) -> None:
+    client, roles = PLAYING[name].part("client").Client, PLAYING[name].roles
+    owed = {kind for kind, duty in DUTIES.items() if duty.role in roles}
+    assert {kind for kind in owed if not inspect.iscoroutinefunction(getattr(client, kind, None))} <= OUR_OWN
 
 
 @pytest.mark.parametrize("name", sorted(HEARD.keys() | OWN_DOOR.keys()))

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from domain.port.duty import NotDone, VendorError
-from domain.port.notebook import DocumentPort, Section
+from domain.port.notebook import Section
 from standins.confluence.standin import Standin
 from standins.standin import Fault
 from tests.vendors.confluence.conftest import IMPACT, TIMELINE, opening, writing
@@ -30,10 +30,6 @@ async def test_people_write_above_what_is_generated_and_have_headings_of_their_o
     assert site.storage(opened.ref) == f"{headed(IMPACT)}<h2>What was hard</h2><p></p>{headed(TIMELINE)}"
     await client.write_document(writing(opened.ref, GROWN, theirs, TIMELINE), again=False)
     assert site.storage(opened.ref) == f"{headed(GROWN)}<h2>What was hard</h2><p></p>{headed(TIMELINE)}"
-
-
-def test_the_client_plays_the_notebook(client: Client) -> None:
-    assert isinstance(client, DocumentPort)
 
 
 @pytest.mark.sop("PM-1")

@@ -4,17 +4,12 @@ import pytest
 
 from domain.company.status_template import filled
 from domain.port.duty import NotDone, VendorError
-from domain.port.status_page import StatusPagePort
 from standins.instatus.standin import Standin
 from standins.standin import Fault
 from tests.vendors.publication import INCIDENT, draft, reading, update
 from vendors.instatus.client import FURTHEST, PAGE_LENGTH, Client
 
 FIRST = f"We are looking into it.\n\nReference: {INCIDENT}/1"
-
-
-def test_the_client_plays_the_status_page(client: Client) -> None:
-    assert isinstance(client, StatusPagePort)
 
 
 @pytest.mark.sop("COM-3")

@@ -10,16 +10,11 @@ from starlette.responses import JSONResponse
 
 from domain.company.catalog import Person
 from domain.port.duty import ItemState, NotDone, VendorError
-from domain.port.tracker import TrackerPort
 from standins.jira.standin import Standin
 from standins.standin import Fault
 from tests.vendors.jira.conftest import Stage
 from tests.vendors.jira.duty import item, reading, writing
 from vendors.jira.client import NEARBY, Client, Settings
-
-
-def test_the_client_plays_the_tracker(client: Client) -> None:
-    assert isinstance(client, TrackerPort)
 
 
 @pytest.mark.sop("ACT-1")

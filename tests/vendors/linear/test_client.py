@@ -7,16 +7,11 @@ import pytest
 
 from domain.company.catalog import Person
 from domain.port.duty import ItemState, NotDone, VendorError
-from domain.port.tracker import TrackerPort
 from standins.linear.standin import Standin
 from standins.standin import Fault
 from tests.vendors.linear.conftest import item, reading, writing
 from vendors.linear.client import Client, Settings
 from vendors.linear.issue import item_of, mark, own_id
-
-
-def test_the_client_plays_the_tracker(client: Client) -> None:
-    assert isinstance(client, TrackerPort)
 
 
 @pytest.mark.sop("ACT-1")

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from domain.port.duty import NotDone, VendorError
-from domain.port.notebook import DocumentPort, Section
+from domain.port.notebook import Section
 from domain.port.outline import note
 from standins.notion.standin import Standin
 from standins.standin import Fault
@@ -41,10 +41,6 @@ def read(site: Standin, page: str) -> list[str]:
 
 def lines(*expected: str) -> list[str]:
     return [line.rstrip() for line in expected]
-
-
-def test_the_client_plays_the_notebook(client: Client) -> None:
-    assert isinstance(client, DocumentPort)
 
 
 @pytest.mark.sop("PM-1")

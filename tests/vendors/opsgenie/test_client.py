@@ -4,17 +4,12 @@ import pytest
 
 from domain.company.catalog import Person
 from domain.port.duty import NotDone, VendorError
-from domain.port.pager import PagerPort
 from standins.standin import Fault
 from tests.vendors.opsgenie import company
 from tests.vendors.opsgenie.company import DANA, NEW, ON_CALL, SAM, acknowledging, client, page, resolving, standin
 from vendors.opsgenie.client import LATER, PAUSES, Client
 
 GONE = Person(id="gone", name="Gone", ids={"opsgenie": "gone@acme.example"})
-
-
-def test_the_client_plays_the_pager() -> None:
-    assert isinstance(client(standin()), PagerPort)
 
 
 @pytest.mark.sop("ACK-1")

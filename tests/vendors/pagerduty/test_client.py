@@ -7,15 +7,10 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from domain.port.duty import NotDone, VendorError
-from domain.port.pager import PagerPort
 from standins.standin import Fault
 from tests.vendors.pagerduty import company
 from tests.vendors.pagerduty.company import DANA, FIRED_AT, NEW, SAM, acknowledging, client, page, resolving, standin
 from vendors.pagerduty.client import BULK, Client
-
-
-def test_the_client_plays_the_pager() -> None:
-    assert isinstance(client(standin()), PagerPort)
 
 
 @pytest.mark.sop("ACK-1")

@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from domain.company.catalog import Account
 from domain.port.duty import VendorError
-from domain.port.mailer import MailPort, SendMail
+from domain.port.mailer import SendMail
 from standins.smtp.standin import Standin
 from standins.standin import Fault
 from vendors.smtp.client import Client, Settings, message_id, server
@@ -68,10 +68,6 @@ async def post() -> AsyncIterator[Standin]:
 @pytest.fixture
 def client(post: Standin) -> Client:
     return Client(Settings(smtp_url=SecretStr(post.url), mail_from="ACME Status <status@standfast.example>"))
-
-
-def test_the_client_plays_the_mailer(client: Client) -> None:
-    assert isinstance(client, MailPort)
 
 
 @pytest.mark.sop("COM-5")

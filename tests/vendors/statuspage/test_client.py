@@ -4,15 +4,10 @@ import pytest
 
 from domain.company.status_template import filled
 from domain.port.duty import NotDone, VendorError
-from domain.port.status_page import StatusPagePort
 from standins.standin import Fault
 from standins.statuspage.standin import Standin
 from tests.vendors.publication import draft, reading, update
 from vendors.statuspage.client import Client
-
-
-def test_the_client_plays_the_status_page(client: Client) -> None:
-    assert isinstance(client, StatusPagePort)
 
 
 @pytest.mark.sop("COM-3")

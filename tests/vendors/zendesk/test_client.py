@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from domain.port.duty import VendorError
-from domain.port.support import SupportPort, TellTicket
+from domain.port.support import TellTicket
 from standins.standin import Fault
 from standins.zendesk.standin import Standin
 from vendors.zendesk.client import Client, Settings
@@ -36,10 +36,6 @@ def telling(turn: str = "opened", ticket: str = "5158") -> TellTicket:
     key = f"tell_ticket/{ticket}/{turn}"
     body = f"INC-7K3QF is {turn}"
     return TellTicket(key=key, incident="INC-7K3QF", clause="DET-2", summary="tell", ticket=ticket, body=body)
-
-
-def test_the_client_plays_the_support_desk(desk: Standin) -> None:
-    assert isinstance(client(desk), SupportPort)
 
 
 @pytest.mark.sop("DET-2")
