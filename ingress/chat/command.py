@@ -1,6 +1,7 @@
 """The words behind `/incident` become what is asked: an act's kind and fields, or one of our own verbs."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import datetime
 from difflib import get_close_matches
@@ -9,9 +10,9 @@ from domain.port.conversation import UnclearInput
 from domain.value.model import duration_of
 from ingress.chat.lesson import action, breach, drill, postmortem, waive
 from ingress.chat.own_verb import own_verbs, read, written
-from ingress.chat.phrase import ParsedCommand, UnknownWord, person, split, take_incident, told, usage
+from ingress.chat.phrase import ParsedCommand, UnknownWord, person, split, split_name, take_incident, told, usage
 from ingress.chat.question import forms
-from ingress.chat.word import ANSWERS, CHANGES, ROLES, SAID, STATES, UPDATE_ACTS, USAGE, VERBS
+from ingress.chat.word import ANSWERS, CHANGES, CHANGES_ALONE, ROLES, SAID, STATES, UPDATE_ACTS, USAGE, VERBS
 
 _SEVERITY = re.compile(r"^(?:(?:severity|sev|s|p)[-_ ]?)?([0-9])$", re.IGNORECASE)
 _BARE = re.compile(r"^(?:(?:severity|sev|s|p)[-_]?)([0-9])$", re.IGNORECASE)
@@ -28,7 +29,7 @@ def parse(words: str, at: datetime) -> ParsedCommand:
 
     `UnclearInput` says how it is written, `UnknownWord` that it begins with no verb.
     """
-    incident, words = take_incident(words.strip())
+    incident, words = take_incident(re.sub(r"^/?incident\s+", "", words.strip(), flags=re.IGNORECASE))
     words = _as_verb(words)
     first, rest = split(words)
     first = first.rstrip(_ENDS) or first
@@ -37,8 +38,8 @@ def parse(words: str, at: datetime) -> ParsedCommand:
     if first.lower() in _FIRST and first.lower() not in _PARSERS:
         return ParsedCommand(kind="help", fields={"verb": first.lower()})
     verb = _verb(first)
-    if verb in ("role", "severity") and first.lower() not in ("role", "roles", "severity", "sev"):
-        rest = words  # the verb was left out: "sev1 …", "lead @ada"
+    if verb in ("role", "severity", "change") and first.lower() not in (verb, *VERBS):
+        rest = words  # the verb was left out: "sev1 …", "lead @ada", "rollback to 4112"
     if not incident:
         incident, rest = take_incident(rest)
     return _PARSERS[verb](rest, at).model_copy(update={"incident": incident})
@@ -53,17 +54,19 @@ def _as_verb(words: str) -> str:
 
 def severity(word: str) -> str:
     """ "SEV-1", "sev1", "s1", "1" and "p1" are P1, "p0" is P0; empty when it is no severity."""
-    found = _SEVERITY.match(word)
+    found = _SEVERITY.match(unicodedata.normalize("NFKC", word).rstrip(_ENDS))
     return f"P{found[1]}" if found else ""
 
 
 def _verb(word: str) -> str:
-    word = word.lower()
+    word = unicodedata.normalize("NFKC", word).lower()
     verb = VERBS.get(word, word)
     if verb in _PARSERS:
         return verb
     if _BARE.match(word):
         return "severity"
+    if word in CHANGES_ALONE:
+        return "change"
     if word in ROLES:
         return "role"
     near = get_close_matches(word, _suggested(), n=1, cutoff=_LIKE)
@@ -82,16 +85,17 @@ def _declare(rest: str, at: datetime) -> ParsedCommand:
     if severity(first) and not more:
         return ParsedCommand(kind="declare", fields={"severity": severity(first)})
     if severity(first):
-        level, (service, title) = severity(first), split(more)
+        level, (service, title) = severity(first), split_name(more)
     else:
-        service, (second, after) = first, split(more)
+        service, more = split_name(rest)
+        second, after = split(more)
         level, title = (severity(second), after) if _BARE.match(second) else ("", more)
     fields = told(service=service, severity=level, title=title)
     return ParsedCommand(kind="open", fields=fields, asks=not (service and title))
 
 
 def _severity(rest: str, at: datetime) -> ParsedCommand:
-    first, reason = split(rest)
+    first, reason = split(re.sub(r"^to\s+", "", rest, flags=re.IGNORECASE))
     if not first:
         return ParsedCommand(kind="declare", asks=True)
     if not severity(first):
@@ -188,7 +192,7 @@ def _change(rest: str, at: datetime) -> ParsedCommand:
 
 
 def _page(rest: str, at: datetime) -> ParsedCommand:
-    to, reason = split(rest)
+    to, reason = split(re.sub(r"^the\s+", "", rest, flags=re.IGNORECASE))
     return ParsedCommand(kind="page_person", fields=told(to=person(to), reason=reason), asks=not to)
 
 
@@ -206,6 +210,8 @@ def _snooze(rest: str, at: datetime) -> ParsedCommand:
     clause, more = split(rest)
     length, reason = split(more)
     span = duration_of(length)
+    if alone := duration_of(clause):
+        return ParsedCommand(kind="snooze", fields=told(until=(at + alone).isoformat(), reason=more), asks=True)
     if not more:
         return ParsedCommand(kind="snooze", fields=told(clause=clause.upper()), asks=True)
     if span is None or not reason or not re.fullmatch(r"[A-Za-z]{2,3}-\d+", clause):

@@ -1,5 +1,6 @@
 """The words of the follow-up: action items, the post-mortem, the breach checkpoint, waivers; and a drill's end."""
 
+import re
 from datetime import datetime
 
 from ingress.chat.phrase import ParsedCommand, person, split, told, usage
@@ -45,7 +46,7 @@ def breach(rest: str, at: datetime) -> ParsedCommand:
 
 def postmortem(rest: str, at: datetime) -> ParsedCommand:
     """Complete the review, or only name its root cause: by its key, or by the form that asks for it."""
-    cause, title = split(rest)
+    cause, title = split(re.sub(r"^(?:completed?|done|finish(?:ed)?)\b[\s:]*", "", rest, flags=re.IGNORECASE))
     if cause.lower() == "cause":
         cause, title = split(title)
         return ParsedCommand(kind="name_cause", fields=told(cause=cause.lower(), title=title), asks=not cause)

@@ -1,9 +1,12 @@
 """An act by its own verb, as in `merge <incident> [reason]`: its words answer its questions in order."""
 
+import re
+
 from domain.rule.act import IncidentAct, Question, Typed, people_do
 from ingress.chat.phrase import ParsedCommand, person, split, take_incident
 from ingress.chat.word import ROLES
 
+_OF = re.compile(r"^(?:into|with|to|of)\s+(?=\S)", re.IGNORECASE)
 READ_ELSEWHERE = ("action", "breach", "postmortem", "update", "change record", "change authorise")
 """What is read with care for the words that responders use."""
 
@@ -66,6 +69,8 @@ def _answers(act: type[IncidentAct], asked: list[Question], rest: str) -> dict[s
     for question in asked:
         if question.field in found or not rest:
             continue
+        if question.ask.example.startswith("INC-"):
+            rest = _OF.sub("", rest)
         word, rest = split(rest) if _is_a_word(act, question) else (rest.strip(), "")
         found[question.field] = _read(question, word)
     return found

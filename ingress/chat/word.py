@@ -43,8 +43,8 @@ VERBS = {
     "notes": "note", "call": "page", "deadlines": "due", "clock": "due", "clocks": "due", "log": "timeline",
     "history": "timeline", "mute": "snooze", "todo": "action", "actions": "action", "gdpr": "breach",
     "resolved": "resolve", "fixed": "resolve", "close": "resolve", "open": "declare", "new": "declare",
-    "start": "declare", "pm": "postmortem", "post-mortem": "postmortem", "retro": "postmortem", "ls": "list",
-    "?": "help", "": "menu",
+    "start": "declare", "downgrade": "severity", "upgrade": "severity", "pm": "postmortem",
+    "post-mortem": "postmortem", "retro": "postmortem", "ls": "list", "?": "help", "": "menu",
 }  # fmt: skip
 """What responders type instead of a verb."""
 
@@ -54,6 +54,7 @@ SAID = {
     "publish": "update approve", "record a change": "change", "allow": "change authorise", "refuse": "change refuse",
     "page somebody": "page", "add a note": "note", "quiet for a while": "snooze", "quiet": "snooze",
     "what is due": "due", "solved": "resolve", "not over": "reopen", "i command": "role commander",
+    "take commander": "role commander", "i am commander": "role commander", "i'm commander": "role commander",
     "i write to customers": "role comms",
 }  # fmt: skip
 """What people read on presses and type, and the verb that does the same; of two that begin alike the longer first."""
@@ -79,6 +80,8 @@ CHANGES = {
     "rollback": "rollback", "revert": "rollback", "roll-back": "rollback", "config": "config",
     "configuration": "config", "flag": "config", "hotfix": "hotfix", "fix": "hotfix", "patch": "hotfix",
 }  # fmt: skip
+CHANGES_ALONE = ("rollback", "roll-back", "revert", "hotfix")
+"""Those that nothing else is called by, so that the verb may be left out."""
 ANSWERS = {
     "authorise": "true",
     "authorize": "true",

@@ -51,6 +51,8 @@ FINDINGS = frozenset({"mag", "mag_right"})
 """The reactions that make a message a finding."""
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 """A person in a command's words: `<@U123|ada>` is `@U123`."""
+_CHANNEL = re.compile(r"<#C[A-Z0-9]+\|([^>]+)>")
+"""A channel there: `<#C123|checkout>` is `#checkout`."""
 DIRECT = "im"
 """What kind of channel a direct message is (docs.slack.dev/reference/events/message.im)."""
 
@@ -122,7 +124,7 @@ def _command(form: dict[str, str], at: datetime) -> Commanded:
         teams=_teams(form.get("team_id")),
         id=form["trigger_id"],
         command=form["command"],
-        words=_named(form.get("text") or ""),
+        words=html.unescape(_named(form.get("text") or "")),
         user=form["user_id"],
         channel=form["channel_id"],
         channel_name=form.get("channel_name", ""),
@@ -133,8 +135,8 @@ def _command(form: dict[str, str], at: datetime) -> Commanded:
 
 
 def _named(text: str) -> str:
-    """Typed words, with people as a command names them."""
-    return _MENTION.sub(r"@\1", text.strip())
+    """Typed words, with people and channels as a command names them."""
+    return _CHANNEL.sub(r"#\1", _MENTION.sub(r"@\1", text.strip()))
 
 
 def _interaction(payload: dict[str, Any], at: datetime) -> Heard:

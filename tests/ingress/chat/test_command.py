@@ -19,6 +19,18 @@ TABLE: list[tuple[str, str, dict[str, str]]] = [
     ("declare SEV-1 checkout It fails", "open", {"service": "checkout", "severity": "P1", "title": "It fails"}),
     ("new checkout 2 nodes are down", "open", {"service": "checkout", "title": "2 nodes are down"}),
     ("declare sev1", "declare", P1),
+    ("declare “Checkout API” “Don't pay”", "open", {"service": "Checkout API", "title": "Don't pay"}),
+    ("declare #checkout: p99 > 2 s", "open", {"service": "checkout", "title": "p99 > 2 s"}),
+    ("incident ACK", "acknowledge", {}),
+    ("\uff41\uff43\uff4b", "acknowledge", {}),
+    ("severity \uff30\uff11: “all of it”", "declare", {**P1, "reason": "all of it"}),
+    ("downgrade to P3 — only staff", "declare", {"severity": "P3", "reason": "only staff"}),
+    ("i'm commander", "take_role", {"role": "commander"}),
+    ("rollback to 4112", "record_change", {"change": "rollback", "bypass": "false", "description": "to 4112"}),
+    ("hotfix bypass x", "record_change", {"change": "hotfix", "bypass": "true", "description": "x"}),
+    ("page the manager now", "page_person", {"to": "manager", "reason": "now"}),
+    ("merge into INC-7K3QG same pool", "merge", {"into": "INC-7K3QG", "reason": "same pool"}),
+    ("postmortem complete deployment", "complete_postmortem", {"cause": "deployment"}),
     ("ack", "acknowledge", {}),
     ("acknowledge on it", "acknowledge", {}),
     ("I'm on it", "acknowledge", {}),
@@ -218,7 +230,11 @@ def test_an_incident_may_be_named_behind_an_acts_own_verb() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["INC-7K3QF resolve it is over", "resolve INC-7K3QF it is over", "resolve inc-7k3qf it is over"]
+    "words",
+    [
+        *("INC-7K3QF resolve it is over", "resolve INC-7K3QF it is over", "resolve inc-7k3qf it is over"),
+        *("INC\N{EN DASH}7K3QF: resolve it is over", "resolve inc7k3qf it is over"),
+    ],
 )
 def test_an_incident_may_be_named_first_or_after_the_verb(words: str) -> None:
     asked = parse(words, NOW)
@@ -226,8 +242,9 @@ def test_an_incident_may_be_named_first_or_after_the_verb(words: str) -> None:
 
 
 def test_an_incident_named_later_is_part_of_the_words() -> None:
-    asked = parse("note same as INC-7K3QF", NOW)
-    assert (asked.incident, asked.fields) == ("", {"text": "same as INC-7K3QF"})
+    for words in ("same as INC-7K3QF", "increase the pool"):
+        asked = parse(f"note {words}", NOW)
+        assert (asked.incident, asked.fields) == ("", {"text": words})
 
 
 @pytest.mark.parametrize(
