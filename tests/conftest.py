@@ -13,7 +13,6 @@ from tests.postgres import Cluster, running
 from tests.stories import engine as engines
 
 # Reading the tests makes millions of objects that stay: to walk over them again and again took half of its time.
-USUAL = gc.get_threshold()
 gc.set_threshold(100_000, 50, 100)
 
 # How long an example takes is the machine's business. `make test` tries the same examples every time, so that what is
@@ -34,7 +33,6 @@ def pytest_collection_finish() -> None:
     """What is there before the first test stays to the end, and is not looked at again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*USUAL)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -130,7 +130,7 @@ def owed(incident: Incident) -> Iterator[AnyDuty]:
             yield _after_failure(incident, duty)
     if has_room(incident):
         yield from _say(incident)
-        yield from (_after_failure(incident, one) for one in answered(incident) if one.key not in incident.done)
+        yield from (_after_failure(incident, one) for one in answered(incident))
 
 
 def _asked_for(incident: Incident) -> tuple[AnyDuty, ...]:

@@ -36,19 +36,20 @@ def remember(incident: Incident, event: Event, done: Done, at: datetime) -> None
 
 
 def answered(incident: Incident) -> Iterator[Say]:
-    """Each question that has its answer by now, in the place of the question."""
+    """Each question that has its answer by now and does not show it yet, in the place of the question."""
     if not incident.policy.room.asks_end or incident.closed_at:
         return
     moved_at = [at for at, _ in incident.secrecy.turns]
-    for key, said in incident.said.items():
-        if DutyKey(key).name != STANDS or any(at >= said.at for at in moved_at):
+    for number, said in _standing(incident):
+        key = f"answered/{number}"
+        if key in incident.done or any(at >= said.at for at in moved_at):
             continue
-        asked = incident.events[int(DutyKey(key).parts[0]) - 1]
+        asked = incident.events[number - 1]
         last = _answer(incident, asked)
         words = _in_its_place(incident, asked, last) if last else None
         if words:
             yield Say(
-                key=f"answered/{asked.number}",
+                key=key,
                 incident=incident.id,
                 clause=asked.clause,
                 summary=f"edit what was asked into its answer: {words.text.splitlines()[0][:120]}",
@@ -56,6 +57,13 @@ def answered(incident: Incident) -> Iterator[Say]:
                 ref=said.ref,
                 message=words,
             )
+
+
+def _standing(incident: Incident) -> Iterator[tuple[int, SaidAt]]:
+    """The number of each question's event, and where the question stands in the room."""
+    for key, said in incident.said.items():
+        if DutyKey(key).name == STANDS:
+            yield int(DutyKey(key).parts[0]), said
 
 
 def _in_its_place(incident: Incident, asked: Event, last: Event) -> Message | None:
@@ -74,8 +82,7 @@ def _in_its_place(incident: Incident, asked: Event, last: Event) -> Message | No
 def _answer(incident: Incident, asked: Event) -> Event | None:
     """The first event after the question that answers it; of a digest the next one, or the end."""
     if isinstance(asked.what, Missed):
-        later = (int(DutyKey(key).parts[0]) for key in incident.said if DutyKey(key).name == STANDS)
-        found = [incident.events[number - 1] for number in later]
+        found = [incident.events[number - 1] for number, _ in _standing(incident)]
         found = [event for event in found if isinstance(event.what, Missed)]
         found += [event for event, _ in incident.all(Resolved)]
     else:
