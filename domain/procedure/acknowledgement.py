@@ -16,11 +16,12 @@ from domain.port.any_duty import AnyDuty
 from domain.port.pager import AcknowledgePages, ResolvePages
 from domain.procedure.calls import unanswered
 from domain.procedure.findings import answers
-from domain.procedure.ladder import ACK_2, LadderStep, following, reckoned, steps
+from domain.procedure.ladder import ACK_2, LadderStep, following, steps
 from domain.procedure.paging import covered, ladder, next_ringing, on_call, pages_of_ladder, vendor_paged
 from domain.rule.act import FOUGHT, Decision, IncidentAct, Typed
 from domain.rule.clause import CHASED, Clause, Promise, always, happened
 from domain.rule.explain import asked_at
+from domain.rule.reckoned import reckoned
 from domain.rule.refusal import Refusal, settled
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import cycled, nth, promised

@@ -4,10 +4,9 @@ A level begins when the one before was due to end, not when somebody noticed, so
 the pager refuses for good ends at once. Nothing ends a ladder but an answer, or that nobody is needed any more.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from domain.company.catalog import Link
 from domain.company.policy import Policy
@@ -20,13 +19,12 @@ from domain.port.pager import Page
 from domain.procedure.page_text import page_text
 from domain.procedure.rung import Rung, onward, reached
 from domain.rule.clause import Clause, Promise, always
+from domain.rule.reckoned import reckoned
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import Pause, numbered, promised, spells, wait
 from domain.value.clip import clipped
 from domain.value.key import ClockKey
 from domain.value.model import spoken
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +92,6 @@ TITLE = 250
 """Characters of a page's title."""
 LAST = 6
 """The repeated steps whose promises may still run or have just stopped; the verdicts on older ones are events."""
-
-
-def reckoned(incident: Incident, name: str, of: object, anew: Callable[[], Iterable[T]]) -> tuple[T, ...]:
-    """What depends on this alone, reckoned anew when that has changed: every turn asks for it several times."""
-    before, known = incident.reach.reckoned.get(name, (None, ()))
-    if before != of:
-        known = tuple(anew())
-        incident.reach.reckoned[name] = (of, known)
-    return known
 
 
 def steps(incident: Incident, call: Call) -> tuple[LadderStep, ...]:

@@ -28,6 +28,7 @@ from domain.procedure.page_by_hand import BY_HAND, asked_for
 from domain.procedure.rung import Rung, there
 from domain.rule.act import Decision, IncidentAct
 from domain.rule.clause import Clause, happened
+from domain.rule.reckoned import reckoned
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import nth
 from domain.value.key import ClockKey
@@ -59,6 +60,10 @@ def next_ringing(incident: Incident, number: int) -> datetime | None:
 
 def on_call(incident: Incident, number: int) -> Call | None:
     """The call for the on-call engineer of a ringing; None while its severity wakes nobody (ACK-6)."""
+    return reckoned(incident, f"on call/{number}", incident.ticked, lambda: [_on_call(incident, number)])[0]
+
+
+def _on_call(incident: Incident, number: int) -> Call | None:
     ringing, end = incident.rounds[number], next_ringing(incident, number)
     start = paged_from(incident, ringing.started_at, ringing.severity)
     if start is None or (end and end <= start):

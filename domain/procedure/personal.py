@@ -64,7 +64,9 @@ def _told_of_pages(incident: Incident) -> Iterator[Say]:
     for page, sent in chain(incident.pages.items(), _pages_of_the_pager(incident)):
         for person in incident.people(sent.people if is_news(incident, sent.at) else ()):
             key = f"tell/page-{call_of(page)}/{person.id}"
-            if key not in told and heard_since(incident, person.id, sent.at + datetime.resolution) is None:
+            if key in told or key in incident.done:
+                continue
+            if heard_since(incident, person.id, sent.at + datetime.resolution) is None:
                 told.add(key)
                 yield from _told(incident, key, person, _paged(incident, page, person))
 

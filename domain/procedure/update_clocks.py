@@ -24,6 +24,7 @@ from domain.procedure.security import TellCustomers
 from domain.procedure.status_page import ApproveUpdate
 from domain.rule.clause import ON_PAGE, Clause, Promise
 from domain.rule.explain import customers
+from domain.rule.reckoned import reckoned
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import cycled, earliest, nth, promised
 from domain.value.calendar import later
@@ -35,11 +36,16 @@ REOPENED = "reopened-"
 """What a promise of COM-1 after a reopening is about, before the reopening's number."""
 
 
-def clocks(incident: Incident) -> Iterator[Clock]:
+def clocks(incident: Incident) -> tuple[Clock, ...]:
     """COM-1 from the declaration and from a reopening under a page that misleads, COM-2 from each update.
 
     What the page promised is kept when the severity is lowered: COM-2 goes on while the page shows the incident.
+    Reckoned once for each event: the headline and every line about customers name the next of them.
     """
+    return reckoned(incident, "updates", incident.ticked, lambda: _clocks(incident))
+
+
+def _clocks(incident: Incident) -> Iterator[Clock]:
     if not has_vendor(incident):
         return
     posts = _posted(incident, ended=False)

@@ -27,7 +27,6 @@ from domain.procedure.ladder import (
     climbing,
     kept_in_time,
     page,
-    reckoned,
     to_judge,
     turns,
 )
@@ -36,6 +35,7 @@ from domain.procedure.roles import APART, WAR_3
 from domain.procedure.rung import Rung, there
 from domain.rule.act import Decision, IncidentAct
 from domain.rule.deputies import called
+from domain.rule.reckoned import reckoned
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import nth, spells

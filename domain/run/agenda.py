@@ -22,10 +22,10 @@ from domain.port.any_duty import AnyDuty
 from domain.port.duty import Role
 from domain.procedure import evidence as soc
 from domain.procedure import war_room as war
-from domain.procedure.ladder import reckoned
 from domain.procedure.sop import PROCEDURE
 from domain.rule.act import IncidentAct
 from domain.rule.judge import has_room
+from domain.rule.reckoned import reckoned
 from domain.rule.refusal import Refusal
 from domain.run.afterwards import chased_at, reminders
 from domain.run.answered import answered
