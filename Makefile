@@ -21,11 +21,11 @@ up: .venv/.ready ## Serve on embedded parts until interrupted
 	@$(BIN)/standfast serve --embedded
 
 # Three at once on two cores: some of their time they wait for the engine.
-test: .venv/.ready ## Run every test but the slow ones, and of each file of stories the first
+test: .venv/.ready ## Run every test but the slow ones and the stories
 	@$(BIN)/pytest -n 3 --dist worksteal --ignore=tests/house -m "not slow and not story"
 
-stories: .venv/.ready ## Live every other story on the engine (minutes)
-	@$(BIN)/pytest -n 3 --dist worksteal -m "story and not slow" tests/stories
+stories: .venv/.ready ## Live what `make test` leaves out on an engine, in a browser, by processes (minutes)
+	@$(BIN)/pytest -n 3 --dist worksteal --ignore=tests/house -m "story and not slow"
 
 # Every run tries other examples; SEED=<the number it printed> tries the same again.
 proof: SEED := $(or $(SEED),$(shell date +%s))

@@ -11,6 +11,7 @@ from temporalio.testing import WorkflowEnvironment
 from tests import postgres, process
 from tests.postgres import Cluster, running
 from tests.stories import engine as engines
+from tests.stories.left import leave
 
 # Reading the tests makes millions of objects that stay: to walk over them again and again took half of its time.
 gc.set_threshold(100_000, 50, 100)
@@ -25,8 +26,9 @@ settings.load_profile("house")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Before the slow ones are left out."""
+    """Before the slow ones and the stories are left out."""
     postgres.shorten(items)
+    leave(items)
 
 
 def pytest_collection_finish() -> None:

@@ -100,6 +100,7 @@ async def fleet(folder: Path, cluster: Cluster) -> AsyncIterator[Fleet]:
         yield Fleet(home, first | more, f"http://{door}", ways, records)
 
 
+@pytest.mark.story
 @pytest.mark.sop("DET-6", "ACK-2", "SOC-1")
 async def test_a_night_in_which_a_worker_and_an_ingress_die_and_the_database_fails_over(
     tmp_path: Path, cluster: Cluster

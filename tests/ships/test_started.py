@@ -27,6 +27,7 @@ WHEN_IT_HAPPENS = {"temporal_workflow_task_execution_failed_total"}
 """What the SDK shows from its first time on."""
 
 
+@pytest.mark.story
 @pytest.mark.sop("DET-3", "ACK-1")
 @pytest.mark.parametrize(
     "place", ["systemd", *(pytest.param(one, marks=pytest.mark.slow) for one in ("compose", "kubernetes"))]

@@ -55,6 +55,7 @@ async def standfast(*said: str) -> Result:
     return await asyncio.to_thread(CliRunner().invoke, app, list(said))
 
 
+@pytest.mark.story
 @pytest.mark.sop("SOC-1", "WAR-6", "ACT-2", "REP-1")
 async def test_an_incident_whose_history_is_gone_is_told_counted_and_goes_on_from_its_records(
     engine: WorkflowEnvironment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -90,6 +91,7 @@ async def test_an_incident_whose_history_is_gone_is_told_counted_and_goes_on_fro
         assert any(first in line for line in story.said("incidents"))  # REP-1: what may be happening again
 
 
+@pytest.mark.story
 @pytest.mark.sop("SOC-1")
 async def test_who_acts_on_an_open_incident_that_temporal_has_lost_reads_what_lets_it_go_on(
     engine: WorkflowEnvironment, tmp_path: Path
