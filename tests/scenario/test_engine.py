@@ -1,6 +1,6 @@
 """The simulator does not drift from the engine: every scenario has the same events in both.
 
-A few that show most of what the others show are played every time, the others by `make proof`. SCENARIOS names a folder
+A few that show most of what the others show are played before anything lands, the others by `make proof`. SCENARIOS names a folder
 whose own are played instead, each against what it expects too: `make play SCENARIOS=<folder>`.
 """
 
@@ -30,7 +30,7 @@ PLAYS = 3
 FOLDER = os.environ.get("SCENARIOS", "")
 OWN = {file.stem: file for file in sorted(Path(FOLDER).glob("*.yaml"))} if FOLDER else {}
 FEW = OWN or cover(kept())
-"""The scenarios that are played in every `make test`; the others are slow."""
+"""The scenarios that are played by `make test` (the first) and `make stories`; the others are slow."""
 PLAYED = (OWN or library()).items()
 FILES = [pytest.param(file, id=name, marks=() if name in FEW else pytest.mark.slow) for name, file in PLAYED]
 
