@@ -1,7 +1,7 @@
 """The simulator does not drift from the engine: every scenario has the same events in both.
 
-A few that show most of what the others show are played before anything lands, the others by `make proof`. SCENARIOS names a folder
-whose own are played instead, each against what it expects too: `make play SCENARIOS=<folder>`.
+A few that show most of what the others show are played before anything lands, the others by `make proof`. SCENARIOS
+names a folder whose own are played instead, each against what it expects too: `make play SCENARIOS=<folder>`.
 """
 
 import os
