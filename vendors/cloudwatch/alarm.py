@@ -1,8 +1,8 @@
 """A CloudWatch alarm's change of state, however it was told, in our words.
 
 An alarm has no severity, service or environment. So words are read from its description, `sev=1 service=checkout
-env=prod runbook=https://...`, with a colon or as JSON too; the service may also be a dimension. What is not there is
-the catalog's and the policy's to fill.
+env=prod runbook=https://...`, with a colon, as JSON or in Markdown too; the service may also be a dimension. What is
+not there is the catalog's and the policy's to fill.
 """
 
 import re
@@ -16,7 +16,8 @@ from vendors.cloudwatch.envelope import Arn
 from vendors.door import Unreadable, links
 
 WORD = re.compile(
-    r"(?:^|(?<=[\s,;({\"']))(sev|severity|priority|svc|service|env|environment|runbook)[\"']?\s*[=:]\s*[\"']?([^\s,;)}\"']+)",
+    r"(?:^|(?<=[\s,;({\"'*]))(sev|severity|priority|svc|service|env|environment|runbook)[\"'*]*"
+    r"\s*[=:][*\s]*[\"'`]?([^\s,;)}\"'`*]+)",
     re.IGNORECASE,
 )
 NAMES = {"sev": "severity", "priority": "severity", "svc": "service", "env": "environment"}

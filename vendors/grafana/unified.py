@@ -106,7 +106,8 @@ def _state(told: _Told, message: _Message) -> State:
     if told.is_test:
         return "test"
     if (told.status or message.status).lower() == "resolved":
-        return "merged" if told.annotations.get("grafana_state_reason") in UNSEEN else "resolved"
+        reasons = said.text(told.annotations.get("grafana_state_reason")).split(", ")
+        return "merged" if UNSEEN & {*reasons} else "resolved"
     return "no_data" if told.blind else "firing"
 
 

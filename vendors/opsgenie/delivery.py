@@ -5,7 +5,7 @@ import json
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
+from pydantic import AliasChoices, AwareDatetime, BeforeValidator, Field, StringConstraints
 
 from vendors import said
 from vendors.opsgenie.client import OURS
@@ -44,7 +44,7 @@ class _Alert(said.Told):
     username: said.Text = ""
     priority: Any = None
     tags: Annotated[tuple[str, ...], BeforeValidator(_tags)] = ()
-    details: said.Pairs = Field(default_factory=dict)
+    details: said.Pairs = Field(default_factory=dict, validation_alias=AliasChoices("details", "extraProperties"))
     responders: Annotated[tuple[_Named, ...], BeforeValidator(said.objects)] = ()
     created_at: said.When = Field(said.NEVER, alias="createdAt")
     updated_at: said.When = Field(said.NEVER, alias="updatedAt")
@@ -63,9 +63,14 @@ class _Alert(said.Told):
         return said.environment(self.facts)
 
     @property
-    def severity(self) -> str:
+    def rank(self) -> str:
         """P1 to P5; the numbers of old accounts have no confirmed meaning."""
-        return self.priority if isinstance(self.priority, str) else ""
+        return "" if isinstance(self.priority, int) else said.word(self.priority)
+
+    @property
+    def severity(self) -> str:
+        """The priority, or the sender's own word where there is none."""
+        return self.rank or said.severity(self.facts)
 
     @property
     def paged(self) -> tuple[str, ...]:
@@ -77,7 +82,7 @@ class _Alert(said.Told):
         """What runbooks are matched on and people look at."""
         tags = ", ".join(tag for tag in self.tags if ":" not in tag)
         more = {"alias": self.alias, "entity": self.entity, "source": self.source, "tags": tags}
-        return self.facts | {name: value for name, value in (more | {"priority": self.severity}).items() if value}
+        return self.facts | {name: value for name, value in (more | {"priority": self.rank}).items() if value}
 
 
 class Delivery(said.Told):

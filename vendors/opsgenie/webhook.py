@@ -141,7 +141,7 @@ def _noted(said: Delivery) -> WebhookContent:
 
 def _priority(said: Delivery) -> WebhookContent:
     """A priority set in Opsgenie, by a person or a rule there: what is worse than was known counts (TRI-6)."""
-    name = said.alert.severity
+    name = said.alert.rank
     if not name:
         return WebhookContent(remark="the priority of an Opsgenie alert was set to none that has a name")
     return _act(said, HearSeverity(word=name[:WORD], where="Opsgenie", **_signed(said)))

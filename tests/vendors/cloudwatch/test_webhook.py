@@ -83,9 +83,10 @@ def test_the_words_of_the_description_are_its_service_environment_and_severity()
         "service=billing severity=P1 env=prod runbook=https://runbooks.example/1",
         "Severity: P1 - critical; Service: billing, Environment: prod. Runbook: https://runbooks.example/1",
         '{"service": "billing", "priority": "P1", "env": "prod", "runbook": "https://runbooks.example/1"}',
+        "**Severity**: `P1`\n- **Service:** billing\n*Env*: **prod**\n\nRunbook: https://runbooks.example/1",
     ],
 )
-def test_a_description_says_its_words_with_a_sign_a_colon_or_as_json(said: str) -> None:
+def test_a_description_says_its_words_with_a_sign_a_colon_as_json_or_in_markdown(said: str) -> None:
     (alert,) = read(Standin().press_alarm(NOW, "Errors", description=said)).alerts
     assert (alert.service, alert.severity, alert.environment) == ("billing", "P1", "prod")
     assert [link.url for link in alert.links if link.label == "Runbook"] == ["https://runbooks.example/1"]

@@ -77,6 +77,8 @@ def test_a_series_that_vanished_is_calm_but_nobody_saw_it_recover() -> None:
     assert (alert.state, alert.key, alert.episode) == ("merged", fired.key, fired.episode)
     assert "MissingSeries" in alert.description
     assert alert.at > fired.at
+    several = changed(status="resolved", annotations={"grafana_state_reason": "MissingSeries, KeepLast"})
+    assert several.state == "merged"
 
 
 def test_missing_data_and_a_failing_source_are_alerts_of_their_own_for_the_same_rule() -> None:

@@ -113,6 +113,19 @@ def test_a_priority_of_an_old_account_is_unknown() -> None:
     assert alert.at - alert.fired_at == timedelta(0)
 
 
+@pytest.mark.sop("TRI-3")
+@pytest.mark.parametrize(
+    ("said", "severity"),
+    [
+        ({"priority": {"name": "P1"}, "details": {"severity": "warning"}}, "P1"),
+        ({"priority": None, "extraProperties": {"severity": "critical"}}, "critical"),
+        ({"priority": 1, "tags": ["severity:critical"]}, "critical"),
+    ],
+)
+def test_without_a_priority_the_senders_own_word_says_how_bad_it_is(said: dict[str, Any], severity: str) -> None:
+    assert reading("Create", API, message="Disk full", **said).alerts[0].severity == severity
+
+
 @pytest.mark.parametrize("count", [1795402450123, 1795402450123000000, 1795402450123000999])
 def test_times_are_read_by_their_magnitude(count: int) -> None:
     (alert,) = reading("Create", API, message="Disk full", createdAt=count, updatedAt=count).alerts
