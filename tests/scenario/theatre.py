@@ -25,7 +25,7 @@ from tests.domain.story import catalog, policy
 from tests.scenario.desk import Set
 from tests.scenario.void import history
 from tests.stories.story import is_open, is_working
-from tests.stories.timers import LONG
+from tests.stories.timers import EASE, LONG
 
 
 class Theatre:
@@ -33,7 +33,7 @@ class Theatre:
 
     def __init__(self, engine: WorkflowEnvironment, on: Set, queue: str, scenario: Scenario) -> None:
         self.engine, self.on, self.queue, self.scenario = engine, on, queue, scenario
-        self.ingress = TemporalIncidents(on, queue, client=engine.client)
+        self.ingress = TemporalIncidents(on, queue, client=engine.client, patience=EASE)
         self.play = uuid.uuid4().hex[:6]
         self.groups: list[str] = []
         self.incidents: list[str] = []

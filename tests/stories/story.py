@@ -34,7 +34,7 @@ from records.store import Records
 from standins.stage import Stage, stage
 from tests.stories.environment import environment
 from tests.stories.once import happened_once
-from tests.stories.timers import LONG, ring
+from tests.stories.timers import EASE, LONG, ring
 from tests.tables import lay
 from workflows.handler import ACTS
 
@@ -49,7 +49,8 @@ class Story:
         self.records, self.stage, self.queue = records, on, settings.standfast_task_queue
         self._engine = IncidentActivities(environment.client, company, self.queue, records)
         known = partial(phase_recorded, records)
-        self.ingress = TemporalIncidents(company, self.queue, client=environment.client, recorded=known)
+        client = environment.client
+        self.ingress = TemporalIncidents(company, self.queue, client=client, patience=EASE, recorded=known)
         self.incident, self.group, self._rows = "", "", counting(1)
         self._watched = ("", 0, False)
 

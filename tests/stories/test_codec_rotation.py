@@ -5,7 +5,7 @@ import base64
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -26,11 +26,10 @@ from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.severity import Declare
 from tests.stories.environment import environment
 from tests.stories.story import QUIET, Story, alert, told
+from tests.stories.timers import EASE
 from workflows.codec import ENCODING
 from workflows.converter import converter
 
-EASE = timedelta(minutes=1)
-"""A worker with other keys may begin late on a busy machine; how late proves nothing here."""
 OLD, NEW = (base64.b64encode(bytes([one]) * 32).decode() for one in (1, 2))
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from temporalio.api.enums.v1 import EventType
@@ -18,6 +18,8 @@ BOUNDS = (
 """Where no timer runs: a run begins or has ended."""
 LONG = 300.0
 """Seconds for which nothing that comes to rest goes on, on however busy a machine."""
+EASE = timedelta(minutes=1)
+"""How long an answer is waited for: on a busy machine a worker is late, and how late proves nothing."""
 
 
 def follow(timers: dict[int, datetime], event: HistoryEvent) -> None:
