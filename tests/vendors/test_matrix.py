@@ -2,11 +2,12 @@
 
 import inspect
 import re
+from typing import get_args, get_type_hints
 
 import pytest
 
 from domain.port.any_duty import DUTIES
-from domain.port.duty import Role
+from domain.port.duty import Outcome, Role
 from tests.house.setting import listed
 from tests.house.source import ROOT
 from tests.vendors.sender import PROVED_BY
@@ -61,9 +62,19 @@ def test_roles_capabilities_and_rate_are_those_of_the_client(name: str) -> None:
 
 @pytest.mark.parametrize("name", PLAYING)
 def test_a_client_has_a_method_for_each_duty_of_the_roles_it_plays(name: str) -> None:
-    client, roles = PLAYING[name].part("client").Client, PLAYING[name].roles
-    owed = {kind for kind, duty in DUTIES.items() if duty.role in roles}
-    assert {kind for kind in owed if not inspect.iscoroutinefunction(getattr(client, kind, None))} <= OUR_OWN
+    """Named like its kind; it takes the duty and `again`, and answers with what came of it."""
+    vendor = PLAYING[name]
+    client = vendor.part("client").Client
+    for kind, duty in DUTIES.items():
+        if duty.role not in vendor.roles or kind in OUR_OWN:
+            continue
+        method = getattr(client, kind)
+        _, about, again = inspect.signature(method).parameters.values()
+        types = get_type_hints(method)
+        assert inspect.iscoroutinefunction(method), kind
+        assert duty in (types[about.name], *get_args(types[about.name])), kind
+        assert (again.name, again.kind, types["again"]) == ("again", inspect.Parameter.KEYWORD_ONLY, bool), kind
+        assert types["return"] is Outcome, kind
 
 
 @pytest.mark.parametrize("name", sorted(HEARD.keys() | OWN_DOOR.keys()))
