@@ -26,8 +26,9 @@ from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.findings import PostFinding
 from domain.procedure.severity import Declare
 from domain.report.view import View, timeline, view
-from domain.simulation.incident import SimulatedIncident, begin
+from domain.simulation.incident import SimulatedIncident
 from domain.simulation.scenario import Scenario, ScenarioAlert
+from domain.simulation.simulation import Simulation
 from ingress.board.gate import BoardAccess, Settings
 from ingress.board.memory import RecordsReader
 from ingress.board.route import Board
@@ -87,7 +88,9 @@ def fought(company: Company, count: int) -> list[SimulatedIncident]:
         sound = ScenarioAlert(title=f"Errors above 5 % ({number})", severity="critical", service="checkout")
         starts_at = END - timedelta(minutes=90)
         scenario = Scenario(name=f"open {number}", service="checkout", starts_at=starts_at, alerts=(sound,))
-        play = begin(scenario, company.policy, company.catalog)
+        simulation = Simulation(scenario, company.policy, company.catalog)
+        simulation.hear(scenario.alerts)
+        [play] = simulation.plays
         play.act(Acknowledge(by="dana"))
         play.act(Declare(by="jonas", severity="P1"))
         for finding in range(FINDINGS if number == 0 else 1):

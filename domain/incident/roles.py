@@ -14,17 +14,22 @@ if TYPE_CHECKING:
     from domain.incident.incident import Incident
 
 
-class RoleTaken(Fact):
-    """A role has this holder from now on, and no other (WAR-3)."""
+class _OfOffer(Fact, abstract=True):
+    """What becomes of the offer of a role stands in its place."""
 
-    told, sign_of_life = True, True
-    clause: ClauseId = "WAR-3"
     role: Slug
-    person: str
 
     @property
     def place(self) -> str:
         return f"offer/{self.role}"
+
+
+class RoleTaken(_OfOffer):
+    """A role has this holder from now on, and no other (WAR-3)."""
+
+    told, sign_of_life = True, True
+    clause: ClauseId = "WAR-3"
+    person: str
 
     def apply(self, incident: "Incident", event: "Event") -> None:
         hold(incident, self.role, self.person, event)
@@ -75,21 +80,16 @@ class RoleGivenUp(Fact):
         return Line(f"gave up the role of {names.role(self.role)}", self.reason, "warn")
 
 
-class RoleOffered(Fact):
+class RoleOffered(_OfOffer):
     """A role was offered and waits for acceptance (WAR-3)."""
 
     told = True
     minor = True
     asks = True
     clause: ClauseId = "WAR-3"
-    role: Slug
     to: Slug
     note: str = Field(default="", exclude_if=unsaid)
     """What whoever takes it should know."""
-
-    @property
-    def place(self) -> str:
-        return f"offer/{self.role}"
 
     def apply(self, incident: "Incident", event: "Event") -> None:
         offer(incident, self.role, self.to, event, self.note)
@@ -98,20 +98,15 @@ class RoleOffered(Fact):
         return Line(f"offered {names.person(self.to)} the role of {names.role(self.role)}", self.note)
 
 
-class OfferEnded(Fact):
+class OfferEnded(_OfOffer):
     """An offered role was not accepted: it was declined or taken back, or nobody answered in time (WAR-7)."""
 
     told = True
     minor = True
     clause: ClauseId = "WAR-7"
-    role: Slug
     to: Slug
     how: Literal["declined", "withdrawn", "lapsed"]
     reason: str = ""
-
-    @property
-    def place(self) -> str:
-        return f"offer/{self.role}"
 
     def apply(self, incident: "Incident", event: "Event") -> None:
         end_offer(incident, self.role, event.at, declined=self.how == "declined")

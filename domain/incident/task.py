@@ -12,13 +12,18 @@ if TYPE_CHECKING:
     from domain.incident.incident import Incident
 
 
-class TaskAssigned(Fact):
-    """Something is to be done, by somebody or by whoever takes it (WAR-8)."""
+class _OfTask(Fact, abstract=True):
+    """Something becomes of a task (WAR-8)."""
 
     told, sign_of_life = True, True
     clause: ClauseId = "WAR-8"
     task: int
     title: str
+
+
+class TaskAssigned(_OfTask):
+    """Something is to be done, by somebody or by whoever takes it (WAR-8)."""
+
     to: str = ""
 
     def apply(self, incident: "Incident", event: "Event") -> None:
@@ -30,13 +35,9 @@ class TaskAssigned(Fact):
         return Line(f"assigned task {self.task}{whom}", self.title)
 
 
-class TaskTaken(Fact):
+class TaskTaken(_OfTask):
     """Somebody is at a task from now on (WAR-8)."""
 
-    told, sign_of_life = True, True
-    clause: ClauseId = "WAR-8"
-    task: int
-    title: str
     person: str
 
     def apply(self, incident: "Incident", event: "Event") -> None:
@@ -49,13 +50,9 @@ class TaskTaken(Fact):
         return Line(f"took task {self.task}", self.title)
 
 
-class TaskDone(Fact):
+class TaskDone(_OfTask):
     """A task is done (WAR-8)."""
 
-    told, sign_of_life = True, True
-    clause: ClauseId = "WAR-8"
-    task: int
-    title: str
     result: str = ""
 
     def apply(self, incident: "Incident", event: "Event") -> None:
@@ -65,13 +62,9 @@ class TaskDone(Fact):
         return Line(f"did task {self.task}", _detail(self.title, self.result), "good")
 
 
-class TaskBlocked(Fact):
+class TaskBlocked(_OfTask):
     """A task cannot go on (WAR-8)."""
 
-    told, sign_of_life = True, True
-    clause: ClauseId = "WAR-8"
-    task: int
-    title: str
     reason: str
 
     def apply(self, incident: "Incident", event: "Event") -> None:
@@ -83,13 +76,9 @@ class TaskBlocked(Fact):
         return Line(f"cannot go on with task {self.task}", _detail(self.title, self.reason), "warn")
 
 
-class TaskDropped(Fact):
+class TaskDropped(_OfTask):
     """A task is not needed any more (WAR-8)."""
 
-    told, sign_of_life = True, True
-    clause: ClauseId = "WAR-8"
-    task: int
-    title: str
     reason: str
 
     def apply(self, incident: "Incident", event: "Event") -> None:
@@ -99,13 +88,10 @@ class TaskDropped(Fact):
         return Line(f"dropped task {self.task}", _detail(self.title, self.reason))
 
 
-class TaskKept(Fact):
+class TaskKept(_OfTask):
     """A task that was left is an action item from now on (WAR-8, ACT-1)."""
 
-    told = True
-    clause: ClauseId = "WAR-8"
-    task: int
-    title: str
+    sign_of_life = False
 
     def apply(self, incident: "Incident", event: "Event") -> None:
         _end(incident, event, self.task, "item")

@@ -103,6 +103,8 @@ class Duty(Model):
     role: ClassVar[Role]
     upkeep: ClassVar[bool] = False
     """Whether what it says or reads stands in the timeline by itself: that it was done is no news."""
+    told: ClassVar[bool] = False
+    """Whether that it was done may have to be told, whatever came of it."""
     quotes: ClassVar[bool] = False
     """Whether its summary quotes what somebody wrote, which a security incident keeps to itself."""
     unseen: ClassVar[bool] = False
@@ -147,7 +149,7 @@ class Duty(Model):
     @classmethod
     def is_told(cls, outcome: Outcome) -> bool:
         """Whether people may have to be told that it was done."""
-        return False
+        return cls.told
 
     @classmethod
     def is_inert(cls, about: str) -> bool:

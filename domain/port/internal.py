@@ -99,12 +99,9 @@ class FindDeployments(Duty):
     """Look for the service's last deployments before the alert (TRI-1); `deployments` of the outcome."""
 
     role = "archive"
+    told = True
     unseen = True
     kind: Literal["find_deployments"] = "find_deployments"
     service: Service
     until: Instant
     limit: int
-
-    @classmethod
-    def is_told(cls, outcome: Outcome) -> bool:
-        return True

@@ -22,14 +22,11 @@ class OpenDocument(Duty):
     """Make the post-mortem from the company's template page, filled in (PM-1); `ref` of the outcome is the page."""
 
     role = "notebook"
+    told = True
     remarks, recallable, seen_outside = True, True, True
     kind: Literal["open_document"] = "open_document"
     title: str
     sections: tuple[Section, ...]
-
-    @classmethod
-    def is_told(cls, outcome: Outcome) -> bool:
-        return True
 
     def by_hand(self) -> str:
         return f"write a page {self.title!r}; the timeline is in the incident"
@@ -84,11 +81,8 @@ class FindRunbooks(Duty):
     """
 
     role = "notebook"
+    told = True
     unseen = True
     kind: Literal["find_runbooks"] = "find_runbooks"
     service: str
     words: str
-
-    @classmethod
-    def is_told(cls, outcome: Outcome) -> bool:
-        return True

@@ -13,6 +13,7 @@ class Page(Duty):
     """Wake the people of one level (ACK-1, ACK-2). Without people the vendor's own escalation policy decides whom."""
 
     role = "pager"
+    told = True
     remarks = True
     recallable, seen_outside = True, True
     kind: Literal["page"] = "page"
@@ -44,10 +45,6 @@ class Page(Duty):
     def goes_alone(self) -> bool:
         """Who is to be woken is woken before anything else is done; what was tried before holds nothing up."""
         return self.wakes and not self.tried
-
-    @classmethod
-    def is_told(cls, outcome: Outcome) -> bool:
-        return True
 
     def by_hand(self) -> str:
         who = ", ".join(f"{person.name} <{person.email}>" for person in self.people) or f"the {self.level} on-call"

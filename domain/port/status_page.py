@@ -35,6 +35,7 @@ class PublishUpdate(Duty):
     """Put an approved update on the status page (COM-1, COM-2, COM-6); `ref` is its incident once there is one."""
 
     role = "status_page"
+    told = True
     recallable, in_turn, seen_outside = True, True, True
     remarks = True
     kind: Literal["publish_update"] = "publish_update"
@@ -91,10 +92,6 @@ class PublishUpdate(Duty):
         return f"{said.format(', '.join(gone))}, and set it on the page by hand" if gone else ""
 
     @classmethod
-    def is_told(cls, outcome: Outcome) -> bool:
-        return True
-
-    @classmethod
     def place(cls, about: str) -> str:
         return f"update/{about}"
 
@@ -109,14 +106,11 @@ class PublishPostmortem(Duty):
     """Put the approved account of what happened beside the page's incident (COM-8); `ref` is that incident."""
 
     role = "status_page"
+    told = True
     recallable, in_turn, seen_outside = True, True, True
     kind: Literal["publish_postmortem"] = "publish_postmortem"
     ref: str
     body: str
-
-    @classmethod
-    def is_told(cls, outcome: Outcome) -> bool:
-        return True
 
     @classmethod
     def place(cls, about: str) -> str:

@@ -11,6 +11,7 @@ class OpenItem(Duty):
     """Create an action item in the tracker (FIX-2, ACT-1)."""
 
     role = "tracker"
+    told = True
     remarks = True
     recallable, seen_outside = True, True
     kind: Literal["open_item"] = "open_item"
@@ -21,10 +22,6 @@ class OpenItem(Duty):
     owner: Person | None = None
     due_at: Instant
     labels: tuple[str, ...] = ()
-
-    @classmethod
-    def is_told(cls, outcome: Outcome) -> bool:
-        return True
 
     def by_hand(self) -> str:
         return f"open an issue {self.title!r}, due {self.due_at:%d %b}"

@@ -28,22 +28,28 @@ from domain.value.model import ClauseId, LongText, unsaid
 CHANGES = (("rollback", "Rollback"), ("config", "Config change"), ("hotfix", "Hotfix"))
 
 
-class ChangeRecorded(Fact):
+class _OfChange(Fact, abstract=True):
+    """What is decided of a change stands in its place."""
+
+    told = True
+    number: int
+
+    @property
+    def place(self) -> str:
+        return f"change/{self.number}"
+
+
+class ChangeRecorded(_OfChange):
     """A decision to change something (FIX-1); a bypass does not count until authorised (FIX-2)."""
 
-    told, sign_of_life, asks = True, True, True
+    sign_of_life, asks = True, True
     step = "decided the first change"
     clause: ClauseId = "FIX-1"
-    number: int
     change: Literal["rollback", "config", "hotfix"]
     description: str
     bypass: bool
     proposed: bool = Field(default=False, exclude_if=unsaid)
     """Whether nobody commanded: it is the next commander's to confirm."""
-
-    @property
-    def place(self) -> str:
-        return f"change/{self.number}"
 
     def apply(self, incident: Incident, event: Event) -> None:
         change = Change(self.number, self.change, self.description, self.bypass, event.by, event.at)
@@ -56,18 +62,12 @@ class ChangeRecorded(Fact):
         return Line(f"{'proposed' if self.proposed else 'decided'} a {bypass.called(self.change)}", self.description)
 
 
-class ChangeConfirmed(Fact):
+class ChangeConfirmed(_OfChange):
     """The commander made a proposed change their decision, or did not (FIX-1)."""
 
-    told = True
     clause: ClauseId = "FIX-1"
-    number: int
     confirmed: bool
     reason: str = ""
-
-    @property
-    def place(self) -> str:
-        return f"change/{self.number}"
 
     def apply(self, incident: Incident, event: Event) -> None:
         incident.changes[self.number].confirmed = self.confirmed
@@ -76,20 +76,14 @@ class ChangeConfirmed(Fact):
         return Line(f"{'confirmed' if self.confirmed else 'did not confirm'} change {self.number}", self.reason)
 
 
-class ChangeAnswered(Fact):
+class ChangeAnswered(_OfChange):
     """The engineering manager authorised a bypass, or did not (FIX-2)."""
 
-    told = True
     clause: ClauseId = "FIX-2"
-    number: int
     granted: bool
     reason: str = ""
     description: str = Field(default="", exclude_if=unsaid)
     """The text that was read and answered; a change's number is that of this text for ever."""
-
-    @property
-    def place(self) -> str:
-        return f"change/{self.number}"
 
     def apply(self, incident: Incident, event: Event) -> None:
         """An authorised bypass opens an action item to bring the change back through CI/CD."""

@@ -13,12 +13,17 @@ from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Instant, unsaid
 
 
-class ItemClosed(Fact):
-    """An action item is done or declined (ACT-2)."""
+class _OfItem(Fact, abstract=True):
+    """Something becomes of an action item (ACT-2)."""
 
     minor = True
     clause: ClauseId = "ACT-2"
     item: str
+
+
+class ItemClosed(_OfItem):
+    """An action item is done or declined (ACT-2)."""
+
     state: Literal["done", "declined"]
     reason: str = ""
 
@@ -33,13 +38,10 @@ class ItemClosed(Fact):
         return Line(f"action item {self.item} {self.state}", self.reason, alone=True)
 
 
-class ItemDeclineHeard(Fact):
+class ItemDeclineHeard(_OfItem):
     """The tracker says that an action item will not be done; it stays open until the manager says why (ACT-2)."""
 
     told = True
-    minor = True
-    clause: ClauseId = "ACT-2"
-    item: str
     said: str
 
     def line(self, names: Names) -> Line:
@@ -72,13 +74,10 @@ class ItemAdded(Fact):
         return Line(f"action item for {owner}, due {self.due_at:%d %b}{part}", self.title, alone=True)
 
 
-class ItemReopened(Fact):
+class ItemReopened(_OfItem):
     """An action item was not done after all (ACT-2)."""
 
     told = True
-    minor = True
-    clause: ClauseId = "ACT-2"
-    item: str
     reason: str = ""
 
     def apply(self, incident: Incident, event: Event) -> None:
@@ -93,13 +92,10 @@ class ItemReopened(Fact):
         return Line(f"reopened the action item {self.item}", self.reason, "warn", alone=True)
 
 
-class ItemChanged(Fact):
+class ItemChanged(_OfItem):
     """An action item has another owner or another due date, for a reason (ACT-2)."""
 
     told = True
-    minor = True
-    clause: ClauseId = "ACT-2"
-    item: str
     owner: str | None = Field(default=None, exclude_if=unsaid)
     due_at: Instant | None = Field(default=None, exclude_if=unsaid)
     reason: str
@@ -116,13 +112,10 @@ class ItemChanged(Fact):
         return Line(f"action item {self.item}{owner}{day}", self.reason, alone=True)
 
 
-class ItemChangeHeard(Fact):
+class ItemChangeHeard(_OfItem):
     """The tracker says another owner or due date than we do, and not who changed it (ACT-2)."""
 
     told = True
-    minor = True
-    clause: ClauseId = "ACT-2"
-    item: str
     owner: str | None = Field(default=None, exclude_if=unsaid)
     """The tracker's word for a person."""
     due_at: Instant | None = Field(default=None, exclude_if=unsaid)
@@ -135,12 +128,9 @@ class ItemChangeHeard(Fact):
         return Line(f"action item {self.item} is{owner}{day} in the tracker", self.refused, "warn", alone=True)
 
 
-class ItemMoved(Fact):
+class ItemMoved(_OfItem):
     """The issue of an action item goes on in another project, under another name (ACT-2)."""
 
-    minor = True
-    clause: ClauseId = "ACT-2"
-    item: str
     ref: str
     url: str
 

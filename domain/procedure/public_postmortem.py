@@ -18,50 +18,42 @@ COM_8_ID = "COM-8"
 READ = "What failed, what customers noticed, why, and what you change so that it does not happen again."
 
 
-class PublicPostmortemDrafted(Fact):
-    """A public post-mortem waits for approval (COM-8)."""
+class _OfPublicPostmortem(Fact, abstract=True):
+    """What becomes of a text stands in the place of its draft (COM-8)."""
 
-    told, minor, asks = True, True, True
+    told, minor = True, True
     clause: ClauseId = COM_8_ID
     number: int
-    body: str
 
     @property
     def place(self) -> str:
         return f"public_postmortem/{self.number}"
+
+
+class PublicPostmortemDrafted(_OfPublicPostmortem):
+    """A public post-mortem waits for approval (COM-8)."""
+
+    asks = True
+    body: str
 
     def line(self, names: Names) -> Line:
         return Line(f"public post-mortem {self.number} drafted", self.body, alone=True)
 
 
-class PublicPostmortemApproved(Fact):
+class PublicPostmortemApproved(_OfPublicPostmortem):
     """A public post-mortem may be posted (COM-8)."""
 
-    told, minor = True, True
     step = "approved the public post-mortem"
-    clause: ClauseId = COM_8_ID
-    number: int
     body: str
-
-    @property
-    def place(self) -> str:
-        return f"public_postmortem/{self.number}"
 
     def line(self, names: Names) -> Line:
         return Line(f"approved public post-mortem {self.number}", self.body)
 
 
-class PublicPostmortemPosted(Fact):
+class PublicPostmortemPosted(_OfPublicPostmortem):
     """Somebody posted the approved public post-mortem by hand (COM-8)."""
 
-    told, minor = True, True
-    clause: ClauseId = COM_8_ID
-    number: int
     url: str
-
-    @property
-    def place(self) -> str:
-        return f"public_postmortem/{self.number}"
 
     def line(self, names: Names) -> Line:
         return Line(f"posted public post-mortem {self.number} by hand", url=self.url)

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.alerting.alert import Alert
-from domain.company.catalog import Catalog
-from domain.company.policy import Policy
 from domain.incident.incident import Incident
 from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome, Role
@@ -15,18 +13,15 @@ from domain.port.notebook import ReviewDocument
 from domain.port.status_page import DraftFromTemplate, PublishUpdate, ReadStatus
 from domain.port.tracker import ReadItem
 from domain.procedure.action_items import CloseItem
-from domain.procedure.company_search import found
-from domain.procedure.detection import opened
 from domain.procedure.item_changes import ReopenItem
 from domain.procedure.repeats import same_cause
 from domain.run import progress as step
 from domain.run.agenda import deadlines, owed
 from domain.run.progress import ActResult
 from domain.run.retry import Attempt, RetryWindow
-from domain.simulation.scenario import Outage, Scenario, ScenarioAct, ScenarioAlert
+from domain.simulation.scenario import Outage
 from domain.value.act import WAYS, Act
 from domain.value.elsewhere import Elsewhere
-from domain.value.incident_id import incident_id
 from domain.value.repeat import Repeat
 
 LARGEST = 10_000
@@ -202,34 +197,3 @@ class SimulatedIncident:
 
 def _is_due(duty: AnyDuty, now: datetime) -> bool:
     return duty.not_before is None or duty.not_before <= now
-
-
-def begin(scenario: Scenario, policy: Policy, catalog: Catalog) -> SimulatedIncident:
-    """Open the scenario's incident with the alerts that are heard first."""
-    first_at = min(sound.after for sound in scenario.alerts)
-    first = tuple(sound.alert(scenario.starts_at) for sound in scenario.alerts if sound.after == first_at)
-    name, drill = incident_id(scenario.name), scenario.kind == "drill"
-    opening = opened(name, first, scenario.service, catalog, policy, group=f"simulated/{scenario.service}", drill=drill)
-    now = scenario.starts_at + first_at
-    incident = step.open_incident(opening, scenario.by or opening.source, now)
-    world = SimulatedVendors(
-        scenario.starts_at, list(scenario.outages), company=lambda duty: found(duty, catalog, policy)
-    )
-    play = SimulatedIncident(incident, world, now)
-    play.settle()
-    return play
-
-
-def play(scenario: Scenario, policy: Policy, catalog: Catalog) -> Incident:
-    """Play a scenario to its end and read what became of it."""
-    under_way, start = begin(scenario, policy, catalog), scenario.starts_at
-    beats: list[ScenarioAlert | ScenarioAct] = [*scenario.alerts, *scenario.acts]
-    for beat in sorted(beats, key=lambda one: one.after):
-        if isinstance(beat, ScenarioAct) or start + beat.after > under_way.incident.opened_at:
-            under_way.pass_until(start + beat.after)
-            if isinstance(beat, ScenarioAct):
-                under_way.act(beat.act)
-            else:
-                under_way.hear([beat.alert(start)], beat.count)
-    under_way.pass_until(start + scenario.lasts)
-    return under_way.incident

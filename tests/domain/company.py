@@ -11,9 +11,10 @@ from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.incident.incident import Incident
 from domain.report.scorecard import scorecard
-from domain.simulation.incident import SimulatedIncident, begin
+from domain.simulation.incident import SimulatedIncident
 from domain.simulation.scenario import Scenario
 from domain.value.act import Act
+from tests.domain.simulated import begin
 from tests.domain.wording import called, worded
 
 COMPANIES = ("northgate", "tidepool", "meridian")

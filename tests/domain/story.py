@@ -19,9 +19,10 @@ from domain.procedure.public_postmortem import ApprovePublicPostmortem, waiting
 from domain.report.scorecard import scorecard
 from domain.run.agenda import deadlines, owed
 from domain.run.progress import ActResult
-from domain.simulation.incident import DutyDone, SimulatedIncident, begin
+from domain.simulation.incident import DutyDone, SimulatedIncident
 from domain.simulation.scenario import Outage, Scenario, ScenarioAlert
 from domain.value.act import Act
+from tests.domain.simulated import begin
 from tests.domain.wording import called, worded
 
 START = datetime(2025, 3, 4, 3, 0, tzinfo=UTC)

@@ -14,9 +14,9 @@ from domain.company.policy import Policy
 from domain.replay.difference import difference
 from domain.replay.replay import replay
 from domain.report.scorecard import scorecard
-from domain.simulation.incident import play
 from domain.simulation.scenario import Outage, Scenario, ScenarioAct, ScenarioAlert
 from tests.domain.past import COUNT, caused, recorded, repeated, some
+from tests.domain.simulated import play
 from tests.domain.story import CRITICAL, START, catalog, policy
 
 COMPANIES = sorted(path.parent for path in SHIPPED.glob("deploy/company/*/policy.yaml"))

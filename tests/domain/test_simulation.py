@@ -6,9 +6,9 @@ from domain.incident.effects import Failed
 from domain.incident.pages import rings_on
 from domain.procedure.postmortem_document import joined
 from domain.run.retry import RetryWindow
-from domain.simulation.incident import begin, play
 from domain.simulation.scenario import Outage, Scenario
 from tests import yaml
+from tests.domain.simulated import begin, play
 from tests.domain.story import START, catalog, changed, policy
 
 WORDS = """

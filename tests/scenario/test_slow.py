@@ -16,15 +16,16 @@ from domain.run.question import answer
 from domain.run.retry import Attempt
 from domain.run.saying import unsaid
 from domain.run.telling import notice
-from domain.simulation import incident as simulation
+from domain.simulation.incident import SimulatedIncident
 from domain.value.key import DutyKey
+from tests.domain import simulated
 from tests.domain.story import catalog, changed, policy
 
 OFTEN = {"p3-should-be-p1": 1, "maintenance-ends-mid-incident": 2, "marked-as-security": 3}
 """The scenarios that are played in every `make test`, by the seed of how long each effect takes."""
 
 
-class SlowIncident(simulation.SimulatedIncident):
+class SlowIncident(SimulatedIncident):
     """Every effect takes from no time to a minute, the war room up to four, the same for the same seed."""
 
     dice = random.Random()  # noqa: S311
@@ -57,10 +58,10 @@ def unasked(incident: Incident) -> Iterator[Event]:
 
 
 def play(monkeypatch: pytest.MonkeyPatch, name: str, seed: int, **otherwise: object) -> None:
-    monkeypatch.setattr(simulation, "SimulatedIncident", SlowIncident)
+    monkeypatch.setattr(simulated, "SimulatedIncident", SlowIncident)
     monkeypatch.setattr(SlowIncident, "dice", random.Random(seed))  # noqa: S311
     file = library()[name]
-    simulation.play(cast_for(read(file), catalog(), file), changed(policy(), **otherwise), catalog())
+    simulated.play(cast_for(read(file), catalog(), file), changed(policy(), **otherwise), catalog())
 
 
 @pytest.mark.sop("COM-3", "COM-5", "WAR-4")

@@ -14,10 +14,11 @@ from domain.incident.incident import Incident
 from domain.port.pager import Page
 from domain.report.scorecard import scorecard
 from domain.run.agenda import clocks, deadlines, owed
-from domain.simulation.incident import SimulatedIncident, begin
+from domain.simulation.incident import SimulatedIncident
 from domain.simulation.scenario import Outage, Scenario, ScenarioAlert
 from domain.value.act import Act
 from tests.domain.fuzz.company import PEOPLE
+from tests.domain.simulated import begin
 
 ACT: TypeAdapter[Act] = TypeAdapter(Act)
 START = datetime(2026, 3, 27, 15, 0, tzinfo=UTC)

@@ -27,7 +27,7 @@ from domain.incident.event import Event
 from domain.report.view import View, kind, timeline, view
 from domain.run.agenda import owed
 from domain.run.progress import ActResult
-from domain.simulation.incident import SimulatedIncident, begin
+from domain.simulation.incident import SimulatedIncident
 from domain.simulation.scenario import Scenario, ScenarioAlert
 from domain.value.act import Act
 from ingress.act_sender import ActSender
@@ -40,6 +40,7 @@ from records.store import Records
 from records.table import INCIDENT, PART
 from records.writing import parts, row
 from tests.again import again
+from tests.domain.simulated import begin
 from tests.ingress.board.past import past
 from tests.tables import lay
 from workflows.handler import ACTS
