@@ -1,20 +1,38 @@
-"""Signs how far the record of each incident has come, so that nothing before can be written anew (SOC-1)."""
+"""Signs how far the record of each incident has come, has that stamped (RFC 3161 3.4), and mails it (SOC-1)."""
 
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 from pydantic import SecretStr
 from temporalio import activity
 
-from activities.stamping import stamped
+from config.trust import authorities
 from domain.port.duty import VendorError
 from domain.value.model import said_count
 from records.checkpoint import Signed
 from records.key import read_key
 from records.refusal import NotStamped, SettingRefused, Unremembered
+from records.stamp import Stamp, answered, question
 from records.store import Records
+
+PATIENCE = timedelta(seconds=10)
+QUERY = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
+
+
+async def stamped(authority: str, one: Signed, patience: timedelta = PATIENCE) -> Stamp:
+    """The authority's stamp on a checkpoint, or `NotStamped` with what it said instead."""
+    asked = question(one)
+    try:
+        async with httpx.AsyncClient(timeout=patience.total_seconds(), verify=authorities()) as http:
+            reply = await http.post(authority, content=asked.as_bytes(), headers=QUERY)
+            reply.raise_for_status()
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise NotStamped(f"{authority}: {error or type(error).__name__}") from None
+    return answered(one, asked, authority=authority, response=reply.content)
+
 
 log = logging.getLogger("standfast.notary")
 NO_KEY = (

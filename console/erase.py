@@ -19,7 +19,7 @@ from console.key import signing_key
 from console.screen import show, show_json
 from console.session import AsJson, By, build, finish
 from domain.company.person import ERASED, Person
-from domain.company.policy_erasure import ErasureRule
+from domain.company.policy_retention import ErasureRule
 from domain.value.model import said_count
 from records.erasing import Plan
 from records.erasure import Request

@@ -11,7 +11,7 @@ from console.code import CHECK_FAILED
 from console.database import opened
 from console.screen import show, show_json
 from console.session import AsJson, finish
-from domain.company.policy_erasure import ErasureRule
+from domain.company.policy_retention import ErasureRule
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.run import read as fold

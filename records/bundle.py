@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cryptography.x509 import Certificate
-from pydantic import ValidationError
 
 from records.anchor import forgotten
 from records.archive import Part, unpack
@@ -24,7 +23,7 @@ from records.plausible import (
     suppressed_twice_or_outside,
     words_outside,
 )
-from records.record import Record
+from records.record import Record, readable
 from records.stamp import examine_stamps, read_stamps
 from records.suppression import count_days
 from records.trail import examine_events
@@ -191,14 +190,8 @@ def _file_findings(manifest: Manifest, files: dict[str, Part]) -> list[str]:
 
 
 def _read_checkpoints(content: Part) -> tuple[list[Signed], list[str]]:
-    read: list[Signed] = []
     found: list[str] = []
-    for number, line in enumerate(content.lines(), 1):
-        try:
-            read.append(Signed.model_validate_json(line))
-        except ValidationError as error:
-            said = error.errors(include_url=False)[0]["msg"]
-            found.append(f"{CHECKPOINTS} line {number}: altered: it cannot be read as a checkpoint: {said}")
+    read = [one for *_, one in readable(Signed, content.lines(), CHECKPOINTS, "a checkpoint", found)]
     return read, found
 
 
@@ -207,7 +200,6 @@ def _read_population(
 ) -> tuple[list[str], list[str]]:
     """What arrived and opened nothing, and how much arrived at all: what is wrong with it, and what is not proved."""
     found: list[str] = []
-    rows: list[SuppressedRow] = []
     deliveries = Deliveries()
     try:
         deliveries = read_deliveries(files.get(DELIVERIES, NOTHING).lines())
@@ -221,13 +213,10 @@ def _read_population(
     except ValueError as error:
         found.append(f"{NOT_TAKEN} {error}")
     derived.deliver(deliveries)
-    for number, line in enumerate(files.get(SUPPRESSED, NOTHING).lines(), 1):
-        try:
-            derived.suppress(row := SuppressedRow.model_validate_json(line))
-            rows.append(row)
-        except ValidationError as error:
-            said = error.errors(include_url=False)[0]["msg"]
-            found.append(f"{SUPPRESSED} line {number}: altered: it cannot be read as an alert: {said}")
+    lines = files.get(SUPPRESSED, NOTHING).lines()
+    rows = [row for *_, row in readable(SuppressedRow, lines, SUPPRESSED, "an alert", found)]
+    for row in rows:
+        derived.suppress(row)
     known, there, period = counted(signed), count_days(rows), (manifest.since, manifest.until)
     found += [*suppressed_twice_or_outside(rows, manifest), *known.findings(there, *period)]
     return found, known.unproved(there, *period)

@@ -6,7 +6,7 @@ from datetime import date
 from pydantic import Field, ValidationError
 
 from domain.value.model import Model, said_count
-from records.record import Plain, StoredInstant, canonical
+from records.record import M, Plain, StoredInstant, canonical
 
 COUNTED = ("received", "taken", "empty", "unreadable", "waiting", "repeated")
 
@@ -66,27 +66,22 @@ class Deliveries(Model):
 
 def read_not_taken(lines: Iterable[bytes]) -> tuple[NotTaken, ...]:
     """The words back again; raises `ValueError` with the line that cannot be read."""
-    found: list[NotTaken] = []
-    for number, line in enumerate(lines, 1):
-        try:
-            found.append(NotTaken.model_validate_json(line))
-        except ValidationError as error:
-            raise ValueError(
-                f"line {number}: altered: it cannot be read: {error.errors(include_url=False)[0]['msg']}"
-            ) from None
-    return tuple(found)
+    return tuple(_read(NotTaken, number, line) for number, line in enumerate(lines, 1))
 
 
 def read_deliveries(lines: Iterable[bytes]) -> Deliveries:
     """The lines back again; raises `ValueError` with the line that cannot be read."""
     days: list[DoorDay] = []
     for number, line in enumerate(lines, 1):
-        try:
-            if line.startswith(b'{"away"'):
-                return Deliveries.model_validate_json(line)
-            days.append(DoorDay.model_validate_json(line))
-        except ValidationError as error:
-            raise ValueError(
-                f"line {number}: altered: it cannot be read: {error.errors(include_url=False)[0]['msg']}"
-            ) from None
+        if line.startswith(b'{"away"'):
+            return _read(Deliveries, number, line)
+        days.append(_read(DoorDay, number, line))
     return Deliveries(days=tuple(days))
+
+
+def _read(kind: type[M], number: int, line: bytes) -> M:
+    try:
+        return kind.model_validate_json(line)
+    except ValidationError as error:
+        said = error.errors(include_url=False)[0]["msg"]
+        raise ValueError(f"line {number}: altered: it cannot be read: {said}") from None

@@ -1,13 +1,23 @@
 """One remembered event, and the one way to write it down."""
 
 import json
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal, Protocol, Self
+from typing import Annotated, Any, Literal, Protocol, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, PlainSerializer, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    ValidationError,
+)
 
 from domain.value.model import Instant, Model
 
+M = TypeVar("M", bound=Model)
 FORM = "%Y-%m-%dT%H:%M:%S.%fZ"
 """How a moment stands in evidence. Of one width, so that text sorts as time; ours, so that a hash stays."""
 
@@ -109,3 +119,17 @@ class Head(Model):
     hash: Hash
     at: StoredInstant
     """When the event of this number happened."""
+
+
+def readable(
+    kind: type[M], lines: Iterable[bytes], file: str, what: str, found: list[str]
+) -> Iterator[tuple[int, bytes, M]]:
+    """The lines of a file that are of a kind, by their numbers; `found` is told of the others, which were altered."""
+    for number, line in enumerate(lines, 1):
+        try:
+            one = kind.model_validate_json(line)
+        except ValidationError as error:
+            said = error.errors(include_url=False)[0]["msg"]
+            found.append(f"{file} line {number}: altered: it cannot be read as {what}: {said}")
+        else:
+            yield number, line, one

@@ -3,12 +3,10 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from pydantic import ValidationError
-
 from records.archive import Part
 from records.chain import examine
 from records.erasure import Marks
-from records.record import Head, Record
+from records.record import Head, Record, readable
 
 NAME = "events.jsonl"
 
@@ -49,13 +47,7 @@ def examine_events(
 def _records(content: Part, found: list[str]) -> Iterator[Record]:
     """The records in the order they stand; lines that are none, or stand after a later one, are told."""
     furthest = ("", 0)
-    for number, line in enumerate(content.lines(), 1):
-        try:
-            record = Record.model_validate_json(line)
-        except ValidationError as error:
-            said = error.errors(include_url=False)[0]["msg"]
-            found.append(f"{NAME} line {number}: altered: it cannot be read as a record: {said}")
-            continue
+    for number, line, record in readable(Record, content.lines(), NAME, "a record", found):
         place = (record.incident, record.number)
         if record.line().encode() != line:
             found.append(f"{NAME} line {number}: altered: {record.incident} record {record.number} is written anew")

@@ -16,12 +16,11 @@ from domain.company.matrix_rule import MatrixRule as MatrixRule
 from domain.company.matrix_rule import ReportedAlert
 from domain.company.policy_absence import AbsenceRule, ApartRule
 from domain.company.policy_clock import ClockRule
-from domain.company.policy_erasure import ErasureRule
 from domain.company.policy_follow_up import FollowUpRule, ItemDue, KpiTarget, SnoozeRule
 from domain.company.policy_legal import LegalRule, with_packs
 from domain.company.policy_paging import PagingRule, When
 from domain.company.policy_polling import PollingRule
-from domain.company.policy_retention import RetentionRule
+from domain.company.policy_retention import ErasureRule, RetentionRule
 from domain.company.policy_secrecy import SecrecyRule
 from domain.company.policy_stakeholders import StakeholderRule
 from domain.company.policy_text import MailRule, RoomRule, UpdateRule

@@ -1,11 +1,11 @@
-"""How long what is kept is kept (SOC-1): what grows without being evidence goes after its time."""
+"""How long what is kept is kept, and how personal data is erased from it (SOC-1): by whom, of whom, and where not."""
 
 from datetime import timedelta
 from typing import Annotated
 
 from pydantic import Field
 
-from domain.value.model import Duration, Model
+from domain.value.model import Duration, Model, by_default, unsaid
 
 KEPT = timedelta(days=90)
 LEAST = timedelta(days=1)
@@ -21,3 +21,14 @@ class RetentionRule(Model):
     """What was deployed, for triage (TRI-1)."""
     histories: Kept = KEPT
     """Closed incidents in Temporal: the least that its namespace's retention may say."""
+
+
+class ErasureRule(Model):
+    """Who must agree before anything is erased, who is due without asking for it, and what is held."""
+
+    seconded: bool = True
+    """Whether a second person must agree to each erasure."""
+    leavers_after: Kept | None = by_default(None)
+    """Whoever left the company is due so long after the last incident that knew them; on request alone if not said."""
+    held: dict[str, str] = Field(default_factory=dict, exclude_if=unsaid)
+    """Incidents under a legal hold, by id, each with the reason: nobody is erased from them."""

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from console.code import NOT_REACHED, REFUSED, UNKNOWN
 from domain.incident.incident import Incident
 from domain.report.view import view
-from records.draft import Draft
+from records.export import Draft
 from records.overview import overview
 from records.record import Stored
 from records.store import Records

@@ -8,7 +8,7 @@ from typing import Self
 from records.chain import GENESIS, chained
 from records.delivery import read_deliveries
 from records.derived import DERIVED, Derived
-from records.draft import Draft
+from records.export import Draft
 from records.manifest import SignedManifest
 from records.overview import SuppressedRow
 from records.record import Record, Stored

@@ -14,7 +14,8 @@ from records.archive import Part, pack
 from records.bundle import verify_bundle
 from records.chain import GENESIS, chained
 from records.checkpoint import Checkpoint, Moved, Signed, signed
-from records.draft import Draft
+from records.derived import row
+from records.export import Draft
 from records.key import public
 from records.manifest import SignedManifest
 from records.record import Record
@@ -60,8 +61,7 @@ def write_bundle(path: Path, contents: Contents, key: Ed25519PrivateKey) -> Sign
     with Draft(path, NOON, NOON + timedelta(days=90), NOON + timedelta(days=91)) as draft:
         draft.write("checkpoints.jsonl", *(one.text() for one in contents.checkpoints))
         draft.write("policies.jsonl", *contents.policies)
-        for row in contents.scorecard:
-            draft.row("scorecard.csv", row)
+        draft.write("scorecard.csv", *map(row, contents.scorecard))
         draft.write("kpi.json", contents.kpi)
         for chain in contents.chains:
             draft.add(chain)

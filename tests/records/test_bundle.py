@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from records.archive import Part
 from records.bundle import verify_bundle
 from records.chain import GENESIS, chained
-from records.draft import Draft
+from records.export import Draft
 from records.key import public
 from tests.records.case import INCIDENT, NOON, event, events
 from tests.records.parcel import KEY, OTHER, OURS, Contents, contents, files, packed, verified, whole, write_bundle

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from domain.procedure.sop import PROCEDURE
 from records.bundle import verify_bundle
 from records.derived import DERIVATION, DERIVED, KPI, derivation
-from records.draft import Draft
+from records.export import Draft
 from records.manifest import NAME
 from records.record import Record
 from records.store import Records
@@ -88,7 +88,7 @@ def test_what_a_bundle_does_not_prove_is_said(bundle: Path) -> None:
 def test_what_another_release_derived_otherwise_is_not_proved_and_no_finding(
     bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, theirs: str
 ) -> None:
-    monkeypatch.setattr("records.draft.DERIVATION", theirs)
+    monkeypatch.setattr("records.export.DERIVATION", theirs)
     other = signed_anew(bundle, tmp_path / "other.zip", "clauses.csv", "ACK-1", "ACK-9")
     found = verify_bundle(other, OURS)
     assert found.findings == []

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from activities.stamping import stamped
+from activities.checkpoint import stamped
 from records.bundle import verify_bundle
 from records.checkpoint import Signed
 from records.refusal import NotStamped, SettingRefused
