@@ -185,10 +185,8 @@ class Night:
 def opened(name: str, at: datetime, **said: Any) -> SimulatedIncident:
     """An incident that an alert of a moment has opened."""
     usual = {"title": "Checkout 5xx error rate above 5 %", "severity": "critical", "source": "pagerduty"}
-    sound = ScenarioAlert.model_validate(
-        {"service": "checkout", **usual, **{k: v for k, v in said.items() if k != "kind"}}
-    )
-    more = {"kind": said["kind"]} if "kind" in said else {}
+    more = {"kind": said.pop("kind")} if "kind" in said else {}
+    sound = ScenarioAlert.model_validate({"service": "checkout", **usual, **said})
     scenario = Scenario(name=name, service=sound.service, starts_at=at, alerts=(sound,), **more)
     return begin(scenario, COMPANY.policy, COMPANY.catalog)
 
