@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from google.protobuf.json_format import MessageToDict, ParseDict, ParseError
 from pydantic import BeforeValidator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
@@ -31,8 +31,6 @@ Admit = Callable[[Request], bool]
 
 class Settings(BaseSettings):
     """From which pages a browser may ask."""
-
-    model_config = SettingsConfigDict(extra="ignore")
 
     standfast_codec_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(parse_list)] = (
         "http://127.0.0.1:8233",

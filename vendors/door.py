@@ -1,11 +1,13 @@
 """What a webhook's door works on: the raw request, and the two ways to be turned away."""
 
+import base64
+import binascii
 import hashlib
 import hmac
 import json
 import re
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError
@@ -15,6 +17,8 @@ from domain.value.model import Instant, Model, comma_list
 
 WINDOW = timedelta(minutes=5)
 """A request signed longer ago, or further ahead, is somebody's recording or a wrong clock."""
+SMALL = 16 * 1024
+"""Bytes of a body of which it is kept how it was read."""
 
 UNSTORABLE = re.compile(r"\\u(?:[dD][89a-fA-F]|0000)|\0")
 """What may become a text that nothing can store: a surrogate or a zero."""
@@ -90,6 +94,26 @@ def verify_any(found: Iterable[str], expected: Iterable[str]) -> None:
 def verify_bearer(request: Request, tokens: Iterable[str]) -> None:
     """Accept `Authorization: Bearer <token>` with any of the tokens."""
     verify_any([request.headers.get("authorization", "")], [f"Bearer {token}" for token in tokens])
+
+
+def credentials(request: Request) -> str:
+    """What `Authorization` carries: a bearer's token, or the password of Basic, beside which any name may stand."""
+    scheme, _, sent = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return sent
+    if scheme.lower() != "basic":
+        return ""
+    try:
+        return base64.b64decode(sent, validate=True).decode().partition(":")[2]
+    except (binascii.Error, ValueError):
+        return ""
+
+
+def unix_time(stamp: str) -> datetime:
+    """The moment of a header that says it in Unix seconds."""
+    if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 11):
+        raise Unverified("the timestamp is missing or not in Unix seconds")
+    return datetime.fromtimestamp(int(stamp), UTC)
 
 
 def verify_recent(request: Request, signed_at: datetime, window: timedelta = WINDOW) -> None:

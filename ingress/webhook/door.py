@@ -7,7 +7,7 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from domain.alerting.alert import WebhookContent
-from vendors.door import Request
+from vendors.door import SMALL, Request
 
 _Settings = TypeVar("_Settings", contravariant=True)
 
@@ -22,7 +22,7 @@ class Webhook(Protocol[_Settings]):
 class ReadOnce:
     """What the door has read of a request, for the relay that reads it next; some thousand small ones at most."""
 
-    most, small = 2_000, 16 * 1024
+    most = 2_000
 
     def __init__(self, read: Callable[[Request], WebhookContent]) -> None:
         self._read = read
@@ -34,7 +34,7 @@ class ReadOnce:
         if (before := self._kept.pop(key, None)) is not None:
             return before
         heard = self._read(request)
-        if len(request.body) <= self.small:
+        if len(request.body) <= SMALL:
             self._kept[key] = heard
             if len(self._kept) > self.most:
                 del self._kept[next(iter(self._kept))]

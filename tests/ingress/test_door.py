@@ -5,7 +5,7 @@ from datetime import timedelta
 from domain.alerting.alert import WebhookContent
 from ingress.webhook.door import ReadOnce
 from tests.ingress.setting import START
-from vendors.door import Request
+from vendors.door import SMALL, Request
 
 
 def request(number: int = 0, body: bytes = b"{}") -> Request:
@@ -23,7 +23,7 @@ def test_what_is_large_or_long_ago_is_read_again() -> None:
     read: list[Request] = []
     once = ReadOnce(lambda request: read.append(request) or WebhookContent())  # type: ignore[func-returns-value]
     for _ in range(2):
-        once(request(body=b"x" * (ReadOnce.small + 1)))
+        once(request(body=b"x" * (SMALL + 1)))
     assert len(read) == 2
     for number in range(ReadOnce.most + 1):
         once(request(number))

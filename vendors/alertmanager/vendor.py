@@ -2,8 +2,4 @@
 
 from vendors.vendor import Vendor
 
-VENDOR = Vendor(
-    name="alertmanager",
-    hears=True,
-    by_header=True,
-)
+VENDOR = Vendor(name="alertmanager", hears=True, by_header=True)

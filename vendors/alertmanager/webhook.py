@@ -9,12 +9,12 @@ from typing import Any
 from urllib.parse import quote
 
 from pydantic import SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings
 
 from domain.alerting.alert import Alert, State, WebhookContent
 from domain.company.catalog import Link
 from vendors import said
-from vendors.door import Request, Unreadable, parse, read_json, secrets_of, verify_bearer
+from vendors.door import Request, Unreadable, links, parse, read_json, secrets_of, verify_bearer
 from vendors.grouped import LONGEST_NAME, Grouped, GroupedAlert
 from vendors.hearing import each, hearing
 
@@ -25,8 +25,6 @@ DASHBOARD = ("dashboard_url", "dashboard", "dashboard_link", "grafana_url")
 
 class Settings(BaseSettings):
     """The tokens Alertmanager may come with, comma-separated so that they can be rotated."""
-
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore")
 
     alertmanager_webhook_token: SecretStr = SecretStr("")
 
@@ -87,7 +85,7 @@ def _alert(told: GroupedAlert, message: Grouped, received_at: datetime) -> Alert
         environment=said.environment(told.labels),
         severity=said.severity(told.labels),
         labels=told.labels,
-        links=tuple(_links(told, message.externalURL)),
+        links=_links(told, message.externalURL),
         fired_at=told.startsAt,
         at=ended_at if state == "resolved" else told.startsAt,
         restated=True,
@@ -120,17 +118,16 @@ def _description(told: GroupedAlert, left_out: int) -> str:
     return "\n".join(word for word in words if word)
 
 
-def _links(told: GroupedAlert, external_url: str) -> list[Link]:
+def _links(told: GroupedAlert, external_url: str) -> tuple[Link, ...]:
     matchers = ",".join(f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in told.labels.items())
     silence = external_url.rstrip("/") + "/#/silences/new?filter=" + quote(f"{{{matchers}}}", safe="")
     words = {**told.labels, **told.annotations}
-    named = (
+    return links(
         ("Prometheus", told.generatorURL),
         ("Runbook", said.first(words, RUNBOOK)),
         ("Dashboard", said.first(words, DASHBOARD)),
         ("Silence", silence),
     )
-    return [Link(label=label, url=url) for label, url in named if url.startswith(("https://", "http://"))]
 
 
 def fingerprint(labels: dict[str, str]) -> str:

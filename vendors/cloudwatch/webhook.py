@@ -23,7 +23,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 from pydantic import SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings
 
 from domain.alerting.alert import WebhookContent
 from domain.value.model import comma_list
@@ -36,6 +36,7 @@ from vendors.door import (
     Request,
     Unreadable,
     Unverified,
+    credentials,
     read_json,
     secrets_of,
     verify_any,
@@ -52,8 +53,6 @@ SPOKEN = re.compile(r"\bALARM\b")
 
 class Settings(BaseSettings):
     """Which topics are heard, by which signatures, and the tokens of what is not signed; all comma-separated."""
-
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore")
 
     sns_topic_arns: str = ""
     sns_signature_versions: str = "1,2"
@@ -193,16 +192,6 @@ async def _verify_signature(
 
 def _verify_token(request: Request, settings: Settings) -> None:
     tokens = secrets_of(settings.cloudwatch_webhook_token, "CLOUDWATCH_WEBHOOK_TOKEN")
-    scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
-    password = _password(credentials) if scheme.lower() == "basic" else ""
-    bearer = credentials if scheme.lower() == "bearer" else ""
-    verify_any([request.headers.get("x-api-key", ""), bearer, password], tokens)
+    verify_any([request.headers.get("x-api-key", ""), credentials(request)], tokens)
     if "x-amz-sns-topic-arn" in request.headers:
         _verify_topic(request.headers["x-amz-sns-topic-arn"], settings)
-
-
-def _password(credentials: str) -> str:
-    try:
-        return base64.b64decode(credentials, validate=True).decode().partition(":")[2]
-    except (binascii.Error, ValueError):
-        return ""

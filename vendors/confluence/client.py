@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 import httpx
 from pydantic import SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings
 
 from domain.company.catalog import Runbook
 from domain.company.runbook import MATCHES, SERVICES, written
@@ -59,8 +59,6 @@ P = TypeVar("P", bound=Part)
 
 class Settings(BaseSettings):
     """Which site, who we are there, where post-mortems go, and where runbooks are: a label, or a page's number."""
-
-    model_config = SettingsConfigDict(extra="ignore")
 
     confluence_url: str = ""
     confluence_api_url: str = ""

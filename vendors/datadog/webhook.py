@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from pydantic import SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings
 
 from domain.alerting.alert import Alert, State, WebhookContent
 from domain.company.catalog import Link
@@ -28,8 +28,6 @@ STATES: dict[str, State] = {"no data": "no_data", "re-no data": "no_data"}
 
 class Settings(BaseSettings):
     """The tokens Datadog may come with, comma-separated so that they can be rotated."""
-
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore")
 
     datadog_webhook_token: SecretStr = SecretStr("")
 

@@ -2,7 +2,4 @@
 
 from vendors.vendor import Vendor
 
-VENDOR = Vendor(
-    name="generic",
-    hears=True,
-)
+VENDOR = Vendor(name="generic", hears=True)

@@ -5,27 +5,32 @@ timestamp, a full stop and the raw body. Docs and schema: docs/webhook.md, docs/
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, HttpUrl, SecretStr, StringConstraints, TypeAdapter, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings
 
 from domain.alerting.alert import Alert, WebhookContent
 from domain.company.catalog import Link
 from domain.value.model import Instant, Model, ShortText, comma_list
-from vendors.door import Request, Unreadable, Unverified, read_lax, secrets_of, signed_hex, unreadable, verify_any
+from vendors.door import (
+    SMALL,
+    Request,
+    Unreadable,
+    read_lax,
+    secrets_of,
+    signed_hex,
+    unix_time,
+    unreadable,
+    verify_any,
+    verify_recent,
+)
 from vendors.generic.leniency import is_s1, taken
 from vendors.generic.state import MERGED, QUIET
 from vendors.generic.translation import batch
 from vendors.hearing import each, elsewhere, hearing
-
-WINDOW = timedelta(minutes=5)
-"""A request signed longer ago, or further ahead, is somebody's recording or a wrong clock."""
-SMALL = 16 * 1024
-"""Bytes of a body that is kept as it was read."""
-
 
 _Key = Annotated[str, StringConstraints(min_length=1, max_length=250)]
 _State = Literal["firing", "resolved"]
@@ -33,8 +38,6 @@ _State = Literal["firing", "resolved"]
 
 class Settings(BaseSettings):
     """The secrets senders may sign with, comma-separated so that they can be rotated."""
-
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore")
 
     generic_webhook_secret: SecretStr = SecretStr("")
 
@@ -93,8 +96,7 @@ def verify(request: Request, settings: Settings) -> None:
     stamp = request.headers.get("x-standfast-timestamp", "")
     found = comma_list(request.headers.get("x-standfast-signature", ""))
     verify_any(found, [signature(secret, stamp, request.body) for secret in secrets])
-    if abs(request.received_at - _moment(stamp)) > WINDOW:
-        raise Unverified("the timestamp is more than five minutes away from this clock")
+    verify_recent(request, unix_time(stamp))
 
 
 def signature(secret: str, stamp: str, body: bytes) -> str:
@@ -177,9 +179,3 @@ def _escalation(body: EscalationBody, resolved_at: datetime | None) -> Alert:
         at=body.at or resolved_at or body.escalated_at,
         **body.model_dump(include={"state", "severity", "title", "description", "service", "environment"}),
     )
-
-
-def _moment(stamp: str) -> datetime:
-    if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 11):
-        raise Unverified("the timestamp is not in Unix seconds")
-    return datetime.fromtimestamp(int(stamp), UTC)

@@ -2,7 +2,4 @@
 
 from vendors.vendor import Vendor
 
-VENDOR = Vendor(
-    name="github",
-    hears=True,
-)
+VENDOR = Vendor(name="github", hears=True)

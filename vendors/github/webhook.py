@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from pydantic import SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings
 
 from domain.alerting.alert import WebhookContent
 from domain.company.deployment import Deployment, DeploymentState
@@ -36,8 +36,6 @@ STATES: dict[str, DeploymentState] = {
 
 class Settings(BaseSettings):
     """The secrets GitHub may sign with, comma-separated so that they can be rotated."""
-
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore")
 
     github_webhook_secret: SecretStr = SecretStr("")
 

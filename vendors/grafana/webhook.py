@@ -9,23 +9,27 @@ Basic authentication.
 https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/
 """
 
-import base64
-import binascii
-from datetime import UTC, datetime
-
 from pydantic import SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings
 
 from domain.alerting.alert import WebhookContent
-from vendors.door import Request, Unreadable, Unverified, read_json, secrets_of, signed_hex, verify_any, verify_recent
+from vendors.door import (
+    Request,
+    Unreadable,
+    credentials,
+    read_json,
+    secrets_of,
+    signed_hex,
+    unix_time,
+    verify_any,
+    verify_recent,
+)
 from vendors.grafana import panel, unified
 from vendors.hearing import hearing
 
 
 class Settings(BaseSettings):
     """The secrets Grafana may sign with or send, comma-separated so that they can be rotated; its headers' names."""
-
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore")
 
     grafana_webhook_secret: SecretStr = SecretStr("")
     grafana_signature_header: str = "X-Grafana-Alerting-Signature"
@@ -37,11 +41,11 @@ def verify(request: Request, settings: Settings) -> None:
     secrets = secrets_of(settings.grafana_webhook_secret, "GRAFANA_WEBHOOK_SECRET")
     signature = request.headers.get(settings.grafana_signature_header.lower())
     if signature is None:
-        return verify_any([_sent(request.headers.get("authorization", ""))], secrets)
+        return verify_any([credentials(request)], secrets)
     prefix = b""
     if settings.grafana_timestamp_header:
         stamp = request.headers.get(settings.grafana_timestamp_header.lower(), "")
-        verify_recent(request, _moment(stamp))
+        verify_recent(request, unix_time(stamp))
         prefix = f"{stamp}:".encode()
     return verify_any([signature], [signed_hex(secret, prefix + request.body) for secret in secrets])
 
@@ -55,22 +59,3 @@ def read(request: Request) -> WebhookContent:
     if isinstance(body, dict) and "ruleId" in body:
         return panel.read(body, request.received_at)
     raise Unreadable("alerts", "nothing", "Grafana's own message: leave the contact point's custom payload empty")
-
-
-def _sent(authorization: str) -> str:
-    """The secret that stands in the header; the user name beside a password is anybody's."""
-    scheme, _, credentials = authorization.partition(" ")
-    if scheme.lower() == "bearer":
-        return credentials
-    if scheme.lower() != "basic":
-        return ""
-    try:
-        return base64.b64decode(credentials, validate=True).decode().partition(":")[2]
-    except (binascii.Error, ValueError):
-        return ""
-
-
-def _moment(stamp: str) -> datetime:
-    if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 11):
-        raise Unverified("the timestamp is not in Unix seconds: GRAFANA_TIMESTAMP_HEADER asks for one")
-    return datetime.fromtimestamp(int(stamp), UTC)

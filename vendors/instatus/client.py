@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 import httpx
 from pydantic import SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings
 
 from domain.company.catalog import Catalog
 from domain.company.component_state import ComponentState
@@ -67,8 +67,6 @@ Item = TypeVar("Item")
 
 class Settings(BaseSettings):
     """Where the page is and how to get in; the webhook's secrets may be several, comma-separated."""
-
-    model_config = SettingsConfigDict(extra="ignore")
 
     instatus_api_url: str = "https://api.instatus.com"
     instatus_api_key: SecretStr = SecretStr("")

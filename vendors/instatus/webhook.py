@@ -13,10 +13,10 @@ import html
 import json
 import re
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from domain.alerting.alert import WebhookContent
-from vendors.door import Request, Unreadable, read_json, secrets_of, signed_hex, unreadable, verify_any
+from vendors.door import Request, Unreadable, parse, read_json, secrets_of, signed_hex, verify_any
 from vendors.instatus.client import Settings
 from vendors.said import Part, Text
 
@@ -94,10 +94,7 @@ def _written_again(body: bytes) -> list[bytes]:
 
 def read(request: Request) -> WebhookContent:
     """Turn the page's words into a remark."""
-    try:
-        body = _Body.model_validate(read_json(request.body))
-    except ValidationError as error:
-        raise unreadable(error) from None
+    body = parse(_Body, read_json(request.body))
     if affair := body.incident or body.maintenance:
         return WebhookContent(remark=_affair(body.page, affair))
     if body.component and body.change:

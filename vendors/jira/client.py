@@ -29,7 +29,7 @@ import httpx
 import requests
 from jira import JIRA, JIRAError
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings
 
 from domain.company.catalog import Catalog, Person
 from domain.port.duty import NotDone, Outcome, VendorError
@@ -72,8 +72,6 @@ T = TypeVar("T")
 
 class Settings(BaseSettings):
     """Which site, who we are there, where items go; the webhook's secrets may be several, comma-separated."""
-
-    model_config = SettingsConfigDict(extra="ignore")
 
     jira_url: str = ""
     jira_api_url: str = ""

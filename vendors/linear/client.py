@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import httpx
 from pydantic import SecretStr, TypeAdapter, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings
 
 from domain.company.catalog import Catalog, Person
 from domain.port.duty import NotDone, Outcome, VendorError
@@ -50,8 +50,6 @@ T = TypeVar("T")
 
 class Settings(BaseSettings):
     """Where Linear is, who we are, where items go; the webhook's secrets may be several, comma-separated."""
-
-    model_config = SettingsConfigDict(extra="ignore")
 
     linear_api_url: str = "https://api.linear.app/graphql"
     linear_api_key: SecretStr = SecretStr("")

@@ -9,14 +9,12 @@ published: if not, one that comes late is refused, and the polling of open items
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from domain.alerting.alert import VendorAct, WebhookContent
-from domain.procedure.action_items import CloseItem
-from domain.procedure.item_changes import ChangeItem, MoveItem, ReopenItem
-from vendors.door import Request, Unreadable, Unverified, read_json, secrets_of, signed_hex, unreadable, verify_any
+from vendors.door import Request, Unreadable, Unverified, parse, read_json, secrets_of, signed_hex, verify_any
+from vendors.item import ItemNews, item_remark
 from vendors.linear.client import Settings
 from vendors.linear.issue import State, item_of
 from vendors.said import NEVER, Part, Text, When, end_of_day
@@ -77,84 +75,44 @@ def _sent_at(request: Request) -> float:
 
 def read(request: Request) -> WebhookContent:
     """Turn Linear's words into the act they mean, or into a remark."""
-    try:
-        body = _Body.model_validate(read_json(request.body))
-    except ValidationError as error:
-        raise unreadable(error) from None
+    body = parse(_Body, read_json(request.body))
     if body.type != "Issue":
         return WebhookContent(remark=f"Linear sent {body.type} {body.action}. {body.url or ''}".rstrip())
     ours = item_of(body.data.id, body.data.description or "")
-    acts = tuple(_acts(request, body, ours)) if ours and body.action == "update" else ()
+    acts = tuple(_acts(_news(request, body, *ours), body)) if ours and body.action == "update" else ()
     moved = body.action == "update" and "stateId" in (body.before or {})
-    return WebhookContent(acts=acts, remark="" if acts else _remark(body, ours, moved))
+    what = f"went to {body.data.state.name}" if moved else f"issue {body.action}"
+    remark = item_remark(f"Linear {_named(body)}", body.data.title or "", ours, what)
+    return WebhookContent(acts=acts, remark="" if acts else remark)
 
 
-def _acts(request: Request, body: _Body, ours: tuple[str, str]) -> Iterator[VendorAct]:
-    """What it says of our item: where it is now, and what became of it; another team has states of its own."""
-    before = body.before or {}
-    if "teamId" in before and body.url:
-        move = MoveItem(**_signed(request, body, "team"), item=ours[1], ref=body.data.id, url=body.url)
-        yield VendorAct(incident=ours[0], act=move)
-    if "stateId" in before:
-        yield (_closed if body.data.state.meaning != "open" else _reopened)(request, body, *ours)
-    elif act := _changed(request, body, ours[1]):
-        yield VendorAct(incident=ours[0], act=act)
-
-
-def _changed(request: Request, body: _Body, item: str) -> ChangeItem | None:
-    """It is somebody else's, or due on another day; None where neither is said."""
-    whose, before = body.data.assignee, body.before or {}
-    owner = (whose.email or whose.name or None) if whose and "assigneeId" in before else None
-    due_at = end_of_day(body.data.due) if "dueDate" in before else None
-    if not (owner or due_at):
-        return None
-    return ChangeItem(
-        **_signed(request, body),
-        item=item,
-        reason=f"{_named(body)} was changed in Linear",
-        owner=owner,
-        due_at=due_at,
-    )
-
-
-def _closed(request: Request, body: _Body, incident: str, item: str) -> VendorAct:
-    issue = body.data
-    act = CloseItem(
-        **_signed(request, body),
-        item=item,
-        state="declined" if issue.state.meaning == "declined" else "done",
-        reason=f"{_named(body)} is {issue.state.name}",
-    )
-    return VendorAct(incident=incident, act=act)
-
-
-def _reopened(request: Request, body: _Body, incident: str, item: str) -> VendorAct:
-    """What goes back to work was not done; of one that was open it is nothing new."""
-    issue = body.data
-    act = ReopenItem(
-        **_signed(request, body),
-        item=item,
-        reason=f"{_named(body)} is {issue.state.name}",
-    )
-    return VendorAct(incident=incident, act=act)
-
-
-def _signed(request: Request, body: _Body, about: str = "") -> dict[str, Any]:
-    """Who did it, through what and when; `about` tells several acts of one delivery apart."""
+def _news(request: Request, body: _Body, incident: str, item: str) -> ItemNews:
     actor = body.actor or _Actor()
-    who = actor.email or actor.name or actor.id or "linear"
-    sent = request.headers.get("linear-delivery", "")
-    at = body.at if body.at != NEVER else request.received_at
-    return {"id": f"{sent}/{about}" if sent and about else sent, "by": who, "via": "linear", "at": at}
+    return ItemNews(
+        incident=incident,
+        item=item,
+        tracker="Linear",
+        named=_named(body),
+        delivery=request.headers.get("linear-delivery", ""),
+        by=actor.email or actor.name or actor.id or "linear",
+        at=body.at if body.at != NEVER else request.received_at,
+    )
+
+
+def _acts(news: ItemNews, body: _Body) -> Iterator[VendorAct]:
+    """What it says of our item: where it is now, and what became of it; another team has states of its own."""
+    issue, before = body.data, body.before or {}
+    if "teamId" in before and body.url:
+        yield news.moved("team", issue.id, body.url)
+    if "stateId" in before:
+        yield news.stands(issue.state.meaning, issue.state.name)
+        return
+    owner = (issue.assignee.email or issue.assignee.name) if issue.assignee and "assigneeId" in before else None
+    if act := news.changed(owner, end_of_day(issue.due) if "dueDate" in before else None):
+        yield act
 
 
 def _named(body: _Body) -> str:
     """The issue as people call it; deliveries of old lack its identifier, which the address has too."""
     parts = (body.url or "").split("/issue/")
     return body.data.identifier or (parts[1].split("/")[0] if len(parts) > 1 else body.data.id)
-
-
-def _remark(body: _Body, ours: tuple[str, str] | None, moved: bool) -> str:
-    whose = f"action item {ours[1]} of {ours[0]}" if ours else "not one of our action items"
-    what = f"went to {body.data.state.name}" if moved else f"issue {body.action}"
-    return f"Linear {_named(body)} “{body.data.title or ''}” ({whose}): {what}."

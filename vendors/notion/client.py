@@ -22,7 +22,7 @@ from urllib.parse import quote
 
 import httpx
 from pydantic import SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings
 
 from domain.company.catalog import Runbook
 from domain.company.runbook import MATCHES, SERVICES, written
@@ -51,8 +51,6 @@ ADVICE = {401: "set NOTION_TOKEN to the internal integration secret (notion.so/p
 
 class Settings(BaseSettings):
     """Where Notion is, who we are, where post-mortems go and runbooks lie: a data source, its database, or a page."""
-
-    model_config = SettingsConfigDict(extra="ignore")
 
     notion_api_url: str = "https://api.notion.com"
     notion_token: SecretStr = SecretStr("")

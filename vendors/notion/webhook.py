@@ -9,10 +9,10 @@ No header says when a delivery was sent, and Notion tries again for a day, so an
 stays the same when it is repeated.
 """
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from domain.alerting.alert import WebhookContent
-from vendors.door import Request, Unreadable, Unverified, read_json, secrets_of, signed_hex, unreadable, verify_any
+from vendors.door import Request, Unreadable, Unverified, parse, read_json, secrets_of, signed_hex, verify_any
 from vendors.notion.client import Settings
 from vendors.said import Part
 
@@ -65,7 +65,4 @@ def read(request: Request) -> WebhookContent:
 
 
 def _read(request: Request) -> _Event:
-    try:
-        return _Event.model_validate(read_json(request.body))
-    except ValidationError as error:
-        raise unreadable(error) from None
+    return parse(_Event, read_json(request.body))

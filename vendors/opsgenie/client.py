@@ -25,7 +25,7 @@ from urllib.parse import quote
 
 import httpx
 from pydantic import SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings
 
 from domain.company.catalog import Catalog
 from domain.port.duty import NotDone, Outcome, VendorError
@@ -64,8 +64,6 @@ Pause = Callable[[float], Awaitable[None]]
 
 class Settings(BaseSettings):
     """Where Opsgenie is and how to get in; the webhook's tokens may be several, comma-separated."""
-
-    model_config = SettingsConfigDict(extra="ignore")
 
     opsgenie_api_url: str = "https://api.opsgenie.com"
     opsgenie_api_key: SecretStr = SecretStr("")

@@ -14,8 +14,6 @@ under the service's `aliases`. There is no delivery id: what was done to which a
 from collections.abc import Callable
 from typing import Any
 
-from pydantic import ValidationError
-
 from domain.alerting.alert import Alert, State, VendorAct, WebhookContent
 from domain.company.catalog import Link
 from domain.procedure.acknowledgement import Acknowledge
@@ -52,10 +50,7 @@ def verify(request: door.Request, settings: Settings) -> None:
 @hearing("opsgenie")
 def read(request: door.Request) -> WebhookContent:
     """Turn one webhook into alerts and acts, or into a remark when it is neither."""
-    try:
-        said = Delivery.model_validate(door.read_json(request.body))
-    except ValidationError as error:
-        raise door.unreadable(error) from None
+    said = door.parse(Delivery, door.read_json(request.body))
     said = said.model_copy(update={"received_at": request.received_at})
     action = NAMED.get(said.action.lower(), said.action)
     if action in QUIET:

@@ -66,7 +66,7 @@ ACTION: dict[Status, str] = {"acknowledged": "acknowledge", "resolved": "resolve
 class Settings(BaseSettings):
     """Where PagerDuty is and how it knows us; the field names are the environment's."""
 
-    model_config = SettingsConfigDict(extra="ignore", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(hide_input_in_errors=True)
 
     pagerduty_api_url: str = "https://api.pagerduty.com"
     pagerduty_events_url: str = "https://events.pagerduty.com"

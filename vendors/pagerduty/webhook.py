@@ -9,9 +9,7 @@ An escalation counts whoever caused it: the people were paged (ACK-3), and we ne
 
 import re
 from collections.abc import Callable
-from typing import Any, TypeVar
-
-from pydantic import BaseModel, ValidationError
+from typing import Any
 
 from domain.alerting.alert import Alert, State, VendorAct, WebhookContent
 from domain.procedure.acknowledgement import Acknowledge
@@ -33,8 +31,6 @@ TEXT = 3000
 WORD = 100
 """Longest name of a priority that is kept."""
 
-Model = TypeVar("Model", bound=BaseModel)
-
 
 def verify(request: door.Request, settings: Settings) -> None:
     """Accept when one of the `v1` signatures is that of the raw body with one of our secrets (docs/webhooks/04)."""
@@ -52,22 +48,14 @@ def read(request: door.Request) -> WebhookContent:
     body = door.read_json(request.body)
     if isinstance(body, dict) and "messages" in body and "event" not in body:
         raise door.Unreadable("messages", "a V2 webhook", "`event`: subscribe with a V3 webhook")
-    event = _parse(Webhook, body).event
+    event = door.parse(Webhook, body).event
     if not EVENT.fullmatch(event.event_type):
         raise door.Unreadable("event.event_type", repr(event.event_type)[:80], "a type such as incident.triggered")
     return READERS.get(event.event_type, _no_use)(event)
 
 
-def _parse(model: type[Model], value: Any, at: str = "") -> Model:
-    try:
-        return model.model_validate(value)
-    except ValidationError as error:
-        found = door.unreadable(error)
-        raise door.Unreadable(at + found.path, found.found, found.expected) from None
-
-
 def _incident(event: Event) -> Incident:
-    return _parse(Incident, event.data, "event.data.")
+    return door.parse(Incident, event.data, "event.data")
 
 
 def _no_use(event: Event) -> WebhookContent:
@@ -173,7 +161,7 @@ def _escalated(event: Event) -> WebhookContent:
 
 
 def _annotated(event: Event) -> WebhookContent:
-    note = _parse(Note, event.data, "event.data.")
+    note = door.parse(Note, event.data, "event.data")
     text = note.content.strip()[:TEXT]
     if not event.person or not text:
         return WebhookContent(remark="a program's note, or an empty one, on a PagerDuty incident")
@@ -182,7 +170,7 @@ def _annotated(event: Event) -> WebhookContent:
 
 def _said(event: Event) -> WebhookContent:
     """Whom somebody asks for there, what they answer, and what stakeholders read there (WAR-6)."""
-    told = _parse(Said, event.data, "event.data.")
+    told = door.parse(Said, event.data, "event.data")
     if not event.person:
         return WebhookContent(remark=f"PagerDuty says {event.event_type}, and no person does")
     whom = told.whom and (told.whom.summary or told.whom.id)

@@ -2,7 +2,4 @@
 
 from vendors.vendor import Vendor
 
-VENDOR = Vendor(
-    name="sentry",
-    hears=True,
-)
+VENDOR = Vendor(name="sentry", hears=True)

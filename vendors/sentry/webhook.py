@@ -13,7 +13,7 @@ https://docs.sentry.io/organization/integrations/integration-platform/webhooks/
 from datetime import datetime
 
 from pydantic import SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings
 
 from domain.alerting.alert import Alert, State, WebhookContent
 from vendors import said
@@ -30,8 +30,6 @@ BEGINS = ("created", "unresolved")
 
 class Settings(BaseSettings):
     """The client secrets Sentry may sign with, comma-separated so that they can be rotated."""
-
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore")
 
     sentry_webhook_secret: SecretStr = SecretStr("")
 

@@ -19,15 +19,13 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from domain.port.conversation import Heard
 from domain.port.duty import VendorError
 from vendors import door
 from vendors.slack.client import Settings
 from vendors.slack.webhook import read_envelope
+from vendors.talk import Hear
 
 log = logging.getLogger("standfast.slack.socket")
-
-Hear = Callable[[Heard], Awaitable[dict[str, Any]]]
 
 
 @asynccontextmanager

@@ -21,7 +21,7 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 import aiosmtplib
 import httpx
 from pydantic import SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings
 
 from domain.port.duty import Outcome, VendorError
 from domain.port.mailer import MailNote, SendInvitation, SendMail
@@ -45,8 +45,6 @@ class Settings(BaseSettings):
     password the connection must be encrypted; `?plain` says otherwise, for a relay on this machine. With a
     token endpoint the URL has no password, and its user is signed in by XOAUTH2.
     """
-
-    model_config = SettingsConfigDict(extra="ignore")
 
     smtp_url: SecretStr = SecretStr("")
     mail_from: str = ""

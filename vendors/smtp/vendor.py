@@ -2,8 +2,4 @@
 
 from vendors.vendor import Vendor
 
-VENDOR = Vendor(
-    name="smtp",
-    roles=("mailer",),
-    needs=("SMTP_URL", "MAIL_FROM"),
-)
+VENDOR = Vendor(name="smtp", roles=("mailer",), needs=("SMTP_URL", "MAIL_FROM"))

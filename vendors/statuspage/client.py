@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import httpx
 from pydantic import SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings
 
 from domain.company.catalog import Catalog
 from domain.company.component_state import ComponentState
@@ -68,8 +68,6 @@ Item = TypeVar("Item")
 
 class Settings(BaseSettings):
     """Where the page is and how to get in; the webhook's tokens may be several, comma-separated."""
-
-    model_config = SettingsConfigDict(extra="ignore")
 
     statuspage_api_url: str = "https://api.statuspage.io/v1"
     statuspage_api_key: SecretStr = SecretStr("")

@@ -7,10 +7,8 @@ Without a configured token the door is closed. The token proves only that somebo
 nothing happens but a remark. `meta.unsubscribe` is a live link: it is never read.
 """
 
-from pydantic import ValidationError
-
 from domain.alerting.alert import WebhookContent
-from vendors.door import Request, read_json, secrets_of, unreadable, verify_any
+from vendors.door import Request, parse, read_json, secrets_of, verify_any
 from vendors.said import Part, Text
 from vendors.statuspage.client import Settings
 from vendors.statuspage.page import Incident
@@ -62,10 +60,7 @@ def verify(request: Request, settings: Settings) -> None:
 
 def read(request: Request) -> WebhookContent:
     """Turn the page's words into a remark."""
-    try:
-        body = _Body.model_validate(read_json(request.body))
-    except ValidationError as error:
-        raise unreadable(error) from None
+    body = parse(_Body, read_json(request.body))
     if body.incident:
         return WebhookContent(remark=_affair(body.page, body.incident))
     if body.component_update:

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import httpx
 from pydantic import BaseModel, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings
 
 from domain.port.duty import Outcome, VendorError
 from domain.port.support import TellTicket
@@ -34,8 +34,6 @@ CLOSED = "closed prevents ticket update"
 
 class Settings(BaseSettings):
     """Which Zendesk, and as whom we write there."""
-
-    model_config = SettingsConfigDict(extra="ignore")
 
     zendesk_api_url: str = ""
     zendesk_email: str = ""

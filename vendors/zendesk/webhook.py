@@ -17,7 +17,7 @@ import re
 from datetime import datetime
 
 from pydantic import SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings
 
 from domain.alerting.alert import Alert, WebhookContent
 from vendors.door import Request, Unreadable, Unverified, links, parse, read_lax, secrets_of, verify_any, verify_recent
@@ -30,8 +30,6 @@ STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z", re.ASCII)
 
 class Settings(BaseSettings):
     """The secrets Zendesk may sign with, comma-separated so that they can be rotated."""
-
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore")
 
     zendesk_webhook_secret: SecretStr = SecretStr("")
 
