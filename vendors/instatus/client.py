@@ -12,22 +12,20 @@ where a service names no components.
 """
 
 import itertools
-from collections.abc import AsyncIterator, Callable, Container
+from collections.abc import AsyncIterator, Container
 from typing import Any, TypeVar
 
 import httpx
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings
 
-from domain.company.catalog import Catalog
 from domain.company.component_state import ComponentState
 from domain.company.status_template import Template
-from domain.port.duty import NotDone, Outcome, VendorError
-from domain.port.status_page import DraftFromTemplate, PublishPostmortem, PublishUpdate, ReadStatus
+from domain.port.duty import Outcome, VendorError
+from domain.port.status_page import PublishPostmortem, PublishUpdate
 from vendors.api import Api
-from vendors.instatus.page import Incident, Prepared, Said, Site, referenced
-from vendors.lack import Lack, absent_components
-from vendors.page import BEGINNING, Component, compared, drafted, left_standing, named_by, same, states, written
+from vendors.instatus.page import Incident, Prepared, Site, referenced
+from vendors.page import Component, PageClient, states
 
 PER_SECOND = 1.0
 """Ours: Instatus publishes no limit, though it answers 429."""
@@ -57,8 +55,6 @@ COMPONENT: dict[ComponentState, str] = {
     "major_outage": "MAJOROUTAGE",
     "maintenance": "UNDERMAINTENANCE",
 }
-STATE = {word: state for state, word in COMPONENT.items()}
-"""What the page says of a component, in our words."""
 KEPT = frozenset(COMPONENT.values())
 """What a component already there may be sent back as; older pages show more than Instatus still takes."""
 
@@ -74,8 +70,10 @@ class Settings(BaseSettings):
     instatus_webhook_secret: SecretStr = SecretStr("")
 
 
-class Client:
+class Client(PageClient[Incident]):
     """Plays the role StatusPage."""
+
+    name, shape, component_words, refused = "Instatus", Incident, COMPONENT, REFUSED
 
     def __init__(self, settings: Settings, http: httpx.AsyncClient) -> None:
         key = settings.instatus_api_key.get_secret_value()
@@ -94,93 +92,36 @@ class Client:
             raise VendorError("instatus", said, retryable=False, do=f"set INSTATUS_PAGE_ID to one of {known}")
         return f"the key opens the page {pages[self._page]}"
 
-    async def lacks(self, catalog: Catalog) -> tuple[Lack, ...]:
-        """The components that the first update would leave without, asked for beforehand."""
-        return tuple(absent_components(catalog, "instatus", await self._components()))
-
     async def templates(self) -> tuple[Template, ...]:
-        """The page's own texts for updates, as they stand there (COM-3)."""
         listed = [
             one async for one in self._listed("/templates", Prepared) if one.message and one.type != "MAINTENANCE"
         ]
         return tuple(Template(name=one.name or "", status=one.status, body=one.message or "") for one in listed)
-
-    async def draft_from_template(self, duty: DraftFromTemplate, *, again: bool) -> Outcome:
-        """Fill the page's own template of that name, or the fallback (COM-3). Reading is safe to repeat."""
-        return drafted(duty, await self.templates())
-
-    async def publish_update(self, duty: PublishUpdate, *, again: bool) -> Outcome:
-        """Create the page's incident, or append the update to it, unless that has happened already."""
-        known = await self._known(duty.ref) if duty.ref else None
-        found = known or await self._referring(duty, again or bool(duty.ref))
-        if found and published(found, duty, again):
-            return Outcome(ref=found.id)
-        if duty.called_back:
-            raise NotDone("Instatus")
-        burning = await left_standing(duty, found, self._burning)
-        if found is None:
-            response, taken = await self._write("/incidents", duty, lambda one: created(one, burning))
-            said = duty.remarked(taken, adopted="", burning=burning, gone=bool(duty.ref))
-            return Outcome(ref=self._api.parsed(response, Incident).id, text=said)
-        path, there = f"/incidents/{found.id}/incident-updates", found
-        response, taken = await self._write(path, duty, lambda one: appended(one, there, burning))
-        self._api.parsed(response, Said)
-        adopted = "" if known or found.references else found.name or found.id
-        return Outcome(ref=found.id, text=duty.remarked(taken, adopted=adopted, burning=burning))
-
-    async def _write(
-        self, path: str, duty: PublishUpdate, body: Callable[[PublishUpdate], dict[str, Any]]
-    ) -> tuple[httpx.Response, PublishUpdate]:
-        """Write the update, without what the page refuses of it."""
-        response, taken = await written(
-            duty, lambda one: self._api.send("POST", path, accept=REFUSED, json=body(one)), self._components
-        )
-        if not response.is_success:
-            raise self._api.refusal("POST", path, response)
-        return response, taken
-
-    async def _components(self) -> frozenset[str]:
-        """The ids of what the page names."""
-        return frozenset([one.id async for one in self._listed("/components", Component)])
 
     async def publish_postmortem(self, duty: PublishPostmortem, *, again: bool) -> Outcome:
         """Instatus takes no post-mortem over its API (COM-8): a person posts it where customers read it."""
         do = "post it by hand, then `standfast postmortem posted` with its link"
         raise VendorError("instatus", "its API has no place for a post-mortem", retryable=False, do=do)
 
-    async def read_status(self, duty: ReadStatus, *, again: bool) -> Outcome:
-        """Compare what customers see with what was published last (COM-7)."""
-        incident = await self._known(duty.ref)
-        if incident is None:
-            return Outcome(ref=duty.ref, text=f"The page no longer shows incident {duty.ref}.")
-        text = incident.newest.words if incident.newest else ""
-        said = await compared(duty, incident, text, COMPONENT, self._burning)
-        return Outcome(ref=incident.id, text=said)
-
     async def _known(self, ref: str) -> Incident | None:
         response = await self._api.send("GET", f"/incidents/{ref}", accept=frozenset({404}))
         return None if response.status_code == 404 else self._api.parsed(response, Incident)
 
-    async def _referring(self, duty: PublishUpdate, again: bool) -> Incident | None:
-        """The incident that refers to ours, else the one that somebody opened by hand.
+    def _unresolved(self) -> AsyncIterator[Incident]:
+        return self._listed("/incidents", Incident, status=OPEN)
 
-        A lost "resolved" is no longer open: `again` looks further.
-        """
-        unresolved = [incident async for incident in self._listed("/incidents", Incident, status=OPEN)]
-        for incident in unresolved:
-            if duty.incident in dict(incident.references):
-                return incident
-        if again:
-            async for incident in self._listed("/incidents", Incident, FURTHEST, status="RESOLVED"):
-                if duty.incident in dict(incident.references):
-                    return incident
-        by_hand = (incident for incident in unresolved if is_adoptable(incident, duty))
-        return max(by_hand, key=lambda incident: incident.started or BEGINNING, default=None)
+    def _further(self) -> AsyncIterator[Incident]:
+        return self._listed("/incidents", Incident, FURTHEST, status="RESOLVED")
 
-    async def _burning(self, ours: str) -> dict[str, ComponentState | None]:
-        """The components that another open incident of the page names."""
-        others = [one async for one in self._listed("/incidents", Incident, status=OPEN) if one.id != ours]
-        return named_by(others, STATE)
+    def _components(self) -> AsyncIterator[Component]:
+        return self._listed("/components", Component)
+
+    def _asked(
+        self, duty: PublishUpdate, found: Incident | None, left: Container[str]
+    ) -> tuple[str, str, dict[str, Any]]:
+        if found is None:
+            return "POST", "/incidents", created(duty, left)
+        return "POST", f"/incidents/{found.id}/incident-updates", appended(duty, found, left)
 
     async def _listed(self, path: str, shape: type[Item], most: int | None = None, **query: str) -> AsyncIterator[Item]:
         """Everything in a list, or its first pages; a page that is not full is its end."""
@@ -191,12 +132,6 @@ class Client:
                 yield item
             if len(items) < PAGE_LENGTH:
                 return
-
-
-def is_adoptable(incident: Incident, duty: PublishUpdate) -> bool:
-    """Whether somebody opened this incident by hand, lately, for the same."""
-    lately = duty.adopts is not None and (incident.started or BEGINNING) >= duty.adopts
-    return lately and not incident.references and duty.is_about(incident.name or "", incident.component_ids)
 
 
 def created(duty: PublishUpdate, burning: Container[str] = ()) -> dict[str, Any]:
@@ -224,11 +159,3 @@ def _said(duty: PublishUpdate, there: tuple[Component, ...], burning: Container[
             {"id": one, "status": state} for one, state in named.items() if state in KEPT and one not in burning
         ],
     }
-
-
-def published(found: Incident, duty: PublishUpdate, again: bool) -> bool:
-    """Whether this very update is on the page already."""
-    if found.references:
-        return (duty.incident, duty.number) in found.references
-    newest = found.newest
-    return again and newest is not None and newest.status.lower() == duty.status and same(newest.words, duty.body)

@@ -4,7 +4,7 @@ import re
 
 from pydantic import AwareDatetime, Field
 
-from vendors.page import BEGINNING, PageIncident
+from vendors.page import BEGINNING, PageIncident, PageUpdate
 from vendors.said import Part
 
 REFERENCE = re.compile(r"\s*Reference: (INC-[0-9A-HJKMNP-TV-Z]{5})/(\d+)\s*\Z")
@@ -32,17 +32,15 @@ class Prepared(Part):
     status: str | None = None
 
 
-class Update(Part):
-    """One text of an incident, as customers read it."""
+class Update(PageUpdate):
+    """One text of an incident."""
 
-    status: str
     message: str | None = None
     started: AwareDatetime | None = None
     created_at: AwareDatetime | None = Field(None, alias="createdAt")
 
     @property
     def words(self) -> str:
-        """The text without our reference."""
         return REFERENCE.sub("", self.message or "")
 
     @property
@@ -55,7 +53,7 @@ class Update(Part):
 class Incident(PageIncident):
     """An incident of the page."""
 
-    started: AwareDatetime | None = None
+    began_at: AwareDatetime | None = Field(None, alias="started")
     updates: tuple[Update, ...] | None = None
 
     @property
@@ -64,14 +62,12 @@ class Incident(PageIncident):
         return {update.reference for update in self.updates or () if update.reference}
 
     @property
+    def names(self) -> frozenset[str]:
+        return frozenset(name for incident, number in self.references for name in (incident, f"{incident}/{number}"))
+
+    @property
     def newest(self) -> Update | None:
-        """The last update; the order of the list is seen, not promised, so the time decides, and then the place."""
+        """The last update by its time, and then by its place."""
         told = enumerate(self.updates or ())
         last = max(told, key=lambda one: (one[1].created_at or one[1].started or BEGINNING, one[0]), default=None)
         return last[1] if last else None
-
-
-class Said(Part):
-    """The answer to an update: the update with its incident."""
-
-    id: str

@@ -10,22 +10,20 @@ sent with is the document's word, not yet seen.
 """
 
 import itertools
-from collections.abc import AsyncIterator, Callable, Container
+from collections.abc import AsyncIterator, Container
 from typing import Any, TypeVar
 
 import httpx
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings
 
-from domain.company.catalog import Catalog
 from domain.company.component_state import ComponentState
 from domain.company.status_template import Template
 from domain.port.duty import NotDone, Outcome
-from domain.port.status_page import DraftFromTemplate, PublishPostmortem, PublishUpdate, ReadStatus
+from domain.port.status_page import PublishPostmortem, PublishUpdate
 from vendors.api import Api
-from vendors.lack import Lack, absent_components
-from vendors.page import BEGINNING, Component, compared, drafted, left_standing, named_by, same, states, written
-from vendors.statuspage.page import OURS, Incident, Postmortem, Prepared
+from vendors.page import Component, PageClient, same, states
+from vendors.statuspage.page import MAINTENANCE, OURS, Incident, Postmortem, Prepared
 
 PER_SECOND = 1.0
 """One request per second and token, over a rolling minute (developer.statuspage.io, "Rate Limiting").
@@ -50,8 +48,6 @@ ADVICE = {
     404: "set STATUSPAGE_PAGE_ID to the id that stands under API info beside the key",
 }
 """What a refusal of the doctor's question asks for (developer.statuspage.io, "Authentication")."""
-MAINTENANCE = frozenset({"scheduled", "in_progress", "verifying", "completed"})
-"""The states of templates and of incidents that are for planned work (developer.statuspage.io, "IncidentTemplate")."""
 
 COMPONENT: dict[ComponentState, str] = {
     "operational": "operational",
@@ -60,8 +56,6 @@ COMPONENT: dict[ComponentState, str] = {
     "major_outage": "major_outage",
     "maintenance": "under_maintenance",
 }
-STATE = {word: state for state, word in COMPONENT.items()}
-"""What the page says of a component, in our words."""
 
 Item = TypeVar("Item")
 
@@ -75,8 +69,10 @@ class Settings(BaseSettings):
     statuspage_webhook_token: SecretStr = SecretStr("")
 
 
-class Client:
+class Client(PageClient[Incident]):
     """Plays the role StatusPage."""
+
+    name, shape, component_words, refused = "Statuspage", Incident, COMPONENT, REFUSED
 
     def __init__(self, settings: Settings, http: httpx.AsyncClient) -> None:
         key = settings.statuspage_api_key.get_secret_value()
@@ -88,40 +84,13 @@ class Client:
         await self._api.prove("/incidents/unresolved", ADVICE, params={"page": 1, "per_page": 1})
         return "the key opens the page"
 
-    async def lacks(self, catalog: Catalog) -> tuple[Lack, ...]:
-        """The components that the first update would leave without, asked for beforehand."""
-        return tuple(absent_components(catalog, "statuspage", await self._components()))
-
     async def templates(self) -> tuple[Template, ...]:
-        """The page's own texts for updates, as they stand there (COM-3)."""
         listed = [
             one
             async for one in self._listed("/incident_templates", Prepared)
             if one.body and one.update_status not in MAINTENANCE
         ]
         return tuple(Template(name=one.name or "", status=one.update_status, body=one.body or "") for one in listed)
-
-    async def draft_from_template(self, duty: DraftFromTemplate, *, again: bool) -> Outcome:
-        """Fill the page's own template of that name, or the fallback (COM-3). Reading is safe to repeat."""
-        return drafted(duty, await self.templates())
-
-    async def publish_update(self, duty: PublishUpdate, *, again: bool) -> Outcome:
-        """Create the page's incident, or append the update to it, unless that has happened already."""
-        known = await self._known(duty.ref) if duty.ref else None
-        found = known or await self._marked(duty, again or bool(duty.ref))
-        if found and published(found, duty, again):
-            return Outcome(ref=found.id, url=found.shortlink or "")
-        if duty.called_back:
-            raise NotDone("Statuspage")
-        burning = await left_standing(duty, found, self._burning)
-        if found is None:
-            incident, taken = await self._write("POST", "/incidents", duty, lambda one: created(one, burning))
-        else:
-            path, there = f"/incidents/{found.id}", found
-            incident, taken = await self._write("PATCH", path, duty, lambda one: appended(one, there, burning))
-        adopted = "" if found is None or known or found.marks else found.name or found.id
-        said = duty.remarked(taken, adopted=adopted, burning=burning, gone=bool(duty.ref) and found is None)
-        return Outcome(ref=incident.id, url=incident.shortlink or "", text=said)
 
     async def publish_postmortem(self, duty: PublishPostmortem, *, again: bool) -> Outcome:
         """Put the post-mortem beside the page's incident and publish it, unless it stands there already (COM-8)."""
@@ -136,15 +105,6 @@ class Client:
             await self._api.send("PUT", f"{path}/publish", json={"postmortem": {"notify_subscribers": True}})
         return Outcome(ref=duty.ref, url=(await self._incident(duty.ref)).shortlink or "")
 
-    async def read_status(self, duty: ReadStatus, *, again: bool) -> Outcome:
-        """Compare what customers see with what was published last (COM-7)."""
-        incident = await self._known(duty.ref)
-        if incident is None:
-            return Outcome(ref=duty.ref, text=f"The page no longer shows incident {duty.ref}.")
-        text = (incident.newest.body or "") if incident.newest else ""
-        said = await compared(duty, incident, text, COMPONENT, self._burning)
-        return Outcome(ref=incident.id, url=incident.shortlink or "", text=said)
-
     async def _incident(self, ref: str) -> Incident:
         return self._api.parsed(await self._api.send("GET", f"/incidents/{ref}"), Incident)
 
@@ -153,49 +113,30 @@ class Client:
         response = await self._api.send("GET", f"/incidents/{ref}", accept=frozenset({404}))
         if response.status_code != 404:
             return self._api.parsed(response, Incident)
-        return next((one for one in await self._newest() if (one.shortlink or "").endswith(f"/{ref}")), None)
+        async for one in self._further():
+            if (one.shortlink or "").endswith(f"/{ref}"):
+                return one
+        return None
 
-    async def _newest(self) -> tuple[Incident, ...]:
+    async def _unresolved(self) -> AsyncIterator[Incident]:
+        async for one in self._listed("/incidents/unresolved", Incident):
+            if one.status not in MAINTENANCE:
+                yield one
+
+    async def _further(self) -> AsyncIterator[Incident]:
         response = await self._api.send("GET", "/incidents", params={"limit": PAGE_LENGTH, "page": 1})
-        return self._api.parsed(response, tuple[Incident, ...])
+        for one in self._api.parsed(response, tuple[Incident, ...]):
+            yield one
 
-    async def _marked(self, duty: PublishUpdate, again: bool) -> Incident | None:
-        """The incident that carries our id, else the one that somebody opened by hand.
+    def _components(self) -> AsyncIterator[Component]:
+        return self._listed("/components", Component)
 
-        A lost "resolved" is no longer unresolved: `again` looks further.
-        """
-        unresolved = [incident async for incident in self._listed("/incidents/unresolved", Incident)]
-        for incident in unresolved:
-            if incident.marks.get("incident") == duty.incident:
-                return incident
-        if again:
-            for incident in await self._newest():
-                if incident.marks.get("incident") == duty.incident:
-                    return incident
-        by_hand = (incident for incident in unresolved if is_adoptable(incident, duty))
-        return max(by_hand, key=lambda incident: incident.created_at or BEGINNING, default=None)
-
-    async def _burning(self, ours: str) -> dict[str, ComponentState | None]:
-        """The components that another open incident of the page names; planned maintenance is none."""
-        others = [one async for one in self._listed("/incidents/unresolved", Incident) if one.id != ours]
-        return named_by((one for one in others if one.status not in MAINTENANCE), STATE)
-
-    async def _write(
-        self, method: str, path: str, duty: PublishUpdate, body: Callable[[PublishUpdate], dict[str, Any]]
-    ) -> tuple[Incident, PublishUpdate]:
-        """Write the update, without what the page refuses of it."""
-
-        async def write(one: PublishUpdate) -> httpx.Response:
-            return await self._api.send(method, path, accept=REFUSED, json={"incident": body(one)})
-
-        response, taken = await written(duty, write, self._components)
-        if not response.is_success:
-            raise self._api.refusal(method, path, response)
-        return self._api.parsed(response, Incident), taken
-
-    async def _components(self) -> frozenset[str]:
-        """The ids of what the page names."""
-        return frozenset([one.id async for one in self._listed("/components", Component)])
+    def _asked(
+        self, duty: PublishUpdate, found: Incident | None, left: Container[str]
+    ) -> tuple[str, str, dict[str, Any]]:
+        if found is None:
+            return "POST", "/incidents", {"incident": created(duty, left)}
+        return "PATCH", f"/incidents/{found.id}", {"incident": appended(duty, found, left)}
 
     async def _listed(self, path: str, shape: type[Item]) -> AsyncIterator[Item]:
         """Everything in a list; the first empty page is its end."""
@@ -206,13 +147,6 @@ class Client:
                 yield item
             if not items:
                 return
-
-
-def is_adoptable(incident: Incident, duty: PublishUpdate) -> bool:
-    """Whether somebody opened this incident by hand, lately, for the same."""
-    lately = duty.adopts is not None and (incident.created_at or BEGINNING) >= duty.adopts
-    unplanned = incident.status not in MAINTENANCE and OURS not in (incident.metadata or {})
-    return lately and unplanned and duty.is_about(incident.name or "", incident.component_ids)
 
 
 def created(duty: PublishUpdate, burning: Container[str] = ()) -> dict[str, Any]:
@@ -244,11 +178,3 @@ def _said(duty: PublishUpdate, components: tuple[str, ...], burning: Container[s
     ours = {one: state for one, state in ours.items() if one not in burning}
     named = {"component_ids": list(components), "components": ours} if components else {}
     return {"status": duty.status, "body": duty.body, "deliver_notifications": True, **named}
-
-
-def published(found: Incident, duty: PublishUpdate, again: bool) -> bool:
-    """Whether this very update is on the page already."""
-    if found.marks:
-        return duty.key in found.marks
-    newest = found.newest
-    return again and newest is not None and newest.status == duty.status and same(newest.body or "", duty.body)

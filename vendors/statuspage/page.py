@@ -2,13 +2,16 @@
 
 from typing import Any
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
-from vendors.page import BEGINNING, PageIncident
+from vendors.page import BEGINNING, PageIncident, PageUpdate
 from vendors.said import Part
 
 OURS = "standfast"
 """The top-level key of our metadata; Statuspage wants an object under it."""
+
+MAINTENANCE = frozenset({"scheduled", "in_progress", "verifying", "completed"})
+"""The states of templates and of incidents that are for planned work (developer.statuspage.io, "IncidentTemplate")."""
 
 
 class Prepared(Part):
@@ -19,12 +22,15 @@ class Prepared(Part):
     update_status: str | None = None
 
 
-class Update(Part):
-    """One text of an incident, as customers read it."""
+class Update(PageUpdate):
+    """One text of an incident."""
 
-    status: str
     body: str | None = None
     created_at: AwareDatetime | None = None
+
+    @property
+    def words(self) -> str:
+        return self.body or ""
 
 
 class Postmortem(Part):
@@ -37,8 +43,7 @@ class Postmortem(Part):
 class Incident(PageIncident):
     """An incident of the page."""
 
-    created_at: AwareDatetime | None = None
-    shortlink: str | None = None
+    began_at: AwareDatetime | None = Field(None, alias="created_at")
     metadata: dict[str, Any] | None = None
     incident_updates: tuple[Update, ...] | None = None
 
@@ -49,6 +54,9 @@ class Incident(PageIncident):
         return found if isinstance(found, dict) else {}
 
     @property
+    def names(self) -> frozenset[str]:
+        return frozenset({*self.marks, *self.marks.values()})
+
+    @property
     def newest(self) -> Update | None:
-        """The last update; the order of the list is seen, not promised, so the time decides."""
         return max(self.incident_updates or (), key=lambda update: update.created_at or BEGINNING, default=None)

@@ -70,7 +70,7 @@ def read(request: Request) -> WebhookContent:
 
 def _affair(page: _Page, affair: _Affair) -> str:
     impact = f" ({affair.impact})" if affair.impact else ""
-    text = f" “{affair.newest.body}”" if affair.newest and affair.newest.body else ""
+    text = f" “{affair.newest.words}”" if affair.newest and affair.newest.words else ""
     link = f" {affair.shortlink}" if affair.shortlink else ""
     return f"Status page {page.id}: “{affair.name}” is {affair.status}{impact}.{text}{link}"
 
