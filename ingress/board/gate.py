@@ -10,7 +10,7 @@ from typing import Annotated, NamedTuple
 from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, IPvAnyNetwork, SecretStr
-from pydantic_settings import BaseSettings, NoDecode
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from starlette.requests import Request
 
 from domain.value.model import parse_list
@@ -33,6 +33,8 @@ FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "v
 
 class Settings(BaseSettings):
     """What opens the board where it can be reached from other machines; with none of it, nobody is let in."""
+
+    model_config = SettingsConfigDict(extra="ignore")
 
     standfast_board_token: SecretStr = SecretStr("")
     standfast_board_proxy_header: str = ""

@@ -1,16 +1,14 @@
 """What Opsgenie would lack in the first incident: people, teams, schedules, and hours in which nobody is on call."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from domain.company.catalog import Catalog, Service
 from vendors.api import Api
-from vendors.lack import Lack, colleagues, listed
+from vendors.lack import AHEAD, Lack, Span, colleagues, listed, of_schedules
 from vendors.opsgenie import answer, body
 
-WEEKS = 2
-"""How far ahead a schedule is looked through for hours in which it has nobody."""
 MISSING = frozenset({404})
 
 
@@ -19,18 +17,9 @@ async def lacks(api: Api, catalog: Catalog, now: datetime) -> AsyncIterator[Lack
     for lack in [await _unknown_people(api, catalog), await _unknown_teams(api, catalog)]:
         if lack:
             yield lack
-    until, gone = now + timedelta(weeks=WEEKS), list[str]()
-    for name in dict.fromkeys(_schedules(catalog)):
-        timeline = await _timeline(api, name, now)
-        if timeline is None:
-            gone.append(name)
-        elif holes := [*_holes(timeline, now.replace(microsecond=0), until.replace(microsecond=0))]:
-            spans = listed([f"{begins:%a %d %b %H:%M} and {ends:%a %d %b %H:%M} UTC" for begins, ends in holes])
-            said = f"nobody is on call in {name} between {spans}: a page goes to the service's team in Opsgenie then"
-            yield Lack(said=said, do=f"fill the schedule {name} at Opsgenie")
-    if gone:
-        said = f"nobody would be on call by these schedules, which Opsgenie does not have: {listed(gone)}"
-        yield Lack(said=said, do="correct `schedule` of the team's levels in the catalog", fails=True)
+    instead = "a page goes to the service's team in Opsgenie then"
+    async for lack in of_schedules("Opsgenie", catalog, lambda name: _shifts(api, name, now), now, instead):
+        yield lack
 
 
 async def _unknown_people(api: Api, catalog: Catalog) -> Lack | None:
@@ -61,28 +50,14 @@ def _ours(catalog: Catalog) -> list[Service]:
     return [one for one in catalog.services.values() if catalog.vendor("pager", one.name) == "opsgenie"]
 
 
-def _schedules(catalog: Catalog) -> Iterator[str]:
-    for team in dict.fromkeys(one.team for one in _ours(catalog)):
-        yield from (level.schedule for level in catalog.teams[team].levels.values() if level.schedule)
-
-
-async def _timeline(api: Api, name: str, now: datetime) -> answer.Timeline | None:
+async def _shifts(api: Api, name: str, now: datetime) -> list[Span] | None:
     """Who is on call in the next weeks, overrides included; None where there is no such schedule."""
     kind = "id" if body.UUID.fullmatch(name) else "name"
-    span = {"interval": str(WEEKS), "intervalUnit": "weeks", "date": now.isoformat(timespec="seconds")}
+    weeks = str(AHEAD // timedelta(weeks=1))
+    span = {"interval": weeks, "intervalUnit": "weeks", "date": now.isoformat(timespec="seconds")}
     path = f"/v2/schedules/{quote(name, safe='')}/timeline"
     response = await api.send("GET", path, accept=MISSING, params={"identifierType": kind, **span})
-    return None if response.status_code == 404 else api.parsed(response, answer.OneTimeline).data.final
-
-
-def _holes(timeline: answer.Timeline, now: datetime, until: datetime) -> Iterable[tuple[datetime, datetime]]:
-    """The spans that no rotation covers with somebody."""
-    covered = now
-    periods = [one for rotation in timeline.rotations for one in rotation.periods if one.is_covered]
-    for period in sorted(periods, key=lambda one: one.start):
-        if period.start > covered:
-            yield covered.astimezone(UTC), min(period.start, until).astimezone(UTC)
-        covered = max(covered, period.end)
-        if covered >= until:
-            return
-    yield covered.astimezone(UTC), until.astimezone(UTC)
+    if response.status_code == 404:
+        return None
+    turns = api.parsed(response, answer.OneTimeline).data.final.rotations
+    return [(one.start, one.end) for turn in turns for one in turn.periods if one.is_covered]

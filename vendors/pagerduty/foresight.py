@@ -1,16 +1,14 @@
 """What PagerDuty would not know in the first incident: services, people, schedules and their holes, who asks."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 from domain.company.catalog import Catalog
-from vendors.lack import Lack, colleagues, listed
+from vendors.lack import AHEAD, Lack, Span, colleagues, listed, of_schedules
 from vendors.pagerduty import answer
 from vendors.pagerduty.api import Rest
 
-AHEAD = timedelta(days=14)
-"""How far ahead a schedule is looked through for hours in which it has nobody."""
 MISSING = frozenset({404})
 
 
@@ -25,40 +23,22 @@ async def lacks(rest: Rest, requester: str, catalog: Catalog) -> AsyncIterator[L
     if gone := [people[id_] for id_ in people if not await _is_known(rest, "users", id_)]:
         said = f"could not be paged, for PagerDuty has no such user: {listed(gone)}"
         yield Lack(said=said, do="correct `pagerduty` of these people in the catalog", fails=True)
-    schedules = {
-        id_: await _is_known(rest, "schedules", id_) for id_ in _schedules(catalog, {one.team for one in ours})
-    }
-    if gone := [id_ for id_, known in schedules.items() if not known]:
-        said = f"nobody would be on call by these schedules, which PagerDuty does not have: {listed(gone)}"
-        yield Lack(said=said, do="correct `schedule` of the team's levels in the catalog", fails=True)
-    for id_ in (one for one, known in schedules.items() if known):
-        if holes := [hole async for hole in _holes(rest, id_, datetime.now(UTC))]:
-            spans = listed([f"{begins:%a %d %b %H:%M} and {ends:%a %d %b %H:%M} UTC" for begins, ends in holes])
-            said = f"nobody is on call in {id_} between {spans}: PagerDuty's escalation policy decides then"
-            yield Lack(said=said, do=f"fill the schedule {id_} at PagerDuty")
+    now, instead = datetime.now(UTC), "PagerDuty's escalation policy decides then"
+    async for lack in of_schedules("PagerDuty", catalog, lambda id_: _shifts(rest, id_, now), now, instead):
+        yield lack
     if requester and not await _is_user(rest, requester):
         said = f"pages would leave as events alone: {requester} is no user of the account"
         yield Lack(said=said, do="set PAGERDUTY_FROM to the e-mail address of a user of the account")
 
 
-def _schedules(catalog: Catalog, teams: Iterable[str]) -> Iterator[str]:
-    levels = (level for team in teams for level in catalog.teams[team].levels.values())
-    yield from dict.fromkeys(level.schedule for level in levels if level.schedule)
-
-
-async def _holes(rest: Rest, ident: str, now: datetime) -> AsyncIterator[tuple[datetime, datetime]]:
-    """The spans of the next days in which a schedule has nobody."""
-    until = now + AHEAD
-    span = {"since": now.isoformat(timespec="seconds"), "until": until.isoformat(timespec="seconds")}
-    response = await rest.send("GET", f"/schedules/{quote(ident, safe='')}", params=span)
+async def _shifts(rest: Rest, ident: str, now: datetime) -> list[Span] | None:
+    """When a schedule has somebody in the next weeks; None where there is no such one."""
+    span = {"since": now.isoformat(timespec="seconds"), "until": (now + AHEAD).isoformat(timespec="seconds")}
+    response = await rest.send("GET", f"/schedules/{quote(ident, safe='')}", accept=MISSING, params=span)
+    if response.status_code == 404:
+        return None
     entries = rest.parsed(response, answer.OneSchedule).schedule.final_schedule.rendered_schedule_entries
-    covered = now.replace(microsecond=0)
-    for entry in sorted(entries, key=lambda one: one.start):
-        if entry.start > covered:
-            yield covered, entry.start
-        covered = max(covered, entry.end)
-    if covered < until.replace(microsecond=0):
-        yield covered, until
+    return [(one.start, one.end) for one in entries]
 
 
 async def _is_known(rest: Rest, kind: str, ident: str) -> bool:
