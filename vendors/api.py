@@ -27,6 +27,8 @@ class Api:
     base_url: str
     headers: dict[str, str] = field(default_factory=dict, repr=False)
     retryable: frozenset[int] = frozenset({408, 429, 500, 502, 503, 504})
+    pause_header: str = ""
+    """The vendor's own header that says in seconds when to come back, where there is no `Retry-After`."""
 
     async def send(
         self, method: str, path: str, *, accept: frozenset[int] = frozenset(), **kwargs: Any
@@ -66,8 +68,11 @@ class Api:
     def refusal(self, method: str, path: str, response: httpx.Response) -> VendorError:
         """Turn a refused response into the error, with the vendor's wish when to come back."""
         said = f"{method} {path}: {response.status_code} {response.text[:300]}".strip()
-        again = response.status_code in self.retryable
-        return VendorError(self.vendor, said, retryable=again, retry_after=retry_after(response.headers))
+        again, pause = response.status_code in self.retryable, response.headers.get(self.pause_header, "")
+        wish = retry_after(response.headers)
+        if again and wish is None and pause.isdigit():
+            wish = timedelta(seconds=int(pause))
+        return VendorError(self.vendor, said, retryable=again, retry_after=wish)
 
 
 def unreadable(vendor: str, asked: str, error: ValidationError) -> VendorError:

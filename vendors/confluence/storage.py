@@ -139,6 +139,10 @@ def _cleared(body: str, sections: Sequence[Section]) -> str:
         fits = [one for one in owed if one[0] == macro.title and one[1] in macro.text and one not in kept]
         kept += fits[:1]
         gone += [] if fits else [macro]
+    return _without(body, gone)
+
+
+def _without(body: str, gone: Sequence[Macro]) -> str:
     for macro in reversed(gone):
         body = body[: macro.start] + body[macro.end :]
     return body
@@ -146,14 +150,8 @@ def _cleared(body: str, sections: Sequence[Section]) -> str:
 
 def said_under(heading: str, body: str) -> str:
     """What stands between a heading and the next one, a line for each paragraph or item; nothing that is generated."""
-    for macro in reversed(generated(body)):
-        body = body[: macro.start] + body[macro.end :]
-    found = list(HEADING.finditer(body))
-    for number, one in enumerate(found):
-        if plain(one[2]).casefold() == heading.strip().casefold():
-            end = found[number + 1].start() if number + 1 < len(found) else len(body)
-            return "\n".join(_lines(body[one.end() : end]))
-    return ""
+    wanted = heading.strip().casefold()
+    return next(("\n".join(_lines(under)) for _, one, under in _parts(body) if one and one.casefold() == wanted), "")
 
 
 def _lines(markup: str) -> list[str]:
@@ -165,23 +163,22 @@ def _lines(markup: str) -> list[str]:
 
 def standing(body: str, template: str) -> Iterator[Standing]:
     """The page without what is generated: its headings, and what stands under them that its template does not say."""
-    known = {words for _, _, words in _parts(template)}
-    for level, heading, words in _parts(body):
+    known = {_words(under) for _, _, under in _parts(template)}
+    for level, heading, under in _parts(body):
         if level:
             yield Standing(level=level, text=heading)
-        if words not in known:
+        if (words := _words(under)) not in known:
             yield Standing(text=words)
 
 
 def _parts(body: str) -> Iterator[tuple[int, str, str]]:
-    """Each heading with its level and what stands under it; level 0 is what stands before the first."""
-    for macro in reversed(generated(body)):
-        body = body[: macro.start] + body[macro.end :]
+    """Each heading with its level and what stands under it, nothing generated; level 0 stands before the first."""
+    body = _without(body, generated(body))
     found = [*HEADING.finditer(body)]
-    yield 0, "", _words(body[: found[0].start() if found else len(body)])
+    yield 0, "", body[: found[0].start() if found else len(body)]
     for number, heading in enumerate(found):
         end = found[number + 1].start() if number + 1 < len(found) else len(body)
-        yield int(heading[1]), plain(heading[2]), _words(body[heading.end() : end])
+        yield int(heading[1]), plain(heading[2]), body[heading.end() : end]
 
 
 def _words(markup: str) -> str:
@@ -192,7 +189,7 @@ def _words(markup: str) -> str:
 
 def plain(markup: str) -> str:
     """The words that people read in a piece of a page."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", markup)).split())
+    return " ".join(unescape(INLINE.sub(" ", markup)).split())
 
 
 def facts(body: str) -> dict[str, str]:

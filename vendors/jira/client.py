@@ -34,11 +34,11 @@ from pydantic_settings import BaseSettings
 from domain.company.catalog import Catalog, Person
 from domain.port.duty import NotDone, Outcome, VendorError
 from domain.port.tracker import OpenItem, ReadItem, WriteItem
-from vendors.api import retry_after
+from vendors.api import retry_after, unreadable
 from vendors.attempt import before_sending
 from vendors.jira import foresight
 from vendors.jira.issue import Fields, Issue, label
-from vendors.jira.screen import IssueTypes, answer_with, refused_fields, said_unset, said_without
+from vendors.jira.screen import IssueTypes, answer_with, refused_fields, said_left
 from vendors.lack import Lack, colleagues, listed
 
 PER_SECOND = 10.0
@@ -138,9 +138,7 @@ class Client:
             said = f"no answer: {type(error).__name__}" + ("" if passing else "; check JIRA_URL")
             raise VendorError("jira", said, retryable=passing) from None
         except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            said = f"the answer could not be read: {first['loc']}, {first['msg']}"
-            raise VendorError("jira", said, retryable=False) from None
+            raise unreadable("jira", "an issue", error) from None
         except KeyError as error:  # how the package says that an answer lacks what it needs
             raise VendorError("jira", f"the answer could not be read: {error}"[:300], retryable=False) from None
 
@@ -169,7 +167,8 @@ class Client:
         while True:
             before_sending("jira")
             try:
-                return str(jira.create_issue(fields=fields, prefetch=False).key), said_without(left)
+                key = str(jira.create_issue(fields=fields, prefetch=False).key)
+                return key, said_left(left, "Made without", "create")
             except JIRAError as error:
                 refused = {name: said for name, said in refused_fields(error).items() if name in fields}
                 new = {name: said for name, said in refused.items() if name not in NEEDED and name not in left}
@@ -269,7 +268,7 @@ class Client:
                 left, fields = left | new, {name: value for name, value in fields.items() if name not in new}
         wrote = Fields.model_validate({"duedate": fields.get("duedate")}).item
         owner = duty.owner.email if duty.owner and "assignee" in fields else ""
-        said = " ".join(said for said in (kept, said_unset(left)) if said)
+        said = " ".join(said for said in (kept, said_left(left, "Left as it was:", "edit")) if said)
         return self._outcome(duty.ref, said).model_copy(update={"item": wrote.model_copy(update={"owner": owner})})
 
 

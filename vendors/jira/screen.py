@@ -40,20 +40,12 @@ def refused_fields(error: JIRAError) -> dict[str, str]:
         return {}
 
 
-def said_without(left: Mapping[str, str]) -> str:
-    """Which fields the issue was made without, in Jira's words, and what to do; empty where it has all of them."""
+def said_left(left: Mapping[str, str], what: str, screen: str) -> str:
+    """What was left of the issue's fields, in Jira's words, and what to do; empty where nothing was."""
     if not left:
         return ""
     words = "; ".join(f"{called(name)} ({said.rstrip('.')})" for name, said in left.items())
-    return f"Made without {words}. Put the field on the project's create screen, or set it by hand."
-
-
-def said_unset(left: Mapping[str, str]) -> str:
-    """Which fields could not be changed, in Jira's words, and what to do; empty where all were."""
-    if not left:
-        return ""
-    words = "; ".join(f"{called(name)} ({said.rstrip('.')})" for name, said in left.items())
-    return f"Left as it was: {words}. Put the field on the project's edit screen, or set it by hand."
+    return f"{what} {words}. Put the field on the project's {screen} screen, or set it by hand."
 
 
 def called(field: str) -> str:

@@ -39,6 +39,8 @@ PER_SECOND = 1.0
 Limiting"). A page sends two to six requests."""
 RETRYABLE = frozenset({429, *range(500, 600)} - {501})
 """What Opsgenie's own Go client tries again (opsgenie-go-sdk-v2, client.go); the rest asks for a change first."""
+BUCKET = "x-ratelimit-period-in-sec"
+"""Which bucket was empty: that of a second or that of a minute (docs.opsgenie.com, "API Rate Limiting")."""
 PAUSES = (0.2, 0.4, 0.8, 1.6)
 """Seconds before each question what became of a write; together far below the activity's time-out."""
 LATER = timedelta(seconds=5)
@@ -70,17 +72,6 @@ class Settings(BaseSettings):
     opsgenie_webhook_token: SecretStr = SecretStr("")
 
 
-class _Alerts(Api):
-    """The API, which says in headers of its own which bucket was empty: that of a second or that of a minute."""
-
-    def refusal(self, method: str, path: str, response: httpx.Response) -> VendorError:
-        error = super().refusal(method, path, response)
-        period = response.headers.get("x-ratelimit-period-in-sec", "")
-        if error.retryable and error.retry_after is None and period.isdigit():
-            error.retry_after = timedelta(seconds=int(period))
-        return error
-
-
 class Client:
     """Plays the pager. `pause` waits between two questions about a write."""
 
@@ -89,7 +80,7 @@ class Client:
         region = re.fullmatch(r"https://api\.([\w.]*opsgenie\.com)/?", settings.opsgenie_api_url)
         self._site = f"https://app.{region[1]}" if region else ""
         headers = {"Authorization": f"GenieKey {self._key}"}
-        self._api = _Alerts("Opsgenie", http, settings.opsgenie_api_url, headers, RETRYABLE)
+        self._api = Api("Opsgenie", http, settings.opsgenie_api_url, headers, RETRYABLE, BUCKET)
         self._pause = pause
 
     async def probe(self) -> str:

@@ -29,16 +29,16 @@ FOR_TRIGGERS = 30
 """How many of them only a trigger may take: no page waits for acknowledgements and resolutions of others."""
 
 
+@dataclass(frozen=True)
 class Rest(Api):
     """The REST API, which says in a header of its own when to come back (docs/REST-API/04)."""
 
+    pause_header: str = "ratelimit-reset"
+
     def refusal(self, method: str, path: str, response: httpx.Response) -> VendorError:
         error = super().refusal(method, path, response)
-        reset = response.headers.get("ratelimit-reset", "")
         if "Requester User Not Found" in response.text:
             error.do = "set PAGERDUTY_FROM to the e-mail address of a user of the account"
-        if error.retryable and error.retry_after is None and reset.isdigit():
-            error.retry_after = timedelta(seconds=int(reset))
         return error
 
 
