@@ -1,13 +1,15 @@
 """What every stand-in has: it records the calls it got, and can be told to fail as the vendor would."""
 
 import asyncio
+import base64
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import MappingProxyType
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, TypeVar
 
+from pydantic import BaseModel, ValidationError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -49,6 +51,7 @@ class Call:
     at: datetime = field(default_factory=lambda: datetime.now(UTC), compare=False)
 
 
+Wanted = TypeVar("Wanted", bound=BaseModel)
 Moment = Callable[[Call], Awaitable[None]]
 Act = Callable[[Request], Awaitable[Any]]
 
@@ -61,29 +64,45 @@ class Refused(Exception):
         self.status, self.headers, self.body = status, headers, body
 
 
-class Standin:
-    """A vendor played in this process: an ASGI application with its calls, its faults and, in subclasses, its state."""
+class Failing:
+    """What can be told to fail, and what of it lasts."""
 
     name = ""
     lasting: ClassVar[Mapping[str, Any]] = MappingProxyType({})
     """What a restart keeps, where it is asked for: attributes by their dotted name, with the type of each."""
 
-    def __init__(self, routes: Iterable[BaseRoute]) -> None:
-        self.calls: list[Call] = []
+    def __init__(self) -> None:
         self.faults: deque[Fault] = deque()
         self.down: Fault | None = None
         """Fails every request while set."""
-        self.called: Moment | None = None
-        """Told of every request before anything is done."""
-        self.answering: Moment | None = None
-        """Told of every request once it is done, before its answer leaves."""
         self.keep: Callable[[], None] = lambda: None
         """Keeps what lasts; called before an answer leaves."""
-        self.app: ASGIApp = self._faulty(Starlette(routes=list(routes)))
 
     def fail(self, *faults: Fault) -> None:
         """Let the next matching requests fail, one each."""
         self.faults.extend(faults)
+
+    def next_fault(self, hits: Callable[[Fault], bool]) -> Fault | None:
+        """The failure of a request, which is used up by it."""
+        if self.down and hits(self.down):
+            return self.down
+        hit = next(filter(hits, self.faults), None)
+        if hit:
+            self.faults.remove(hit)
+        return hit
+
+
+class Standin(Failing):
+    """A vendor played in this process: an ASGI application with its calls, its faults and, in subclasses, its state."""
+
+    def __init__(self, routes: Iterable[BaseRoute]) -> None:
+        super().__init__()
+        self.calls: list[Call] = []
+        self.called: Moment | None = None
+        """Told of every request before anything is done."""
+        self.answering: Moment | None = None
+        """Told of every request once it is done, before its answer leaves."""
+        self.app: ASGIApp = self._faulty(Starlette(routes=list(routes)))
 
     def refused_body(self, status: int, message: str = "refused") -> Any:
         """The vendor's error body for a refusal; subclasses say it in the vendor's shape."""
@@ -105,14 +124,6 @@ class Standin:
 
         return Route(path, serve, methods=methods or ["GET"])
 
-    def _next_fault(self, scope: Scope, body: bytes) -> Fault | None:
-        if self.down and self.down.hits(scope, body):
-            return self.down
-        hit = next((fault for fault in self.faults if fault.hits(scope, body)), None)
-        if hit:
-            self.faults.remove(hit)
-        return hit
-
     def _faulty(self, app: ASGIApp) -> ASGIApp:
         async def serve(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] != "http":
@@ -123,7 +134,7 @@ class Standin:
             self.calls.append(call)
             if self.called:
                 await self.called(call)
-            fault = self._next_fault(scope, body)
+            fault = self.next_fault(lambda one: one.hits(scope, body))
             if fault and fault.kind in ("hang", "mute"):
                 await asyncio.sleep(fault.seconds)
             if fault and fault.kind in ("refuse", "page", "mute"):
@@ -144,6 +155,39 @@ class Standin:
         headers = {"retry-after": str(fault.retry_after)} if fault.retry_after is not None else {}
         body = self.refused_body(fault.status, f"refused with {fault.status}")
         return JSONResponse(body, fault.status, headers)
+
+
+def understood(model: type[Wanted], body: bytes, status: int = 422) -> Wanted:
+    """A body in the vendor's shape, or `Refused`: with 400 where it is no JSON, else with this status."""
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        status = 400 if first["type"] == "json_invalid" else status
+        raise Refused(status, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+
+
+def written(moment: datetime) -> str:
+    """A moment as most vendors write it: in UTC, with milliseconds."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def now() -> str:
+    """This moment, in the same form."""
+    return written(datetime.now(UTC))
+
+
+def is_date(text: str) -> bool:
+    """Whether this is a day, such as 2026-12-07."""
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def basic(user: str, password: str) -> str:
+    """The header of Basic authentication."""
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
 
 
 async def _answered(app: ASGIApp, scope: Scope, body: bytes) -> list[Message]:

@@ -1,6 +1,5 @@
 """Plays one space of a Confluence Cloud site: pages with versions, titles that are unique, labels."""
 
-import base64
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -12,7 +11,7 @@ from xml.parsers import expat
 from starlette.requests import Request
 
 from standins import standin
-from standins.standin import Refused
+from standins.standin import Refused, basic
 from vendors.confluence.storage import plain
 
 Json = dict[str, Any]
@@ -38,7 +37,7 @@ class Standin(standin.Standin):
         space: str = "OPS",
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self.credentials = "Basic " + base64.b64encode(f"{email}:{api_token}".encode()).decode()
+        self.credentials = basic(email, api_token)
         self.space, self.space_id, self.clock = space, "123456", clock
         self.pages: dict[str, Json] = {}
         self.labels: dict[str, list[str]] = {}

@@ -1,6 +1,5 @@
 """Plays Grafana: it groups alerts of a rule and posts them signed, or as older versions did."""
 
-import base64
 import hashlib
 import json
 from dataclasses import dataclass, replace
@@ -9,6 +8,7 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from standins.standin import Standin as _Standin
+from standins.standin import basic
 from vendors.door import Request, signed_hex
 
 NEVER = "0001-01-01T00:00:00Z"
@@ -166,7 +166,7 @@ class Standin(_Standin):
         if self._proof == "bearer":
             return {"authorization": f"Bearer {self._secret}"}
         if self._proof == "basic":
-            return {"authorization": "Basic " + base64.b64encode(f"grafana:{self._secret}".encode()).decode()}
+            return {"authorization": basic("grafana", self._secret)}
         stamp = str(int(at.timestamp()))
         signed = f"{stamp}:".encode() + raw if self._stamp else raw
         stamped = {self._stamp.lower(): stamp} if self._stamp else {}

@@ -1,9 +1,11 @@
 """The page that the Instatus stand-in keeps: its components and incidents, and the words its subscribers got."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from standins.standin import now
 
 Status = Literal["INVESTIGATING", "IDENTIFIED", "MONITORING", "RESOLVED"]
 State = Literal["OPERATIONAL", "UNDERMAINTENANCE", "DEGRADEDPERFORMANCE", "PARTIALOUTAGE", "MAJOROUTAGE"]
@@ -62,27 +64,27 @@ class Account:
     def open(self, wanted: Create) -> dict[str, Any]:
         """Open an incident with its first update; twice is two incidents."""
         ident = f"ckinc{len(self.incidents) + 1:020}"
-        opened: dict[str, Any] = {"id": ident, "name": wanted.name, "started": _now(), "resolved": None, "updates": []}
+        opened: dict[str, Any] = {"id": ident, "name": wanted.name, "started": now(), "resolved": None, "updates": []}
         self.incidents[ident] = opened | {"status": wanted.status, "duration": None, "components": []}
         self.append(ident, wanted)
         return self.incidents[ident]
 
     def append(self, ident: str, wanted: Update) -> dict[str, Any]:
         """Add an update; twice is two updates, and the subscribers hear both."""
-        incident, now = self.incidents[ident], _now()
+        incident, at = self.incidents[ident], now()
         update = {
             "id": f"ckupd{len(incident['updates']) + 1:020}",
             "message": wanted.message,
             "messageHtml": f"<p>{wanted.message}</p>",
             "status": wanted.status,
             "notify": wanted.notify,
-            "started": now,
+            "started": at,
             "ended": None,
             "duration": None,
-            "createdAt": now,
+            "createdAt": at,
         }
         incident["updates"].append(update)
-        incident |= {"status": wanted.status, "resolved": now if wanted.status == "RESOLVED" else None}
+        incident |= {"status": wanted.status, "resolved": at if wanted.status == "RESOLVED" else None}
         self.components |= {one.id: one.status for one in wanted.statuses}
         if wanted.components:
             incident["components"] = [self.component(key) for key in wanted.components]
@@ -101,11 +103,7 @@ class Account:
             | {"created_at": one["createdAt"], "updated_at": one["createdAt"]}
             for one in incident["updates"]
         ]
-        times = {"created_at": incident["started"], "updated_at": _now(), "resolved_at": incident["resolved"] or ""}
+        times = {"created_at": incident["started"], "updated_at": now(), "resolved_at": incident["resolved"] or ""}
         url = f"https://status.example/incidents/{ident}"
         named = {name: incident[name] for name in ("id", "name", "status")}
         return {**named, **times, "backfilled": False, "impact": "MAJOROUTAGE", "url": url, "incident_updates": updates}
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

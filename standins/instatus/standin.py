@@ -5,12 +5,11 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
 from starlette.requests import Request
 
 from standins import standin
 from standins.instatus.account import Account, Create, State, Status, Update
-from standins.standin import Refused
+from standins.standin import Refused, understood
 from vendors import door
 from vendors.instatus.webhook import HEADER
 
@@ -122,10 +121,7 @@ class Standin(standin.Standin):
         return self.account.incidents[ident]
 
     def _read(self, model: type[Wanted], body: bytes) -> Wanted:
-        try:
-            wanted = model.model_validate_json(body)
-        except ValidationError as error:
-            raise Refused(422, str(error.errors(include_url=False)[0]["msg"])) from None
+        wanted = understood(model, body)
         if strange := self.account.strange(wanted):
             raise Refused(422, f"unknown components {strange}")
         return wanted

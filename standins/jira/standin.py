@@ -1,9 +1,8 @@
 """Plays one project of a Jira Cloud site: issues, accounts, and a search index that may lag."""
 
-import base64
 import json
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -12,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from standins import standin
-from standins.standin import Refused
+from standins.standin import Refused, basic, is_date
 from vendors import door
 
 STATUSES = {"To Do": "new", "In Progress": "indeterminate", "Done": "done", "Declined": "done"}
@@ -42,7 +41,7 @@ class Standin(standin.Standin):
     ) -> None:
         self.off_screen, self.required = off_screen, required
         self.project, self.secret, self.issue_types = project, secret, issue_types
-        self.credentials = "Basic " + base64.b64encode(f"{email}:{api_token}".encode()).decode()
+        self.credentials = basic(email, api_token)
         self.accounts = dict(accounts or {})
         self.issues: dict[str, dict[str, Any]] = {}
         self.indexed: list[str] = []
@@ -201,7 +200,7 @@ class Standin(standin.Standin):
                 "The label contains spaces which is invalid.",
                 not any(" " in word for word in fields.get("labels", [])),
             ),
-            "duedate": ("Error parsing date string", _is_date(fields.get("duedate", "2026-01-01"))),
+            "duedate": ("Error parsing date string", is_date(fields.get("duedate", "2026-01-01"))),
             "assignee": ("User cannot be assigned issues.", self._assignable(fields.get("assignee"))),
         }
         wrong = {name: said for name, (said, right) in checks.items() if not right}
@@ -268,10 +267,3 @@ def _page(name: str, found: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _unfit(errors: dict[str, str]) -> Refused:
     return Refused(400, "the fields do not fit", body={"errorMessages": [], "errors": errors})
-
-
-def _is_date(text: str) -> bool:
-    try:
-        return bool(date.fromisoformat(text))
-    except ValueError:
-        return False

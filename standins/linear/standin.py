@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from starlette.requests import Request
 
 from standins import standin
-from standins.standin import Refused
+from standins.standin import Refused, is_date
 from vendors import door
 
 STATES = {"Todo": "unstarted", "In Progress": "started", "Done": "completed", "Canceled": "canceled"}
@@ -199,12 +199,5 @@ def error(kind: str, message: str) -> dict[str, Any]:
 def is_uuid(text: str) -> bool:
     try:
         return UUID(text).version == 4
-    except ValueError:
-        return False
-
-
-def is_date(text: str) -> bool:
-    try:
-        return bool(date.fromisoformat(text))
     except ValueError:
         return False

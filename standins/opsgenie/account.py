@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 from standins.opsgenie.accepted import Create, Responder
+from standins.standin import written
 
 Thing = TypeVar("Thing")
 
@@ -76,7 +77,7 @@ class Account:
         spans = [(begins, gap[0]), (gap[1], ends)] if self.schedules[schedule] else []
         who = {"type": "user", "name": next(iter(self.schedules[schedule]), "")}
         periods = [
-            {"startDate": write(since), "endDate": write(until), "type": "default", "recipient": who}
+            {"startDate": written(since), "endDate": written(until), "type": "default", "recipient": who}
             for since, until in spans
             if since < until
         ]
@@ -161,7 +162,7 @@ class Account:
 
     def answer(self, alert: Alert, *, whole: bool) -> dict[str, Any]:
         """The alert as the API shows it, whole or in a list."""
-        wanted, changed = alert.wanted, write(alert.changed_at)
+        wanted, changed = alert.wanted, written(alert.changed_at)
         more = {"actions": [], "entity": wanted.entity, "description": wanted.description, "details": wanted.details}
         return {
             "seen": False,
@@ -175,8 +176,8 @@ class Account:
             "tags": list(wanted.tags),
             "snoozed": False,
             "count": alert.count,
-            "lastOccurredAt": write(alert.created_at),
-            "createdAt": write(alert.created_at),
+            "lastOccurredAt": written(alert.created_at),
+            "createdAt": written(alert.created_at),
             "updatedAt": changed,
             "source": wanted.source,
             "owner": alert.by if alert.acknowledged else "",
@@ -187,8 +188,3 @@ class Account:
             **({"report": alert.report} if alert.report else {}),
             **(more if whole else {}),
         }
-
-
-def write(moment: datetime) -> str:
-    """A moment as Opsgenie's API writes it."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

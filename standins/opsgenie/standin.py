@@ -8,15 +8,15 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 from urllib.parse import unquote
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 import standins.standin
 from standins.opsgenie import accepted
-from standins.opsgenie.account import Account, Alert, Team, User, write
+from standins.opsgenie.account import Account, Alert, Team, User
 from standins.opsgenie.button import Buttons
-from standins.standin import Refused
+from standins.standin import Refused, understood, written
 
 Model = TypeVar("Model", bound=BaseModel)
 KINDS = ("id", "alias", "tiny")
@@ -105,7 +105,7 @@ class Standin(standins.standin.Standin, Buttons):
         self.remaining = None if self.remaining is None else self.remaining - 1
 
     async def _create(self, request: Request) -> Response:
-        wanted = _read(accepted.Create, await request.body())
+        wanted = understood(accepted.Create, await request.body())
         return self._accept("Create", lambda: self.account.create(wanted, OURS))
 
     async def _act(self, request: Request) -> Response:
@@ -113,7 +113,7 @@ class Standin(standins.standin.Standin, Buttons):
         if action not in ("acknowledge", "close"):
             raise Refused(404, "No such action")
         ref, kind = _identifier(request, 5)
-        words = _read(accepted.Action, await request.body())
+        words = understood(accepted.Action, await request.body())
 
         def do() -> Alert:
             alert = self.account.find(ref, kind)
@@ -134,7 +134,7 @@ class Standin(standins.standin.Standin, Buttons):
 
     def _process(self, work: Work) -> dict[str, Any]:
         if work.status is None:
-            done: dict[str, Any] = {"action": work.action, "processedAt": write(self.account.clock())}
+            done: dict[str, Any] = {"action": work.action, "processedAt": written(self.account.clock())}
             try:
                 alert = work.do()
                 more = {"isSuccess": True, "status": f"{work.action} done", "alertId": alert.id, "alias": alert.alias}
@@ -221,15 +221,6 @@ def _identifier(request: Request, parts: int) -> tuple[str, str]:
     if len(segments) != parts or kind not in KINDS:
         raise Refused(404, "No such path")
     return unquote(segments[3]), kind
-
-
-def _read(model: type[Model], body: bytes) -> Model:
-    try:
-        return model.model_validate_json(body)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        status = 400 if first["type"] == "json_invalid" else 422
-        raise Refused(status, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
 
 
 def _answered(data: Any) -> Response:

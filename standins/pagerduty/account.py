@@ -2,15 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal
 
+from standins.standin import written
+
 Status = Literal["triggered", "acknowledged", "resolved"]
-
-
-def write(moment: datetime) -> str:
-    """A moment as PagerDuty writes it."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 @dataclass(frozen=True)
@@ -138,7 +135,7 @@ class Account:
 
     def answer(self, page: Page) -> dict[str, Any]:
         """The page as the REST API shows it."""
-        changed = write(page.changed_at or page.created_at)
+        changed = written(page.changed_at or page.created_at)
         who = () if page.status == "resolved" else page.who
         shown: dict[str, Any] = {"incident_key": page.shown_key} if page.shown_key else {}
         shown |= {"resolve_reason": self.merge(page)} if page.merged_into else {}
@@ -148,12 +145,12 @@ class Account:
             | {
                 "incident_number": page.number,
                 "summary": f"[#{page.number}] {page.title}",
-                "created_at": write(page.created_at),
+                "created_at": written(page.created_at),
                 "updated_at": changed,
                 "last_status_change_at": changed,
                 "resolved_at": changed if page.status == "resolved" else None,
                 "assigned_via": "direct_assignment" if page.via == "rest" else "escalation_policy",
-                "assignments": [{"at": write(page.created_at), "assignee": self.user(one)} for one in who],
+                "assignments": [{"at": written(page.created_at), "assignee": self.user(one)} for one in who],
                 "acknowledgements": [{"at": changed, "acknowledger": self.acknowledger(page)}]
                 if page.status == "acknowledged"
                 else [],
@@ -166,8 +163,8 @@ class Account:
         return self._named(page) | {
             "number": page.number,
             "incident_key": page.shown_key,
-            "created_at": write(page.created_at),
-            "reopened_at": write(page.reopened_at) if page.reopened_at else None,
+            "created_at": written(page.created_at),
+            "reopened_at": written(page.reopened_at) if page.reopened_at else None,
             "assignees": [self.user(one) for one in who],
             "escalation_policy": None,
             "teams": [],

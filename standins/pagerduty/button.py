@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from standins.pagerduty.account import Account, Page, Status, write
+from standins.pagerduty.account import Account, Page, Status
+from standins.standin import written
 from vendors.door import Request, signed_hex
 
 
@@ -94,7 +95,7 @@ class Buttons:
             "id": f"01STANDIN{self._sent:017}",
             "event_type": kind,
             "resource_type": kind.split(".")[0],
-            "occurred_at": write(now),
+            "occurred_at": written(now),
             "agent": agent,
             "client": None,
             "data": data,

@@ -12,9 +12,9 @@ from starlette.routing import Route
 
 import standins.standin
 from standins.pagerduty import accepted
-from standins.pagerduty.account import Account, Page, Service, User, write
+from standins.pagerduty.account import Account, Page, Service, User
 from standins.pagerduty.button import Buttons
-from standins.standin import Refused
+from standins.standin import Refused, written
 
 Model = TypeVar("Model", bound=BaseModel)
 REPEATED = {"resolved": (1001, "Incident Already Resolved"), "acknowledged": (1002, "Incident Already Acknowledged")}
@@ -186,8 +186,8 @@ class Standin(standins.standin.Standin, Buttons):
                 "escalation_level": level,
                 "schedule": self.account.reference("schedule", schedule, schedule),
                 "user": self.account.user(user),
-                "start": write(now - SHIFT),
-                "end": write(now + SHIFT),
+                "start": written(now - SHIFT),
+                "end": written(now + SHIFT),
             }
             for schedule, levels in self.account.schedules.items()
             if (not wanted or schedule in wanted) and self.account.is_manned(schedule, now)
@@ -228,7 +228,7 @@ class Standin(standins.standin.Standin, Buttons):
         levels = self.account.schedules[schedule]
         spans = [(start, end) for start, end in ((since, min(begins, until)), (max(ends, since), until)) if start < end]
         entries = [
-            {"user": self.account.user(user), "start": write(start), "end": write(end)}
+            {"user": self.account.user(user), "start": written(start), "end": written(end)}
             for start, end in spans
             for _, user in levels[:1]
         ]

@@ -5,8 +5,6 @@ import logging
 import ssl
 import warnings
 from base64 import b64decode
-from collections import deque
-from collections.abc import Callable
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -16,13 +14,13 @@ from urllib.parse import quote
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from standins.standin import Fault
+from standins.standin import Failing
 
 SIZE_LIMIT = 1_000_000
 logging.getLogger("mail.log").setLevel(logging.ERROR)  # it warns of what a loopback stand-in is for, at every mail
 
 
-class Standin:
+class Standin(Failing):
     """One mail server. `messages` is everything it took, in order.
 
     A fault's `path` is the command it hits, `RCPT` or `DATA`: `refuse` answers `status`, `lose` takes the message and
@@ -39,22 +37,14 @@ class Standin:
         unknown: tuple[str, ...] = (),
         tls: ssl.SSLContext | None = None,
     ) -> None:
+        super().__init__()
         self.user, self.password, self.unknown, self.tls = user, password, unknown, tls
         self.messages: list[EmailMessage] = []
-        self.faults: deque[Fault] = deque()
-        self.down: Fault | None = None
-        """Fails every command while set."""
-        self.keep: Callable[[], None] = lambda: None
-        """Keeps what lasts; called before an answer leaves."""
         self.url = ""
         self.senders: tuple[str, ...] = ()
         """As whom its user may write; as anybody where nothing is said."""
         self.token = ""
         """The access token that signs its user in."""
-
-    def fail(self, *faults: Fault) -> None:
-        """Let the next matching commands fail, one each."""
-        self.faults.extend(faults)
 
     @property
     def letters(self) -> list[bytes]:
@@ -108,14 +98,6 @@ class Standin:
         wanted = f"user={self.user}\x01auth=Bearer {self.token}\x01\x01"
         return AuthResult(success=bool(self.token) and b64decode(args[1]).decode() == wanted)
 
-    def _next_fault(self, command: str) -> Fault | None:
-        if self.down and self.down.path in ("", command):
-            return self.down
-        hit = next((fault for fault in self.faults if fault.path in ("", command)), None)
-        if hit:
-            self.faults.remove(hit)
-        return hit
-
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
@@ -128,7 +110,7 @@ class Standin:
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        fault = self._next_fault("RCPT")
+        fault = self.next_fault(lambda one: one.path in ("", "RCPT"))
         if fault:
             return f"{fault.status} told to fail"
         if "@" not in address or address in self.unknown:
@@ -137,7 +119,7 @@ class Standin:
         return "250 2.1.5 ok"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        fault = self._next_fault("DATA")
+        fault = self.next_fault(lambda one: one.path in ("", "DATA"))
         if fault and fault.kind == "refuse":
             return f"{fault.status} told to fail"
         content = envelope.content if isinstance(envelope.content, bytes) else str(envelope.content).encode()

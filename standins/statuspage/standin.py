@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from standins import standin
-from standins.standin import Refused
+from standins.standin import Refused, now, understood
 from vendors import door
 
 Status = Literal["investigating", "identified", "monitoring", "resolved"]
@@ -195,13 +195,10 @@ class Standin(standin.Standin):
         return kept
 
     async def _draft_postmortem(self, request: Request) -> Any:
-        try:
-            draft = Account.model_validate_json(await request.body()).postmortem.body_draft
-        except ValidationError as error:
-            raise Refused(400, str(error.errors(include_url=False)[0]["msg"])) from None
-        incident, now = request.path_params["incident"], _now()
-        kept = self.postmortems.setdefault(incident, {"preview_key": f"pre{incident}", "created_at": now})
-        kept.update(body_draft=draft, body_draft_updated_at=now, updated_at=now)
+        draft = understood(Account, await request.body(), 400).postmortem.body_draft
+        incident, at = request.path_params["incident"], now()
+        kept = self.postmortems.setdefault(incident, {"preview_key": f"pre{incident}", "created_at": at})
+        kept.update(body_draft=draft, body_draft_updated_at=at, updated_at=at)
         return kept
 
     async def _publish_postmortem(self, request: Request) -> Any:
@@ -210,17 +207,14 @@ class Standin(standin.Standin):
             raise Refused(404, ABSENT)
         asked = (await request.json()).get("postmortem", {})
         kept.update(
-            body=kept["body_draft"], published_at=_now(), notify_subscribers=asked.get("notify_subscribers", False)
+            body=kept["body_draft"], published_at=now(), notify_subscribers=asked.get("notify_subscribers", False)
         )
         if kept["notify_subscribers"]:
             self.notified.append(kept["body"])
         return kept
 
     def _written(self, body: bytes, incident: dict[str, Any] | None) -> Response:
-        try:
-            wanted = Wrapped.model_validate_json(body).incident
-        except ValidationError as error:
-            raise Refused(422, str(error.errors(include_url=False)[0]["msg"])) from None
+        wanted = understood(Wrapped, body).incident
         strange = {*wanted.components, *(wanted.component_ids or ())} - self.components.keys()
         if strange or (incident is None and not wanted.name):
             raise Refused(422, f"unknown components {sorted(strange)} or no name")
@@ -229,7 +223,7 @@ class Standin(standin.Standin):
 
     def _opened(self) -> dict[str, Any]:
         """An incident as it is before anything was said in it."""
-        id_, now = f"inc{len(self.incidents) + 1:09d}", _now()
+        id_, at = f"inc{len(self.incidents) + 1:09d}", now()
         incident: dict[str, Any] = {
             **dict.fromkeys(UNSET),
             "id": id_,
@@ -240,8 +234,8 @@ class Standin(standin.Standin):
             "impact_override": None,
             "metadata": {},
             "shortlink": f"{self.site}{id_}",
-            "created_at": now,
-            "updated_at": now,
+            "created_at": at,
+            "updated_at": at,
             "components": [],
             "incident_updates": [],
         }
@@ -251,7 +245,7 @@ class Standin(standin.Standin):
     def _apply(self, incident: dict[str, Any], wanted: Wanted) -> dict[str, Any]:
         """Do what was asked; a status or a text is a new update, and mails the subscribers."""
         said = wanted.model_dump(include={"name", "status", "impact_override", "metadata"}, exclude_none=True)
-        incident.update(said, updated_at=_now())
+        incident.update(said, updated_at=now())
         incident["impact"] = incident["impact_override"] or incident["impact"]
         self.components.update({key: state for key, state in wanted.components.items() if state})
         if wanted.component_ids is not None:
@@ -263,7 +257,7 @@ class Standin(standin.Standin):
     def _update(self, incident: dict[str, Any], wanted: Wanted) -> dict[str, Any]:
         if wanted.deliver_notifications:
             self.notified.append(wanted.body or "")
-        now = _now()
+        at = now()
         return {
             "id": f"upd{len(incident['incident_updates']) + 1:09d}",
             "incident_id": incident["id"],
@@ -271,14 +265,10 @@ class Standin(standin.Standin):
             "body": wanted.body or "",
             "affected_components": None,
             "deliver_notifications": wanted.deliver_notifications,
-            "created_at": now,
-            "updated_at": now,
-            "display_at": now,
+            "created_at": at,
+            "updated_at": at,
+            "display_at": at,
         }
 
     def _component(self, key: str) -> dict[str, Any]:
         return {"id": key, "page_id": self.page_id, "name": key, "status": self.components[key], "group": False}
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,6 +1,5 @@
 """Plays Zendesk: tickets that support escalates and solves, told by a trigger or by events, and notes on them."""
 
-import base64
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,6 +11,7 @@ from starlette.requests import Request as Asked
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from standins.standin import Refused, basic
 from standins.standin import Standin as _Standin
 from vendors.door import Request
 from vendors.zendesk.template import PAYLOAD
@@ -75,12 +75,12 @@ class Standin(_Standin):
         ticket = "/api/v2/tickets/{ticket}"
         routes = [
             Route("/api/v2/users/me.json", self._me),
-            Route(f"{ticket}/comments.json", self._list),
-            Route(f"{ticket}.json", self._update, methods=["PUT"]),
+            self.route(f"{ticket}/comments.json", self._list),
+            self.route(f"{ticket}.json", self._update, "PUT"),
         ]
         super().__init__(routes)
         self.page_size = 100
-        self._account = "Basic " + base64.b64encode(f"{email}/token:{token}".encode()).decode()
+        self._account = basic(f"{email}/token", token)
         self._secret, self._way, self._url = secret, way, url
         self._tickets: dict[str, _Ticket] = {}
         self._numbers = count(1)
@@ -116,47 +116,40 @@ class Standin(_Standin):
     def refused_body(self, status: int, message: str = "") -> Any:
         return {"error": "TooManyRequests" if status == 429 else "Refused"}
 
-    def _refused(self, request: Asked) -> Response | None:
-        """Why this is refused before it is looked at."""
+    def admit(self, request: Asked) -> None:
         if request.headers.get("authorization") != self._account:
-            return JSONResponse({"error": "Couldn't authenticate you"}, 401)
-        known = request.path_params.get("ticket") in (None, *self._tickets)
-        return None if known else JSONResponse({"error": "RecordNotFound", "description": "Not found"}, 404)
+            raise Refused(401, "", body={"error": "Couldn't authenticate you"})
+        if request.path_params.get("ticket") not in (None, *self._tickets):
+            raise Refused(404, "", body={"error": "RecordNotFound", "description": "Not found"})
 
     async def _me(self, request: Asked) -> Response:
         """A stranger is somebody too, with no id."""
-        known = self._refused(request) is None
+        known = request.headers.get("authorization") == self._account
         return JSONResponse({"user": {"id": 1 if known else None, "name": "Standfast" if known else "Anonymous user"}})
 
-    async def _list(self, request: Asked) -> Response:
+    async def _list(self, request: Asked) -> Any:
         """One page of comments, newest first as asked."""
-        if refused := self._refused(request):
-            return refused
         query = request.query_params
         every = self._tickets[request.path_params["ticket"]].comments
         ordered = every[::-1] if query.get("sort") == "-created_at" else every
         start, size = int(query.get("page[after]", "0")), min(int(query.get("page[size]", "100")), self.page_size)
         more = len(ordered) > start + size
         meta = {"has_more": more, "after_cursor": str(start + size) if more else None, "before_cursor": None}
-        return JSONResponse({"comments": list(ordered[start : start + size]), "meta": meta, "links": {}})
+        return {"comments": list(ordered[start : start + size]), "meta": meta, "links": {}}
 
-    async def _update(self, request: Asked) -> Response:
-        if refused := self._refused(request):
-            return refused
+    async def _update(self, request: Asked) -> Any:
         ticket = self._tickets[request.path_params["ticket"]]
         try:
             note = _Update.model_validate_json(await request.body()).ticket.comment
         except ValidationError:
-            return JSONResponse({"error": "RecordInvalid", "description": "Record validation errors"}, 422)
+            raise Refused(422, "", body={"error": "RecordInvalid", "description": "Record validation errors"}) from None
         if ticket.status == "Closed":
             why = [{"description": "Status: closed prevents ticket update"}]
-            return JSONResponse({"error": "RecordInvalid", "details": {"status": why}}, 422)
+            raise Refused(422, "", body={"error": "RecordInvalid", "details": {"status": why}})
         number = len(ticket.comments) + 1
         comment = {"id": number, "type": "Comment", "body": note.body, "public": note.public, "author_id": 1}
         self._tickets[ticket.id] = replace(ticket, comments=(*ticket.comments, comment))
-        return JSONResponse(
-            {"ticket": {"id": int(ticket.id), "status": ticket.status.lower()}, "audit": {"id": number}}
-        )
+        return {"ticket": {"id": int(ticket.id), "status": ticket.status.lower()}, "audit": {"id": number}}
 
     def _told(self, at: datetime, ticket: _Ticket, kind: str, **change: Any) -> Request:
         return self._trigger(at, ticket) if self._way == "trigger" else self._event(at, ticket, kind, **change)
