@@ -36,7 +36,7 @@ Retry-After beyond (docs.slack.dev/apis/web-api/rate-limits); in a storm each ac
 class Settings(BaseSettings):
     """Where Slack is, and the app's own secrets."""
 
-    model_config = SettingsConfigDict(frozen=True)
+    model_config = SettingsConfigDict(extra="ignore", frozen=True)
 
     slack_api_url: str = "https://slack.com/api/"
     slack_bot_token: SecretStr = SecretStr("")
