@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from sqlalchemy.exc import DBAPIError
 
 from console.ending import CommandRefused
+from records.overview import Overview
 from records.place import lacking_file
 from records.refusal import RecordsUnavailable, SettingRefused
 from records.setting import Settings
@@ -30,3 +31,12 @@ async def opened() -> AsyncIterator[Records]:
     except DBAPIError as error:
         said = str(error.orig).partition("\n")[0]
         raise CommandRefused(f"the records cannot be read ({said}); {HINT}") from None
+
+
+async def every_incident(records: Records, *, open_only: bool) -> AsyncIterator[Overview]:
+    """What is recorded of each, page by page."""
+    last = None
+    while rows := await records.incidents(open_only=open_only, after=last):
+        last = rows[-1].id
+        for row in rows:
+            yield row

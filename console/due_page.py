@@ -2,14 +2,19 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, TypeAlias
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from client.asked import who_is_asked
 from console.moment import clock, named, span
+from console.screen import grid
+
+if TYPE_CHECKING:
+    from client.glance import DueNow, OpenIncident
+    from client.port import IncidentSummary
+    from domain.report.due import Due
 
 HOT = {"P1": "bold red", "P2": "bold yellow"}
 OURS = "standfast"
@@ -17,65 +22,10 @@ OURS = "standfast"
 SOON = timedelta(minutes=5)
 WHO = 12
 """How wide the column of names gets at most, so that what is to be done has its room."""
-
-
-class DueLine(Protocol):
-    """A running deadline, as `domain.report.due.Due` and `client.glance.DueNow` have it."""
-
-    @property
-    def incident(self) -> str:
-        """Which incident's."""
-
-    @property
-    def clause(self) -> str:
-        """Of which clause."""
-
-    @property
-    def owner(self) -> str:
-        """The role that owes it, or a person."""
-
-    @property
-    def called(self) -> str:
-        """Who that is by name; empty while it is nobody."""
-
-    @property
-    def asked(self) -> str:
-        """Who is asked for it while it is nobody's."""
-
-    @property
-    def doing(self) -> str:
-        """What keeps it, as "tells the room"."""
-
-    @property
-    def due_at(self) -> datetime:
-        """By when."""
-
-    @property
-    def order(self) -> tuple[bool, datetime]:
-        """Where it stands among others: what nobody is asked for any more is last."""
-
-    def model_dump(self, *, mode: str) -> dict[str, Any]:
-        """All of it, as JSON."""
-
-
-class Seen(Protocol):
-    """An incident as the engine's list knows it."""
-
-    @property
-    def id(self) -> str:
-        """Which."""
-
-    @property
-    def severity(self) -> str:
-        """How grave, declared or proposed."""
-
-    @property
-    def phase(self) -> str:
-        """How far; empty while no worker has seen it."""
-
-    @property
-    def next_due_at(self) -> datetime | None:
-        """When its next deadline is."""
+DueLine: TypeAlias = "Due | DueNow"
+"""A running deadline, with or without the models of the procedure."""
+Seen: TypeAlias = "IncidentSummary | OpenIncident"
+"""An incident as the engine's list knows it."""
 
 
 def left(due_at: datetime, now: datetime) -> Text:
@@ -98,12 +48,7 @@ def dues(
     Of several incidents, whose severities are given, each line says which one it is about. What reads alike, such as
     pages to several levels for one role, is one line at its first deadline.
     """
-    made = Table.grid(expand=True, padding=(0, 2, 0, 0))
-    for _ in range(2 if severities is None else 3):
-        made.add_column(no_wrap=True)
-    made.add_column(max_width=WHO)
-    made.add_column(ratio=1, overflow="fold")
-    made.add_column(justify="right", no_wrap=True)
+    made = grid(2 if severities is None else 3, who=WHO)
     alike = dict[tuple[str, ...], list[DueLine]]()
     for due in sorted(found, key=lambda due: due.order):
         alike.setdefault((due.incident, due.owner, due.called, due.doing, due.clause), []).append(due)

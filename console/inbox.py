@@ -1,6 +1,7 @@
 """What the inbox could not read: shown, and read again after a mend."""
 
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Annotated
@@ -32,6 +33,7 @@ app = typer.Typer(
 
 
 LATELY = timedelta(days=1)
+SET = "set STANDFAST_INBOX to where the ingress writes"
 IDLE = "Read in the last day, with nothing in it for anybody (the latest)"
 
 
@@ -77,14 +79,9 @@ def _chosen(door: str, since: str, until: str) -> Chosen:
 
 
 async def _list(as_json: bool) -> int:
-    inbox = opened()
-    try:
+    async with opened() as inbox:
         rows, late = await everything(inbox), await inbox.look(unheard)
         idle = await inbox.look(remarks, datetime.now(UTC) - LATELY)
-    except InboxUnavailable as error:
-        raise CommandRefused(f"{error}; set STANDFAST_INBOX to where the ingress writes") from None
-    finally:
-        await inbox.close()
     if as_json:
         named = {"rows": rows, "unheard": late, "remarks": idle}
         show_json({name: [described(row) for row in some] for name, some in named.items()})
@@ -104,15 +101,10 @@ async def _list(as_json: bool) -> int:
 async def say_not_taken(incident: str, zone: tzinfo) -> None:
     """Say what an incident that has ended did not take; nothing where nothing is, or where no inbox can be asked."""
     try:
-        inbox = opened()
+        async with opened() as inbox:
+            found = await late_words(inbox, incident)
     except CommandRefused:
         return
-    try:
-        found = await late_words(inbox, incident)
-    except InboxUnavailable:
-        return
-    finally:
-        await inbox.close()
     for heading, words in found.items():
         _say(heading, sentences(words, datetime.now(UTC), zone))
 
@@ -135,25 +127,18 @@ async def everything(inbox: Inbox) -> list[Row]:
 async def _retry(row: int | None, many: bool) -> int:
     if row is None or many:
         raise CommandRefused("expected one row, or --all, --door, --since and --until for many")
-    inbox = opened()
     try:
-        again = await inbox.retry(row)
-    except (InboxUnavailable, NotSetAside) as error:
+        async with opened() as inbox:
+            again = await inbox.retry(row)
+    except NotSetAside as error:
         raise CommandRefused(f"{error}; `standfast inbox list` shows them") from None
-    finally:
-        await inbox.close()
     show(f"row {row} is read again as row {again}")
     return 0
 
 
 async def _retry_all(chosen: Chosen, *, relayed: bool = False) -> int:
-    inbox = opened()
-    try:
+    async with opened() as inbox:
         rows = await (inbox.relay_again if relayed else inbox.retry_all)(chosen)
-    except InboxUnavailable as error:
-        raise CommandRefused(str(error)) from None
-    finally:
-        await inbox.close()
     show("\n".join(f"row {row} is read again as row {again}" for row, again in rows.items()) or "There was none.")
     return 0
 
@@ -161,42 +146,43 @@ async def _retry_all(chosen: Chosen, *, relayed: bool = False) -> int:
 async def received(since: datetime, until: datetime) -> Deliveries:
     """What the inbox received in a period; where it is away, that it is."""
     try:
-        inbox = opened()
+        async with opened() as inbox:
+            counted = await inbox.look(deliveries, since, until)
+            return counted.model_copy(update={"not_taken": await inbox.look(left, since, until)})
     except CommandRefused as error:
         return Deliveries(away=str(error))
-    try:
-        counted = await inbox.look(deliveries, since, until)
-        return counted.model_copy(update={"not_taken": await inbox.look(left, since, until)})
-    except InboxUnavailable as error:
-        return Deliveries(away=f"{error}; set STANDFAST_INBOX to where the ingress writes")
-    finally:
-        await inbox.close()
 
 
 async def without(redaction: Redaction, held: Collection[str]) -> int | None:
     """Take somebody out of what was not taken any more; None where no inbox can be reached."""
     try:
-        inbox = opened()
+        async with opened() as inbox:
+            return await inbox.do(take_out, redaction, held)
     except CommandRefused:
         return None
+
+
+@asynccontextmanager
+async def opened() -> AsyncIterator[Inbox]:
+    """The inbox of the settings, as long as it can be reached."""
+    inbox = _inbox()
     try:
-        return await inbox.do(take_out, redaction, held)
-    except InboxUnavailable:
-        return None
+        yield inbox
+    except InboxUnavailable as error:
+        raise CommandRefused(f"{error}; {SET}") from None
     finally:
         await inbox.close()
 
 
-def opened() -> Inbox:
-    """The inbox of the settings, if there is one: a mistyped path must not look like an inbox without trouble."""
-    where = Settings().standfast_inbox
+def _inbox() -> Inbox:
+    """The one there is: a mistyped path must not look like an inbox without trouble."""
     try:
-        inbox = Inbox(where)
+        inbox = Inbox(Settings().standfast_inbox)
     except ValueError as error:
         raise CommandRefused(str(error)) from None
     file = inbox.database.url.database
     if inbox.database.dialect.name == "sqlite" and file and not Path(file).exists():
-        raise CommandRefused(f"there is no inbox at {file}; set STANDFAST_INBOX to where the ingress writes")
+        raise CommandRefused(f"there is no inbox at {file}; {SET}")
     return inbox
 
 

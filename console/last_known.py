@@ -8,7 +8,7 @@ from client.port import OPEN, IncidentFilter, IncidentNotFound, IncidentSummary,
 from client.restoring import recorded
 from console import due_page as page
 from console.code import UNANSWERED
-from console.database import opened
+from console.database import every_incident, opened
 from console.ending import CommandRefused
 from console.screen import complain, show, show_json
 from domain.report.due import Due
@@ -81,13 +81,9 @@ async def tell_due(
     return UNANSWERED
 
 
-async def _rows(records: Records, wanted: IncidentFilter) -> AsyncIterator[Overview]:
-    """Page by page; those that are over only where they are asked for."""
-    last, is_over = None, wanted.every or wanted.phase == "closed"
-    while rows := await records.incidents(open_only=not is_over, after=last):
-        last = rows[-1].id
-        for row in rows:
-            yield row
+def _rows(records: Records, wanted: IncidentFilter) -> AsyncIterator[Overview]:
+    """Those that are over only where they are asked for."""
+    return every_incident(records, open_only=not (wanted.every or wanted.phase == "closed"))
 
 
 def _is_wanted(row: Overview, wanted: IncidentFilter) -> bool:

@@ -5,17 +5,16 @@ from datetime import UTC, datetime
 
 from rich.text import Text
 
+from client.restoring import recorded
 from config.company import Company
 from config.company import Settings as CompanySettings
 from console.code import CHECK_FAILED
-from console.database import opened
+from console.database import every_incident, opened
 from console.screen import show, show_json
 from console.session import AsJson, finish
 from domain.company.policy_retention import ErasureRule
-from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.run import read as fold
-from domain.value.kind import OF_ANOTHER_RELEASE
 from domain.value.model import Model, said_count, spoken
 from records.store import Records
 
@@ -64,16 +63,11 @@ def _leaver(
 async def _owned(records: Records, people: Collection[str]) -> dict[str, dict[str, tuple[str, ...]]]:
     """What is still theirs in each incident that is not over, by person."""
     found: dict[str, dict[str, tuple[str, ...]]] = {}
-    last = None
-    while rows := await records.incidents(open_only=True, after=last):
-        last = rows[-1].id
-        for row in rows:
-            kept = await records.events(row.id)
-            events = (Event.model_validate_json(one.body, extra="ignore", context=OF_ANOTHER_RELEASE) for one in kept)
-            incident = fold.read(events, excusing=True)
-            for person in people:
-                if theirs := _theirs(incident, person):
-                    found.setdefault(person, {})[row.id] = theirs
+    async for row in every_incident(records, open_only=True):
+        incident = fold.read(await recorded(records, row.id), excusing=True)
+        for person in people:
+            if theirs := _theirs(incident, person):
+                found.setdefault(person, {})[row.id] = theirs
     return found
 
 

@@ -13,6 +13,7 @@ from client.port import IncidentSummary
 from console.address import address
 from console.due_page import HOT, dues, left
 from console.moment import clock, in_zone, named, span
+from console.screen import grid
 from domain.incident.clocks import Kept, WaitOver
 from domain.incident.effects import Done
 from domain.incident.event import Event
@@ -39,11 +40,7 @@ def glances(
 
     `called`: what people call those whom, and what, the engine knows by id alone.
     """
-    made = Table.grid(expand=True, padding=(0, 2, 0, 0))
-    for _ in range(2):
-        made.add_column(no_wrap=True)
-    made.add_column(ratio=1, overflow="fold")
-    made.add_column(justify="right", no_wrap=True)
+    made = grid(2)
     for one in found:
         phase = WORDS.get(one.phase, one.phase) or "no worker has seen it yet"
         commander, service = (called.get(name, name) for name in (one.commander, one.service))
@@ -88,9 +85,7 @@ def _head(one: View, now: datetime, zone: tzinfo) -> RenderableType:
     lasted = f"took {span(over - one.fired_at)}" if over else span(max(now - one.fired_at, timedelta()))
     about = f"{one.service_title}: {one.title}" if one.service_title else one.title
     title = Text(f"{drill}{severity}  {about}", style=HOT.get(one.severity or "", "bold"))
-    made = Table.grid(expand=True, padding=(0, 2, 0, 0))
-    made.add_column(ratio=1, overflow="fold")
-    made.add_column(justify="right", no_wrap=True)
+    made = grid(0)
     made.add_row(title, Text(f"since {since}, {lasted}"))
     return made
 

@@ -6,12 +6,11 @@ from typing import Annotated
 
 import typer
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from console.debrief import HUES, no_longer_owed
 from console.reading import tell_all
-from console.screen import show, show_json
+from console.screen import grid, show, show_json
 from console.session import AsJson, IncidentArg
 from domain.incident.event import Event
 from domain.procedure.headline import WORDS
@@ -49,10 +48,7 @@ def page(incident: str, phase: str, found: Sequence[Verdict], *, every: bool) ->
 
 def _verdicts(found: Sequence[Verdict]) -> RenderableType:
     """A line for each clause: what became of it, and what it asks for."""
-    made = Table.grid(expand=True, padding=(0, 2, 0, 0))
-    for _ in range(2):
-        made.add_column(no_wrap=True)
-    made.add_column(ratio=1, overflow="fold")
+    made = grid(2, last=False)
     for one in found:
         if one.verdict != "not_applicable":
             made.add_row(one.clause, Text(one.now, style=HUES.get(one.verdict, "")), Text(one.said))

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
+from rich.table import Table
 from rich.text import Text
 
 PIPE = 200
@@ -44,6 +45,19 @@ def complain(words: str) -> None:
     wide = None if sys.stderr.isatty() else PIPE
     screen = Screen(stderr=True, width=wide, highlight=False, markup=False, emoji=False, soft_wrap=True)
     screen.print(words, style="bold")
+
+
+def grid(narrow: int, *, who: int | None = None, last: bool = True) -> Table:
+    """So many narrow columns, one of names where it has a width, the words, and at the right a last narrow one."""
+    made = Table.grid(expand=True, padding=(0, 2, 0, 0))
+    for _ in range(narrow):
+        made.add_column(no_wrap=True)
+    if who:
+        made.add_column(max_width=who)
+    made.add_column(ratio=1, overflow="fold")
+    if last:
+        made.add_column(justify="right", no_wrap=True)
+    return made
 
 
 class Dumped(Protocol):

@@ -4,11 +4,11 @@ from collections.abc import Container
 from datetime import datetime, tzinfo
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from console.moment import clock, named
 from console.page import is_quiet
+from console.screen import grid
 from domain.incident.clocks import Missed, Reminded
 from domain.incident.effects import in_past
 from domain.incident.entry import STANDFAST
@@ -34,7 +34,7 @@ def timeline(incident: Incident, now: datetime, zone: tzinfo, *, after: int = 0,
     shown = events if every else [event for event in events if not (_is_quiet(event, beside) or _is_said(event, late))]
     if not shown:
         return Text("Nothing has happened yet." if not events else "Nothing but errands; --all has them.")
-    made = _table(4 if every else 3)
+    made = grid(3 if every else 2)
     names = ToPeople(incident)
     for event in shown:
         words = _said(event, names, said.get(event.number), every=every)
@@ -42,16 +42,6 @@ def timeline(incident: Incident, now: datetime, zone: tzinfo, *, after: int = 0,
         made.add_row(*number, clock(event.at, now, zone), _who(event, names), words, event.clause)
     rest = "" if len(shown) == len(events) else f"{len(shown)} of {len(events)} events; --all has the rest.  "
     return Group(made, Text(f"{rest}{named(now, zone)}", style="dim"))
-
-
-def _table(narrow: int) -> Table:
-    """Narrow columns, the words, and at the right the clause."""
-    made = Table.grid(expand=True, padding=(0, 2, 0, 0))
-    for _ in range(narrow - 1):
-        made.add_column(no_wrap=True)
-    made.add_column(ratio=1, overflow="fold")
-    made.add_column(justify="right", no_wrap=True)
-    return made
 
 
 def _is_quiet(event: Event, beside: Container[int]) -> bool:
