@@ -8,8 +8,6 @@ from typing import NamedTuple
 from config.company import SHIPPED
 from domain.company.catalog import Catalog, VendorRole
 from standins.datadog.standin import Monitor
-from standins.jira.standin import Standin as Jira
-from standins.linear.standin import Standin as Linear
 from standins.stage import Stage
 from vendors.door import Request
 from vendors.vendor import spelled
@@ -66,12 +64,8 @@ class Chosen:
 
     def acknowledges(self, person: str) -> SignedRequest:
         """Somebody answers the newest page where it woke them."""
-        if self._catalog.vendors["pager"] == "opsgenie":
-            alert = self._stage.opsgenie.open_alerts[-1].id
-            user = self._catalog.people[person].at("opsgenie")
-            return SignedRequest("/webhooks/opsgenie", self._stage.opsgenie.press_acknowledge(alert, user))
-        page, user = self._stage.pagerduty.open_pages[-1].id, self._catalog.people[person].at("pagerduty")
-        return SignedRequest("/webhooks/pagerduty", self._stage.pagerduty.press_acknowledge(page, user))
+        page = self._stage.ringing(self._catalog)[-1].id
+        return SignedRequest(*self._stage.press_answer(self._catalog, page, person))
 
     def pages_to(self, person: str) -> int:
         """How many pages somebody got."""
@@ -81,18 +75,15 @@ class Chosen:
         return sum(one.at("pagerduty") in page.who for page in self._stage.pagerduty.pages)
 
     @property
-    def _tracker(self) -> Jira | Linear:
-        return self._stage.linear if self._catalog.vendors["tracker"] == "linear" else self._stage.jira
-
-    @property
     def items(self) -> tuple[str, ...]:
         """The action items in the tracker."""
-        return tuple(self._tracker.issues)
+        return tuple(self._stage.tracker(self._catalog).issues)
 
     def finishes(self, item: str, person: str) -> SignedRequest:
         """Somebody moves an action item to Done."""
-        moved = self._tracker.press_move(item, "Done", self._catalog.people[person].email)
-        return SignedRequest(f"/webhooks/{self._tracker.name}", moved)
+        tracker = self._stage.tracker(self._catalog)
+        moved = tracker.press_move(item, "Done", self._catalog.people[person].email)
+        return SignedRequest(f"/webhooks/{tracker.name}", moved)
 
     def write(self, words: str) -> None:
         """Somebody writes in the post-mortem."""

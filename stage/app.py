@@ -22,7 +22,8 @@ KINDS = {".css": "text/css", ".js": "text/javascript"}
 REWRITTEN = 20
 """Times, a tenth of a second apart, that a form is looked at for what a choice changed in it."""
 Filled = Mapping[str, str]
-Act = Callable[[Filled], Awaitable[Response]]
+Act = Callable[[Filled], Awaitable[Response | None]]
+"""Does what was pressed; without an answer of its own the page that it was pressed on is shown again."""
 
 
 class App:
@@ -81,7 +82,7 @@ class App:
             if not self._guard.believes(request, filled):
                 return PlainTextResponse("This press does not come from the stage: load the page anew.", 403)
             try:
-                answer = await act(filled)
+                answer = await act(filled) or self._back(filled)
             except (LookupError, ValueError, Refusal) as error:
                 self._desk.note(f"Not done: {error}", wrong=True)
                 answer = self._back(filled)
@@ -143,25 +144,21 @@ class App:
         thread = filled.get("thread", "")
         return self._back(filled, await self._desk.types(filled["as"], filled["room"], words, thread) if words else "")
 
-    async def _react(self, filled: Filled) -> Response:
+    async def _react(self, filled: Filled) -> None:
         user = self._desk.user(filled["as"])
         await self._desk.slack(self._desk.on.slack.react(filled["room"], filled["message"], filled["with"], user))
-        return self._back(filled)
 
-    async def _join(self, filled: Filled) -> Response:
+    async def _join(self, filled: Filled) -> None:
         user = self._desk.user(filled["as"])
         room = self._page.channels.room(filled["room"], user)
         if not room.private:
             room.members.add(user)
-        return self._back(filled)
 
-    async def _submit(self, filled: Filled) -> Response:
+    async def _submit(self, filled: Filled) -> Response | None:
         view = filled["form"]
         written = sent(self._desk.on.slack.views[view], filled)
         errors = await self._desk.submits(filled["as"], view, filled)
-        if not errors:
-            return self._back(filled)
-        return await self._shown(self._placed(filled), written, errors, 422)
+        return await self._shown(self._placed(filled), written, errors, 422) if errors else None
 
     async def _choose(self, filled: Filled) -> Response:
         """What is chosen may change the form: it is shown as it is then, with what was written in it."""
@@ -174,39 +171,32 @@ class App:
             await asyncio.sleep(0.1)
         return await self._shown(self._placed(filled), kept(before, views.get(id, before), written))
 
-    async def _answer(self, filled: Filled) -> Response:
+    async def _answer(self, filled: Filled) -> None:
         await self._desk.answers_page(filled["as"], filled["item"])
-        return self._back(filled)
 
-    async def _finish(self, filled: Filled) -> Response:
+    async def _finish(self, filled: Filled) -> None:
         await self._desk.finishes(filled["as"], filled["item"])
-        return self._back(filled)
 
-    async def _alert(self, filled: Filled) -> Response:
+    async def _alert(self, filled: Filled) -> None:
         await self._play.alerts.send(filled["alert"])
-        return self._back(filled)
 
     async def _step(self, filled: Filled) -> Response:
         return self._back({**filled, **await self._play.steps.do(int(filled["step"]))})
 
-    async def _follow(self, filled: Filled) -> Response:
+    async def _follow(self, filled: Filled) -> None:
         """The steps leave the incident that they are of for the newest."""
         self._play.steps.follows = ""
-        return self._back(filled)
 
-    async def _break(self, filled: Filled) -> Response:
+    async def _break(self, filled: Filled) -> None:
         self._desk.note(self._play.troubles.break_(filled["vendor"], filled["way"]), wrong=True)
-        return self._back(filled)
 
-    async def _mend(self, filled: Filled) -> Response:
+    async def _mend(self, filled: Filled) -> None:
         self._play.troubles.mend(filled["vendor"])
         self._desk.note(f"{filled['vendor']} is well again")
-        return self._back(filled)
 
-    async def _kill(self, filled: Filled) -> Response:
+    async def _kill(self, filled: Filled) -> None:
         await self._play.troubles.kill()
         self._desk.note("The worker was killed, and is started again in a moment: nothing is forgotten", wrong=True)
-        return self._back(filled)
 
     def _placed(self, filled: Filled) -> Place:
         return self._page.place(filled["as"], filled.get("room", ""), filled.get("form", ""))

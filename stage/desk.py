@@ -134,19 +134,12 @@ class Desk:
 
     async def answers_page(self, person: str, page: str) -> None:
         """Somebody says in the pager that they are on it."""
-        one = self.catalog.people[person]
-        if self.catalog.vendors["pager"] == "opsgenie":
-            request = self.on.opsgenie.press_acknowledge(page, one.at("opsgenie"))
-            await self.deliver("/webhooks/opsgenie", request)
-        else:
-            request = self.on.pagerduty.press_acknowledge(page, one.at("pagerduty"))
-            await self.deliver("/webhooks/pagerduty", request)
-        self.note(f"{one.name} answered the page, and the pager's webhook said so")
+        await self.deliver(*self.on.press_answer(self.catalog, page, person))
+        self.note(f"{self.catalog.people[person].name} answered the page, and the pager's webhook said so")
 
     async def finishes(self, person: str, ticket: str) -> None:
         """Somebody moves a ticket to Done."""
-        one, linear = self.catalog.people[person], self.catalog.vendors["tracker"] == "linear"
-        tracker = self.on.linear if linear else self.on.jira
+        one, tracker = self.catalog.people[person], self.on.tracker(self.catalog)
         known = {str(told.get("identifier", id)): id for id, told in tracker.issues.items()}
         await self.deliver(f"/webhooks/{tracker.name}", tracker.press_move(known[ticket], "Done", one.email))
         self.note(f"{one.name} finished {ticket}, and the tracker's webhook said so")

@@ -5,28 +5,8 @@ from html.parser import HTMLParser
 
 from markupsafe import Markup, escape
 
-SHOWN = frozenset(
-    [
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "p",
-        "ul",
-        "ol",
-        "li",
-        "table",
-        "tbody",
-        "tr",
-        "th",
-        "td",
-        "strong",
-        "em",
-        "code",
-        "s",
-        "a",
-    ]
-)
+BLOCKS = ("h1", "h2", "h3", "h4", "p", "ul", "ol", "li", "table", "tbody", "tr", "th", "td")
+SHOWN = frozenset({*BLOCKS, "strong", "em", "code", "s", "a"})
 """Elements that are shown as they are; of the others only the words."""
 LOWER = {"h1": "h3", "h2": "h3", "h3": "h4", "h4": "h4"}
 """Headings stand below those of the page that shows them."""

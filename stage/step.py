@@ -138,8 +138,7 @@ class Steps:
         await self.alerts.send("errors")
 
     async def _answer(self) -> None:
-        opsgenie = self.desk.catalog.vendors["pager"] == "opsgenie"
-        pages = self.desk.on.opsgenie.open_alerts if opsgenie else self.desk.on.pagerduty.open_pages
+        pages = self.desk.on.ringing(self.desk.catalog)
         if not pages:
             raise LookupError("nobody is paged: let an alert fire first")
         own = [one for one in pages if self.follows in str(one)]

@@ -1,6 +1,6 @@
 """Every vendor played in this process, on free loopback ports: for the stories, the demo and a company's first look."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,12 +14,15 @@ from standins.jira.standin import Standin as Jira
 from standins.keeping import Keeper, Lasting
 from standins.linear.standin import Standin as Linear
 from standins.notion.standin import Standin as Notion
+from standins.opsgenie.account import Alert
 from standins.opsgenie.standin import Standin as Opsgenie
+from standins.pagerduty.account import Page
 from standins.pagerduty.standin import Standin as PagerDuty
 from standins.serve import serve_all
 from standins.slack.standin import Standin as Slack
 from standins.smtp.standin import Standin as Smtp
 from standins.statuspage.standin import Standin as Statuspage
+from vendors.door import Request
 
 BOT = "standfast@stage.example"
 SECRETS = {
@@ -86,6 +89,19 @@ class Stage:
         for id_, page in tuple(self.notion.workspace.pages.items()):
             if "INC-" in str(page["properties"]):
                 self.notion.press_fill(id_, words, rest)
+
+    def tracker(self, catalog: Catalog) -> Jira | Linear:
+        """Where the company's action items are."""
+        return self.linear if catalog.vendors["tracker"] == "linear" else self.jira
+
+    def ringing(self, catalog: Catalog) -> Sequence[Page | Alert]:
+        """What rings in the company's pager, the newest last."""
+        return self.opsgenie.open_alerts if catalog.vendors["pager"] == "opsgenie" else self.pagerduty.open_pages
+
+    def press_answer(self, catalog: Catalog, page: str, person: str) -> tuple[str, Request]:
+        """Somebody says in the pager that they are on it: the door that hears of it, and what it hears."""
+        pager = self.opsgenie if catalog.vendors["pager"] == "opsgenie" else self.pagerduty
+        return f"/webhooks/{pager.name}", pager.press_acknowledge(page, catalog.people[person].at(pager.name))
 
     @property
     def lasting(self) -> tuple[Lasting, ...]:
