@@ -22,6 +22,7 @@ from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from activities import logs, tracing
 from activities.archive import RecordActivities
+from activities.beside import beside
 from activities.checkpoint import CheckpointActivities, Mailed
 from activities.engine import IncidentActivities
 from activities.gauge import Deadlines, Measured, beats, speaking, telemetry
@@ -241,12 +242,8 @@ async def working(
 async def _taking_over(client: Client, queue: str, build: str, anew: Anew, ramp: Ramp) -> AsyncIterator[None]:
     """This release is current or on its way to it, and looks after what an older one left, until the block ends."""
     promoted = await is_promoted(client, queue, build, ramp)
-    keeping = asyncio.create_task(keep(client, queue, build, anew, promoted=promoted, ramp=ramp))
-    try:
+    async with beside(lambda: keep(client, queue, build, anew, promoted=promoted, ramp=ramp)):
         yield
-    finally:
-        keeping.cancel()
-        await asyncio.gather(keeping, return_exceptions=True)
 
 
 async def work() -> None:

@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
+from functools import partial
 
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from activities.beside import beside
 from activities.liveness import tell
 from activities.trouble import kept_from_work, stranded
 
@@ -19,15 +20,9 @@ PATIENCE = 10.0
 """Seconds that a worker has to come up before it is said that it does not."""
 
 
-@asynccontextmanager
-async def presence(client: Client, queue: str) -> AsyncIterator[None]:
+def presence(client: Client, queue: str) -> AbstractAsyncContextManager[None]:
     """Look until the block ends, and say each change."""
-    looking = asyncio.create_task(_look(client, queue))
-    try:
-        yield
-    finally:
-        looking.cancel()
-        await asyncio.gather(looking, return_exceptions=True)
+    return beside(partial(_look, client, queue))
 
 
 async def _look(client: Client, queue: str) -> None:

@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 
+from activities.beside import beside
 from client.port import EngineUnavailable
 from ingress.watchdog import Polled
 
@@ -26,15 +27,9 @@ class Readiness:
         """Why alerts would wake nobody now; empty where they would."""
         return self.said
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
+    def running(self) -> AbstractAsyncContextManager[None]:
         """It asks until the block ends."""
-        asking = asyncio.create_task(self._run())
-        try:
-            yield
-        finally:
-            asking.cancel()
-            await asyncio.gather(asking, return_exceptions=True)
+        return beside(self._run)
 
     async def look(self) -> None:
         """Ask once, and say what has changed."""

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from activities.beside import beside
 from activities.trouble import Trouble
 from activities.watch import NOBODY, alarm, fallback
 from client.port import EngineUnavailable
@@ -52,13 +53,10 @@ class Watchdog:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """It looks until the block ends."""
-        looking = asyncio.create_task(self._run())
         try:
-            yield
+            async with beside(self._run):
+                yield
         finally:
-            looking.cancel()
-            with suppress(asyncio.CancelledError):
-                await looking
             with suppress(InboxUnavailable):
                 await self.inbox.let_go(self.holder, "watchdog")
 

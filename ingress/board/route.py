@@ -1,10 +1,9 @@
 """The board's pages: what is open, one incident, history, suppressed alerts, key figures. Acts are `acting`'s."""
 
-import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 from starlette.requests import Request
@@ -14,6 +13,7 @@ from starlette.routing import Route
 from client.port import IncidentReader
 from config.company import Company
 from domain.incident.incident import Incident
+from domain.procedure.linking import ID
 from domain.report.due import Due
 from domain.report.offer import FIRST, by_phase
 from domain.report.view import view
@@ -42,10 +42,9 @@ from ingress.chat.prefill import Prefill
 from ingress.declaration import Declarations
 from ingress.webhook.inbox import InboxUnavailable
 from ingress.webhook.late import LateWord
-from records.overview import Overview, SuppressedRow
 from records.refusal import RecordsUnavailable
+from records.store import Records
 
-INCIDENT = re.compile(r"INC-[0-9A-HJKMNP-TV-Z]{5}")
 LISTED = 12
 """Clocks, or suppressed alerts, in a list before the rest is folded away."""
 PAGE, EXPORTED = 50, 10_000
@@ -57,6 +56,7 @@ MOST, DAYS = 200, 30
 AWAY = "The records do not answer"
 LateWords = Callable[[str], Awaitable[dict[str, list[LateWord]]]]
 """What an incident that has ended did not take, under its headings; raises `InboxUnavailable`."""
+Row = TypeVar("Row")
 
 
 class Board:
@@ -137,7 +137,7 @@ class Board:
         """One incident with its clocks, its timeline and its links."""
         asked = request.path_params["id"]
         name = spelled(asked[:20])
-        if not INCIDENT.fullmatch(name):
+        if not ID.fullmatch(name):
             return self._frame.gone(request, guest, "No such incident", f"{asked[:40]} is no incident's id.")
         if name != asked:
             return RedirectResponse(f"/incidents/{name}")
@@ -161,17 +161,11 @@ class Board:
 
     async def history(self, request: Request, guest: Guest) -> Response:
         """Every incident the records have, the newest first."""
-        rows: tuple[Overview, ...] = ()
-        found: list[Trouble] = []
         most = EXPORTED if export.is_wanted(request) else PAGE
         wanted, naming = SearchQuery.read(request.query_params), self._frame.naming
         asked = wanted.recorded(naming) if wanted.address else None
-        try:
-            after = request.query_params.get("after")
-            rows = await self._records.read(lambda records: records.incidents(limit=most, after=after, wanted=asked))
-            self._sight.records.heard(self._now())
-        except RecordsUnavailable as error:
-            found = [self._sight.records.trouble(AWAY, f"{error.said}. Try again in a moment.")]
+        after = request.query_params.get("after")
+        rows, found = await self._recorded(lambda records: records.incidents(limit=most, after=after, wanted=asked))
         if export.is_wanted(request) and not found:
             return export.history(rows)
         after = rows[-1].id if len(rows) == PAGE else ""
@@ -183,16 +177,10 @@ class Board:
 
     async def suppressed(self, request: Request, guest: Guest) -> Response:
         """Alerts that opened nothing, and why."""
-        rows: tuple[SuppressedRow, ...] = ()
-        found: list[Trouble] = []
         now = self._now()
         wanted, naming = SearchQuery.read(request.query_params), self._frame.naming
-        try:
-            since = now - timedelta(days=DAYS)
-            rows = await self._records.read(lambda records: records.suppressed(since, now, newest=EXPORTED))
-            self._sight.records.heard(now)
-        except RecordsUnavailable as error:
-            found = [self._sight.records.trouble(AWAY, f"{error.said}. Try again in a moment.")]
+        since = now - timedelta(days=DAYS)
+        rows, found = await self._recorded(lambda records: records.suppressed(since, now, newest=EXPORTED))
         known = [suppressed.line(one, self._frame.policy.alerts, naming) for one in rows]
         lines = [one for one in known if wanted.suppressed(one, naming)]
         if export.is_wanted(request) and not found:
@@ -203,6 +191,17 @@ class Board:
             found=found, days=DAYS, most=MOST, shown=LISTED,
             **self._search(guest, wanted, choices, "word of alert or reason"),
         )  # fmt: skip
+
+    async def _recorded(
+        self, question: Callable[[Records], Awaitable[tuple[Row, ...]]]
+    ) -> tuple[tuple[Row, ...], list[Trouble]]:
+        """What the records answer; nothing and why where they are away."""
+        try:
+            rows = await self._records.read(question)
+        except RecordsUnavailable as error:
+            return (), [self._sight.records.trouble(AWAY, f"{error.said}. Try again in a moment.")]
+        self._sight.records.heard(self._now())
+        return rows, []
 
     def _search(
         self, guest: Guest, wanted: SearchQuery, choices: dict[str, list[tuple[str, str]]], placeholder: str

@@ -7,9 +7,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
 
-from pydantic import ValidationError, model_validator
+from pydantic import ValidationError
 
 from client.port import Declaration, IncidentClient
 from domain.value.act import Act
@@ -32,16 +31,6 @@ class Kept(Model):
     incident: str = ""
     declaration: Declaration | None = None
     act: Act | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _of_before(cls, said: Any) -> Any:
-        """A declaration as releases up to 0.1 kept it."""
-        if not isinstance(said, dict) or not said.get("opening"):
-            return said
-        opening = said["opening"]
-        order = {"alert": opening["alerts"][0], "seed": opening["seed"], "by": opening["by"], "group": said["group"]}
-        return {"declaration": order, "act": said.get("act")}
 
 
 def kept_in(row: Row) -> Kept:

@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, Select, delete, func, select, update
 
+from activities.beside import beside
 from ingress.webhook.inbox import Inbox, InboxUnavailable
 from ingress.webhook.population import counted, midnight, note, to_note
 from ingress.webhook.table import INBOX, micros
@@ -54,10 +55,9 @@ async def sweep(inbox: Inbox, before: datetime) -> int:
     return removed
 
 
-@asynccontextmanager
-async def kept_for(
+def kept_for(
     inbox: Inbox, span: Callable[[], timedelta], now: Callable[[], datetime] = lambda: datetime.now(UTC)
-) -> AsyncIterator[None]:
+) -> AbstractAsyncContextManager[None]:
     """Sweep each hour until the block ends; an inbox that is away is swept when it is back.
 
     `span` is asked each time, for the policy may have changed.
@@ -72,9 +72,4 @@ async def kept_for(
                 log.warning("the inbox is not swept: %s", error)
             await asyncio.sleep(EVERY.total_seconds())
 
-    sweeping = asyncio.create_task(keep())
-    try:
-        yield
-    finally:
-        sweeping.cancel()
-        await asyncio.gather(sweeping, return_exceptions=True)
+    return beside(keep)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, func, insert, select, update
 
 from domain.value.model import said_count
 from ingress.webhook.table import INBOX, LEASE, Count, micros, moment, storable, take_turn
@@ -50,11 +50,7 @@ def retry(connection: Connection, row: int, now: datetime) -> int | None:
     found = connection.execute(wanted).mappings().one_or_none()
     if not found:
         return again(connection, row, now)
-    number = _next(connection, now)
-    kept = {name: found[name] for name in ("door", "headers", "body", "received_us")}
-    connection.execute(insert(INBOX).values(row=number, state="new", remark=f"row {row} again", **kept))
-    connection.execute(update(INBOX).where(INBOX.c.row == row).values(state="retried", remark=f"as row {number}"))
-    return number
+    return _put_in(connection, found, now)
 
 
 def retry_all(connection: Connection, chosen: Chosen, now: datetime) -> dict[int, int]:
@@ -68,14 +64,17 @@ def relay_again(connection: Connection, chosen: Chosen, now: datetime) -> dict[i
     """Put every chosen row that was relayed in again, once, in their order; answers the numbers, old and new."""
     take_turn(connection)
     wanted = _chosen(select(INBOX).where(INBOX.c.state.in_(("relayed", "unheard"))), chosen)
-    numbers: dict[int, int] = {}
-    for found in connection.execute(wanted).mappings().all():
-        number = numbers[found["row"]] = _next(connection, now)
-        kept = {name: found[name] for name in ("door", "headers", "body", "received_us")}
-        connection.execute(insert(INBOX).values(row=number, state="new", remark=f"row {found['row']} again", **kept))
-        done = {"state": "retried", "remark": f"as row {number}"}
-        connection.execute(update(INBOX).where(INBOX.c.row == found["row"]).values(**done))
-    return numbers
+    rows = connection.execute(wanted).mappings().all()
+    return {found["row"]: _put_in(connection, found, now) for found in rows}
+
+
+def _put_in(connection: Connection, found: RowMapping, now: datetime) -> int:
+    """Put a copy of a row in at the end, and answer its number; the row says where it went."""
+    row, number = found["row"], _next(connection, now)
+    kept = {name: found[name] for name in ("door", "headers", "body", "received_us")}
+    connection.execute(insert(INBOX).values(row=number, state="new", remark=f"row {row} again", **kept))
+    connection.execute(update(INBOX).where(INBOX.c.row == row).values(state="retried", remark=f"as row {number}"))
+    return number
 
 
 def note_trouble(connection: Connection, said: str, now: datetime) -> None:
