@@ -16,6 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bench.proc import busy
+
 TABLE = {
     "door": ("door",),
     "ring": ("ring", "--services", "40"),
@@ -33,7 +35,6 @@ MOST = 240.0
 """Seconds for each."""
 KEY = "A" * 43 + "="
 WRITTEN = Path(__file__).parents[1] / "build/bench.json"
-TICK = os.sysconf("SC_CLK_TCK")
 
 
 def machine() -> dict[str, Any]:
@@ -49,12 +50,6 @@ def machine() -> dict[str, Any]:
         "system": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
     }
-
-
-def busy() -> float:
-    """Seconds of CPU that the whole machine has worked: proc(5), `cpu` of /proc/stat without idle and iowait."""
-    fields = [int(word) for word in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
-    return (sum(fields) - fields[3] - fields[4]) / TICK
 
 
 def own() -> float:

@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.bell import FLOOR
-from bench.open import measured, settled, used
+from bench.open import measured, settled
+from bench.proc import used
 from client.temporal import TemporalIncidents
 from demo.stack import Stack, stack
 from domain.procedure.findings import PostFinding

@@ -8,7 +8,6 @@ inbox. Prints JSON.
 import argparse
 import asyncio
 import json
-import os
 import shutil
 import sys
 import tempfile
@@ -21,6 +20,7 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from bench.floor import SECRET, signature
+from bench.proc import used
 from demo.process import Child, free_port, running
 
 SENDERS = (1, 32)
@@ -28,7 +28,6 @@ ALERTMANAGER = shutil.which("prometheus-alertmanager") or shutil.which("alertman
 Server = tuple[int, str, int]
 """Its port, its path and its process."""
 ROOT = Path(__file__).parents[1]
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass
@@ -86,21 +85,15 @@ async def send(port: int, path: str, some: Iterator[bytes], until: float) -> lis
     return spent
 
 
-def cpu(pid: int) -> float:
-    """Seconds of processor time that a process has had."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
-
-
 async def measure(server: Server, seen: Measured, *, senders: int, unique: bool, seconds: float) -> None:
     """One round against one server."""
     port, path, pid = server
-    some, before, began = bodies(unique, path), cpu(pid), time.monotonic()
+    some, before, began = bodies(unique, path), used(pid).cpu, time.monotonic()
     rounds = await asyncio.gather(*(send(port, path, some, began + seconds) for _ in range(senders)))
     spent = [one for each in rounds for one in each]
     seen.spent += spent
     seen.per_second.append(len(spent) / (time.monotonic() - began))
-    seen.cpu_per_thousand.append((cpu(pid) - before) / len(spent) * 1000)
+    seen.cpu_per_thousand.append((used(pid).cpu - before) / len(spent) * 1000)
 
 
 def lonely(folder: Path, port: int) -> Child:

@@ -14,34 +14,19 @@ import time
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
 
 from activities.starting import start_incident
+from bench.proc import Used, used
 from demo.stack import Stack, stack
 from domain.alerting.alert import Alert
 from domain.exchange import OpenIncidentRequest
 
-TICK = os.sysconf("SC_CLK_TCK")
 AT_ONCE = 8
 QUIET, FALLS, LOOK = 0.1, 0.9, 4.0
 """Share of a core that the worker uses when nothing is owed; what the server uses, of what it used at the look before,
 while that falls still; seconds between two looks."""
 IDLE = 20.0
 """Seconds for which what is open is watched while nothing happens."""
-
-
-class Used(NamedTuple):
-    """What a process has used: processor seconds, and megabytes that it holds."""
-
-    cpu: float
-    memory: float
-
-
-def used(pid: int) -> Used:
-    """By /proc (proc(5)): fields 14 and 15 of stat, and the resident set."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    return Used((int(fields[11]) + int(fields[12])) / TICK, pages * os.sysconf("SC_PAGE_SIZE") / 1e6)
 
 
 def of(running: Stack) -> tuple[Used, Used]:
