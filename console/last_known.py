@@ -1,6 +1,6 @@
 """What the records tell of many incidents: while Temporal does not answer, and of what it has let go of."""
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Callable, Collection
 from datetime import UTC, datetime, tzinfo
 from typing import NamedTuple
 
@@ -50,7 +50,7 @@ async def let_go(wanted: IncidentFilter, seen: Collection[str], *, quiet: bool) 
 
     A program, which reads `quiet`, is told nothing beside.
     """
-    say = _nothing if quiet else complain
+    say: Callable[[str], None] = (lambda words: None) if quiet else complain
     try:
         async with opened() as records:
             rows = [row async for row in _rows(records, wanted) if row.phase == "closed" and row.id not in seen]
@@ -62,10 +62,6 @@ async def let_go(wanted: IncidentFilter, seen: Collection[str], *, quiet: bool) 
     if older:
         say(f"Temporal has let go of {said_count(len(older), 'incident')} of this list, which the records tell.")
     return older
-
-
-def _nothing(words: str) -> None:
-    """Say nothing."""
 
 
 async def tell_due(

@@ -95,14 +95,10 @@ def _people(one: View) -> list[str]:
     order = sorted(one.roles.items(), key=lambda held: list(DOES).index(held[0]) if held[0] in DOES else len(DOES))
     held: dict[str, list[str]] = {}
     for role, person in order:
-        held.setdefault(person, []).append(_does(one, role))
+        held.setdefault(person, []).append(DOES.get(role) or f"is {one.role_titles.get(role, role)}")
     said = [f"{_name(one, person)} {' and '.join(doing)}" for person, doing in held.items()]
     vacant = [] if "commander" in one.roles or one.resolved_at else ["nobody commands"]
     return [", ".join([*vacant, *said])]
-
-
-def _does(one: View, role: str) -> str:
-    return DOES.get(role) or f"is {one.role_titles.get(role, role)}"
 
 
 def _name(one: View, person: str) -> str:

@@ -1,7 +1,7 @@
 """Runs one command against the engine, and turns every way it can end into a sentence and an exit code."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -45,7 +45,6 @@ By = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Utc = Annotated[bool, typer.Option("--utc", help="Times in UTC, not in this machine's zone.")]
 Built = TypeVar("Built", bound="BaseModel")
-Result = TypeVar("Result")
 Work = Callable[["IncidentClient"], Awaitable[int]]
 """What a command does with a link; its exit code comes of it."""
 Otherwise = Callable[[Unanswered | IncidentNotFound], Awaitable[int]]
@@ -69,10 +68,10 @@ def zone(utc: bool = False) -> tzinfo:
     return UTC if utc else local()
 
 
-def finish(work: Awaitable[int]) -> None:
+def finish(work: Coroutine[Any, Any, int]) -> None:
     """Wait for the work and end with its exit code; an expected ending is said in a sentence."""
     try:
-        code = asyncio.run(_awaited(work))
+        code = asyncio.run(work)
     except Ending as ending:
         complain(str(ending))
         code = ending.code
@@ -95,10 +94,6 @@ def build(model: type[Built], **fields: object) -> Built:
         first = error.errors(include_url=False)[0]
         path = ".".join(str(part) for part in first["loc"])
         raise CommandRefused(f"{path}: found {str(first['input'])[:80]!r}: {first['msg']}") from None
-
-
-async def _awaited(work: Awaitable[Result]) -> Result:
-    return await work
 
 
 async def linked(opener: Any, work: Callable[[Any], Awaitable[int]], otherwise: Otherwise | None = None) -> int:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 
 from rich.console import Console
@@ -75,7 +74,7 @@ class Follower:
         if not words or self._again(event):
             return
         since = event.at - (self.events[0].at if self.events else event.at)
-        line = Text(f"{_seconds(since):>6}  ", style="dim")
+        line = Text(f"{f'+{since.total_seconds():.0f} s':>6}  ", style="dim")
         line.append(clipped(words, WIDTH - 16), style=COLOURS[event.what.line(AsTheyAre()).tone])
         line.append(f"  {event.clause}", style="dim")
         self._console.print(line, soft_wrap=True)
@@ -115,7 +114,3 @@ def handed_over(event: Event, before: Iterable[Event]) -> str:
     if not isinstance(what, RoleTaken) or (what.role, what.person) not in {(one.role, one.to) for one in offers}:
         return ""
     return f"{what.person} took over as {names.role(what.role)}"
-
-
-def _seconds(span: timedelta) -> str:
-    return f"+{span.total_seconds():.0f} s"

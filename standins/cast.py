@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
-from domain.company.catalog import Catalog, Person, Team
+from domain.company.catalog import Catalog
 from standins.confluence.standin import Standin as Confluence
 from standins.datadog.standin import Standin as Datadog
 from standins.instatus.standin import Standin as Instatus
@@ -73,7 +73,8 @@ class Cast:
 
     def _ladder(self, team: str, pager: str) -> tuple[str, ...]:
         """A team's people as a pager knows them, level by level."""
-        return tuple(one.at(pager) for one in _named(self._catalog, self._catalog.teams[team]))
+        levels = self._catalog.teams[team].levels.values()
+        return tuple(self._catalog.people[name].at(pager) for level in levels for name in level.everybody)
 
     def slack(self) -> Slack:
         """The workspace, with everybody in it."""
@@ -126,10 +127,6 @@ class Cast:
 
     def _of(self, vendor: str, *names: str) -> list[str]:
         return [self._secrets[f"{vendor}_{name}"] for name in names]
-
-
-def _named(catalog: Catalog, team: Team) -> list[Person]:
-    return [catalog.people[name] for level in team.levels.values() for name in level.everybody]
 
 
 def _uuid(name: str) -> str:

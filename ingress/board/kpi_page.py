@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -215,17 +214,17 @@ def _points(counted: Counted, clause: str) -> list[chart.Point]:
 def _json(counted: Counted) -> dict[str, Any]:
     """What `standfast kpi --json` prints, with the months."""
     months = [
-        {"month": f"{one.scope.since:%Y-%m}", "incidents": one.incidents, "figures": _dump(one.figures)}
+        {
+            "month": f"{one.scope.since:%Y-%m}",
+            "incidents": one.incidents,
+            "figures": [figure.model_dump(mode="json") for figure in one.figures],
+        }
         for one in counted.months
     ]
     missed = [
         one.model_dump(mode="json", include={"figure", "id", "service", "judged", "kept"}) for one in counted.missed
     ]
     return {**counted.whole.model_dump(mode="json"), "months": months, "missed": missed}
-
-
-def _dump(figures: Sequence[Figure]) -> list[dict[str, Any]]:
-    return [one.model_dump(mode="json") for one in figures]
 
 
 def _csv(counted: Counted) -> str:

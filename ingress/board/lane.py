@@ -93,14 +93,10 @@ def lanes(incident: Incident, as_of: datetime) -> tuple[LaneGroup, ...]:
     runs = [one for named in promises(incident).values() for one in named.values()]
     begun = _begun(incident, runs)
     ended = incident.resolutions[0][0] if incident.resolutions else None
-    later = [one for one in begun if _follows(one) or (ended and begun[one] >= ended)]
+    # What follows the fight is for later whenever it began: an action item is owed for weeks.
+    later = [one for one in begun if stage(one.clause) == LEARNED or (ended and begun[one] >= ended)]
     parts = (("While it is fought", [one for one in begun if one not in later]), ("Afterwards", later))
     return tuple(_group(incident, name, {one: begun[one] for one in part}, as_of) for name, part in parts if part)
-
-
-def _follows(one: PromiseRun) -> bool:
-    """Whether it belongs to what follows the fight, whenever it began: an action item is owed for weeks."""
-    return stage(one.clause) == LEARNED
 
 
 def counted(groups: Iterable[LaneGroup]) -> tuple[tuple[State, str, int], ...]:

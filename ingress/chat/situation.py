@@ -36,12 +36,9 @@ def place(seen: View, here: str) -> list[ShownMessage]:
         f"Its war room is #{seen.room}." if elsewhere else f"{'This is its' if seen.room else 'It has no'} war room."
     )
     arrived = (Join.button(),) if seen.phase in FOUGHT else ()
-    buttons = (_way(seen), *arrived) if elsewhere and seen.room_url else arrived
+    way = Button(label=f"Join #{seen.room}", url=seen.room_url, style="primary")
+    buttons = (way, *arrived) if elsewhere and seen.room_url else arrived
     return [(Message(text=f"*{about(seen)}*\n{where}", buttons=buttons, small=seen.id), seen.id)]
-
-
-def _way(seen: View) -> Button:
-    return Button(label=f"Join #{seen.room}", url=seen.room_url, style="primary")
 
 
 def escalation(asked: ParsedCommand) -> list[ShownMessage]:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
-from domain.company.catalog import Catalog, Service
+from domain.company.catalog import Catalog
 from vendors.api import Api
 from vendors.lack import AHEAD, Lack, Span, colleagues, listed, of_schedules
 from vendors.opsgenie import answer, body
@@ -32,7 +32,8 @@ async def _unknown_people(api: Api, catalog: Catalog) -> Lack | None:
 
 async def _unknown_teams(api: Api, catalog: Catalog) -> Lack | None:
     """For which services no team is asked where nobody of ours could be named."""
-    teams = {one.at("opsgenie"): one.name for one in _ours(catalog) if one.at("opsgenie")}
+    ours = [one for one in catalog.services.values() if catalog.vendor("pager", one.name) == "opsgenie"]
+    teams = {one.at("opsgenie"): one.name for one in ours if one.at("opsgenie")}
     gone = list[str]()
     for team in teams:
         kind = "id" if body.UUID.fullmatch(team) else "name"
@@ -44,10 +45,6 @@ async def _unknown_teams(api: Api, catalog: Catalog) -> Lack | None:
 
 async def _is_known(api: Api, path: str, params: dict[str, str]) -> bool:
     return (await api.send("GET", path, accept=MISSING, params=params)).status_code != 404
-
-
-def _ours(catalog: Catalog) -> list[Service]:
-    return [one for one in catalog.services.values() if catalog.vendor("pager", one.name) == "opsgenie"]
 
 
 async def _shifts(api: Api, name: str, now: datetime) -> list[Span] | None:

@@ -12,6 +12,7 @@ under the service's `aliases`. There is no delivery id: what was done to which a
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from domain.alerting.alert import Alert, State, VendorAct, WebhookContent
@@ -56,19 +57,6 @@ def read(request: door.Request) -> WebhookContent:
     if action in QUIET:
         return WebhookContent(remark=f"Opsgenie says {said.action}, for which there is no use here")
     return READERS.get(action, _custom)(said)
-
-
-def _firing(said: Delivery) -> WebhookContent:
-    return _alert(said, "firing")
-
-
-def _resolved(said: Delivery) -> WebhookContent:
-    return _alert(said, "resolved")
-
-
-def _deleted(said: Delivery) -> WebhookContent:
-    """Nobody has seen a recovery, and none will be told: it is calm as a merged one is, and ends nothing by itself."""
-    return _alert(said, "merged")
 
 
 def _alert(said: Delivery, state: State) -> WebhookContent:
@@ -150,9 +138,9 @@ def _custom(said: Delivery) -> WebhookContent:
 
 
 READERS: dict[str, Callable[[Delivery], WebhookContent]] = {
-    "Create": _firing,
-    "Close": _resolved,
-    "Delete": _deleted,
+    "Create": partial(_alert, state="firing"),
+    "Close": partial(_alert, state="resolved"),
+    "Delete": partial(_alert, state="merged"),  # nobody has seen a recovery: it is calm, and ends nothing by itself
     "Acknowledge": _acknowledged,
     "UnAcknowledge": _unacknowledged,
     "Escalate": _escalated,

@@ -193,7 +193,7 @@ class Client:
         if response.status_code == 400 and (found := await self._find(duty)):
             return found, ""
         if response.status_code == 400 and ids and answer.code(response) != NO_REQUESTER:
-            kept = [one for one in ids if await self._is_user(one)]
+            kept = [one for one in ids if await foresight.is_known(self._rest, "users", one)]
             unknown = body.unknown(duty, [one for one in ids if one not in kept] or ids)
             kept = kept if len(kept) < len(ids) else []
             response = await self._write("POST", {"incident": body.incident(duty, kept)})
@@ -213,10 +213,6 @@ class Client:
             if refused.retryable:
                 raise
             return [], f"PagerDuty does not know the schedule {duty.schedule}: correct it in the catalog's levels"
-
-    async def _is_user(self, ident: str) -> bool:
-        response = await self._rest.send("GET", f"/users/{quote(ident, safe='')}", accept=frozenset({404}))
-        return response.status_code != 404
 
     async def _find(self, duty: Page) -> answer.Incident | None:
         return await self._keyed(duty.mark, {"service_ids[]": duty.service})

@@ -16,11 +16,11 @@ async def lacks(rest: Rest, requester: str, catalog: Catalog) -> AsyncIterator[L
     """Every id of the catalog, asked for without changing anything."""
     ours = [one for one in catalog.services.values() if catalog.vendor("pager", one.name) == "pagerduty"]
     services = {one.at("pagerduty"): one.name for one in ours if one.at("pagerduty")}
-    if gone := [services[id_] for id_ in [*services] if not await _is_known(rest, "services", id_)]:
+    if gone := [services[id_] for id_ in [*services] if not await is_known(rest, "services", id_)]:
         said = f"PagerDuty has no such service, so that no page could name people: {listed(gone)}"
         yield Lack(said=said, do="correct `pagerduty` of these services in the catalog", fails=True)
     people = {one.at("pagerduty"): one.name for one in colleagues(catalog) if one.at("pagerduty")}
-    if gone := [people[id_] for id_ in people if not await _is_known(rest, "users", id_)]:
+    if gone := [people[id_] for id_ in people if not await is_known(rest, "users", id_)]:
         said = f"could not be paged, for PagerDuty has no such user: {listed(gone)}"
         yield Lack(said=said, do="correct `pagerduty` of these people in the catalog", fails=True)
     now, instead = datetime.now(UTC), "PagerDuty's escalation policy decides then"
@@ -41,7 +41,8 @@ async def _shifts(rest: Rest, ident: str, now: datetime) -> list[Span] | None:
     return [(one.start, one.end) for one in entries]
 
 
-async def _is_known(rest: Rest, kind: str, ident: str) -> bool:
+async def is_known(rest: Rest, kind: str, ident: str) -> bool:
+    """Whether there is a thing of this kind and id."""
     response = await rest.send("GET", f"/{kind}/{quote(ident, safe='')}", accept=MISSING)
     return response.status_code != 404
 

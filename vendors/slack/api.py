@@ -56,6 +56,11 @@ class Api:
         self._identity = self._identity or await self.call("auth.test")
         return self._identity
 
+    async def link(self, channel: str, ts: str = "") -> str:
+        """Where a person can look, as Slack's own permalinks are made."""
+        home = str((await self.me()).get("url") or "https://slack.com/").rstrip("/")
+        return f"{home}/archives/{channel}" + (f"/p{ts.replace('.', '')}" if ts else "")
+
     async def scopes(self) -> frozenset[str]:
         """What the token may do, as Slack says beside every answer; nothing where it does not say."""
         response = await self._answered("auth.test", self._web.api_call("auth.test"))

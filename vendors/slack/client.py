@@ -80,7 +80,7 @@ class Client:
         room = await (self._rooms.find(duty) if duty.called_back else self._rooms.open(duty))
         if room is None:
             raise NotDone("slack")
-        return Outcome(ref=room["id"], text=room["name"], url=await self._link(room["id"]))
+        return Outcome(ref=room["id"], text=room["name"], url=await self._api.link(room["id"]))
 
     async def invite(self, duty: InvitePeople, *, again: bool) -> Outcome:
         """Invite those Slack knows; the outcome's people are those who are in the room now."""
@@ -92,7 +92,7 @@ class Client:
         """Say the topic, unless it stands there: each setting is a message in the room."""
         answer = await self._api.call("conversations.info", channel=duty.room)
         topic = await self._rooms.set_once("topic", answer["channel"], duty.topic)
-        return Outcome(ref=duty.room, text=topic, url=await self._link(duty.room))
+        return Outcome(ref=duty.room, text=topic, url=await self._api.link(duty.room))
 
     async def show_card(self, duty: ShowCard, *, again: bool) -> Outcome:
         """Show the summary in the room, pinned the first time; its links become bookmarks as they come to be known.
@@ -102,7 +102,7 @@ class Client:
         place = await self._show("card", duty, duty.room, again)
         pinned = await self._pin(place) if place.ref != duty.ref else []
         remarks = [*pinned, *await self._bookmark(duty.room, duty.links)]
-        return Outcome(ref=place.ref, text="; ".join(remarks), url=await self._link(place.channel, place.ts))
+        return Outcome(ref=place.ref, text="; ".join(remarks), url=await self._api.link(place.channel, place.ts))
 
     async def veil_card(self, duty: VeilCard, *, again: bool) -> Outcome:
         """Write over the summary in a room that the talk has left."""
@@ -112,7 +112,7 @@ class Client:
     async def show_headline(self, duty: ShowHeadline, *, again: bool) -> Outcome:
         """Show the incident's one message in #incidents."""
         place = await self._show("headline", duty, self._incidents, again)
-        return Outcome(ref=place.ref, url=await self._link(place.channel, place.ts))
+        return Outcome(ref=place.ref, url=await self._api.link(place.channel, place.ts))
 
     async def say(self, duty: Say, *, again: bool) -> Outcome:
         """Post once: under the headline, to one person, or in a room; or put it in the place of what stands there."""
@@ -124,7 +124,7 @@ class Client:
             said = said or await self._posts.post(channel, thread, body, broadcast=duty.broadcast)
         called = (duty.person, *duty.message.to) if duty.person else duty.message.to
         people = tuple(dict.fromkeys(person.id for person in called))
-        url = await self._link(said.channel, said.ts)
+        url = await self._api.link(said.channel, said.ts)
         return Outcome(ref=said.ref, people=people, text=fallback(duty.message), url=url)
 
     async def archive_room(self, duty: ArchiveRoom, *, again: bool) -> Outcome:
@@ -196,11 +196,6 @@ class Client:
             return _tolerated("not bookmarked", refused)
         self._bookmarked[channel] = self._bookmarked.get(channel, frozenset()) | wanted
         return []
-
-    async def _link(self, channel: str, ts: str = "") -> str:
-        """Where a person can look, as Slack's own permalinks are made."""
-        home = str((await self._api.me()).get("url") or "https://slack.com/").rstrip("/")
-        return f"{home}/archives/{channel}" + (f"/p{ts.replace('.', '')}" if ts else "")
 
 
 def _tolerated(what: str, refused: Refused) -> list[str]:

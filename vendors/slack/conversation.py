@@ -109,7 +109,7 @@ class Conversation:
         if told is None:
             return None
         author = str(told.get("user") or "")
-        return PinnedMessage(html.unescape(str(told.get("text") or "")), author, await self._link(channel, message))
+        return PinnedMessage(html.unescape(str(told.get("text") or "")), author, await self._api.link(channel, message))
 
     async def _reply(self, where: dict[str, Any], ts: str) -> list[dict[str, Any]]:
         """A message in a thread: Slack finds it by its own time stamp as well as by its thread's."""
@@ -119,7 +119,3 @@ class Conversation:
             if refused.code != "thread_not_found":
                 raise
             return []
-
-    async def _link(self, channel: str, ts: str) -> str:
-        home = str((await self._api.me()).get("url") or "https://slack.com/").rstrip("/")
-        return f"{home}/archives/{channel}/p{ts.replace('.', '')}"

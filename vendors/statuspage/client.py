@@ -103,10 +103,8 @@ class Client(PageClient[Incident]):
         if not stands:
             await self._api.send("PUT", path, json={"postmortem": {"body_draft": duty.body}})
             await self._api.send("PUT", f"{path}/publish", json={"postmortem": {"notify_subscribers": True}})
-        return Outcome(ref=duty.ref, url=(await self._incident(duty.ref)).shortlink or "")
-
-    async def _incident(self, ref: str) -> Incident:
-        return self._api.parsed(await self._api.send("GET", f"/incidents/{ref}"), Incident)
+        incident = self._api.parsed(await self._api.send("GET", f"/incidents/{duty.ref}"), Incident)
+        return Outcome(ref=duty.ref, url=incident.shortlink or "")
 
     async def _known(self, ref: str) -> Incident | None:
         """The incident of this id, else the one whose short link, as somebody who posted by hand has it, ends so."""
