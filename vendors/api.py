@@ -1,13 +1,15 @@
 """One HTTP exchange with a vendor: what is refused becomes a `VendorError`, and whether to try again is data."""
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Any, TypeVar
 
 import httpx
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError, create_model
 
 from domain.port.duty import VendorError
 from vendors.attempt import before_sending
@@ -57,13 +59,22 @@ class Api:
             raise error
         return response
 
-    def parsed(self, response: httpx.Response, shape: type[T]) -> T:
-        """Read an answer as the shape it has by the vendor's document; `VendorError` where it has another."""
+    def parsed(self, response: httpx.Response, shape: type[T], *names: str) -> T:
+        """Read an answer as the shape it has by the vendor's document; `VendorError` where it has another.
+
+        With names it is what stands under them, each in the one before.
+        """
+        whole: Any = shape
+        for name in reversed(names):
+            whole = _holding(name, whole)
         try:
-            return TypeAdapter(shape).validate_json(response.content)
+            found = TypeAdapter(whole).validate_json(response.content)
         except ValidationError as error:
             asked = f"{response.request.method} {response.request.url.path}"
             raise unreadable(self.vendor, asked, error) from None
+        for _ in names:
+            found = found.held
+        return found  # type: ignore[no-any-return]
 
     def refusal(self, method: str, path: str, response: httpx.Response) -> VendorError:
         """Turn a refused response into the error, with the vendor's wish when to come back."""
@@ -75,12 +86,23 @@ class Api:
         return VendorError(self.vendor, said, retryable=again, retry_after=wish)
 
 
+@cache
+def _holding(name: str, shape: Any) -> type[BaseModel]:
+    """An object with a value of this shape under this name, whatever else is in it."""
+    return create_model("Holding", held=(shape, Field(alias=name)))
+
+
 def unreadable(vendor: str, asked: str, error: ValidationError) -> VendorError:
     """An answer that is no JSON is a proxy's page, and passes; one of another shape will be no other the next time."""
     first = error.errors(include_url=False)[0]
     where = ".".join(str(part) for part in first["loc"]) or "body"
     said = f"{asked}: the answer could not be read: {where}, {first['msg']}"
     return VendorError(vendor, said, retryable=first["type"] == "json_invalid")
+
+
+def basic(user: str, password: str) -> dict[str, str]:
+    """The header of Basic authentication."""
+    return {"authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()}
 
 
 def retry_after(headers: httpx.Headers) -> timedelta | None:

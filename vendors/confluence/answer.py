@@ -60,21 +60,3 @@ class Space(Part):
     """A space."""
 
     id: str
-
-
-class Spaces(Part):
-    """The spaces of a key."""
-
-    results: tuple[Space, ...]
-
-
-class Label(Part):
-    """A label."""
-
-    id: str
-
-
-class Labelled(Part):
-    """What is known of a label's name."""
-
-    label: Label

@@ -13,7 +13,6 @@ digest of its content. Only these macros are replaced, and a page that has them 
 under the template's heading of its name, if there is one.
 """
 
-import base64
 from collections.abc import Sequence
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -27,9 +26,9 @@ from domain.company.runbook import MATCHES, SERVICES, written
 from domain.port.duty import NotDone, Outcome, VendorError
 from domain.port.notebook import OpenDocument, ReadDocument, ReviewDocument, Section, WriteDocument
 from domain.port.outline import title, unwritten
-from vendors.api import Api
+from vendors.api import Api, basic
 from vendors.confluence import storage
-from vendors.confluence.answer import Labelled, Page, Pages, Spaces
+from vendors.confluence.answer import Page, Pages, Space
 from vendors.said import Part
 
 PER_SECOND = 2.0
@@ -76,16 +75,15 @@ class Client:
 
     def __init__(self, settings: Settings, http: httpx.AsyncClient) -> None:
         self._settings = settings
-        account = f"{settings.confluence_email}:{settings.confluence_api_token.get_secret_value()}"
-        headers = {"authorization": "Basic " + base64.b64encode(account.encode()).decode()}
+        headers = basic(settings.confluence_email, settings.confluence_api_token.get_secret_value())
         place = settings.confluence_api_url or settings.confluence_url
         self._api = Api("confluence", http, place, headers, RETRYABLE)
 
     async def probe(self) -> str:
         """Prove the account, the space, and the pages that the settings name, changing nothing."""
         key, settings = self._settings.confluence_space, self._settings
-        spaces = self._api.parsed(await self._api.prove("/api/v2/spaces", ADVICE, params={"keys": key}), Spaces)
-        if not spaces.results:
+        response = await self._api.prove("/api/v2/spaces", ADVICE, params={"keys": key})
+        if not self._api.parsed(response, tuple[Space, ...], "results"):
             do = f"set CONFLUENCE_SPACE to the key of a space that {settings.confluence_email} may see"
             raise VendorError("confluence", f"there is no space {key!r}, or we may not see it", retryable=False, do=do)
         for name in ("confluence_template", "confluence_parent"):
@@ -137,10 +135,11 @@ class Client:
 
     async def _space(self) -> str:
         key = self._settings.confluence_space
-        spaces = await self._ask("/api/v2/spaces", Spaces, {"keys": key})
-        if not spaces.results:
+        response = await self._api.send("GET", "/api/v2/spaces", params={"keys": key})
+        spaces = self._api.parsed(response, tuple[Space, ...], "results")
+        if not spaces:
             raise VendorError("confluence", f"there is no space {key!r}, or we may not see it", retryable=False)
-        return spaces.results[0].id
+        return spaces[0].id
 
     async def _titled(self, space: str, named: str) -> Page | None:
         query = {"space-id": space, "title": named, "status": "current", "body-format": "storage"}
@@ -218,7 +217,7 @@ class Client:
         response = await self._api.send("GET", "/rest/api/label", accept=frozenset({404}), params=query)
         if response.status_code == 404:
             return []
-        path = f"/api/v2/labels/{self._api.parsed(response, Labelled).label.id}/pages"
+        path = f"/api/v2/labels/{self._api.parsed(response, str, 'label', 'id')}/pages"
         return await self._listed(path, {"space-id": await self._space(), "body-format": "storage"})
 
     async def _under(self, parent: str) -> list[Page]:

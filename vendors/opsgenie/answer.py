@@ -9,24 +9,12 @@ from domain.value.model import comma_list
 from vendors.opsgenie.body import PAGED
 
 
-class Accepted(BaseModel):
-    """The answer to every write: it will be looked at, and can be asked about by this id."""
-
-    request: str = Field(alias="requestId")
-
-
 class Status(BaseModel):
     """What became of a write."""
 
     success: bool = Field(False, alias="isSuccess")
     said: str = Field("", alias="status")
     alert: str = Field("", alias="alertId")
-
-
-class Processed(BaseModel):
-    """The answer about a write that was processed."""
-
-    data: Status
 
 
 class Report(BaseModel):
@@ -72,28 +60,10 @@ class Alert(BaseModel):
         return tuple(comma_list(self.details.get(PAGED, "")))
 
 
-class One(BaseModel):
-    """The answer about one alert."""
-
-    data: Alert
-
-
-class Listed(BaseModel):
-    """The answer about several alerts."""
-
-    data: tuple[Alert, ...] = ()
-
-
 class Oncall(BaseModel):
     """Who is on call in a schedule."""
 
     recipients: tuple[str, ...] = Field((), alias="onCallRecipients")
-
-
-class Oncalls(BaseModel):
-    """The answer about who is on call."""
-
-    data: Oncall
 
 
 class Recipient(BaseModel):
@@ -119,21 +89,3 @@ class Rotation(BaseModel):
     """One of a schedule's rotations."""
 
     periods: tuple[Period, ...] = ()
-
-
-class Timeline(BaseModel):
-    """Who is on call when, overrides included."""
-
-    rotations: tuple[Rotation, ...] = ()
-
-
-class Timelines(BaseModel):
-    """A schedule's timelines, of which the final one counts."""
-
-    final: Timeline = Field(Timeline(), alias="finalTimeline")
-
-
-class OneTimeline(BaseModel):
-    """The answer about who is on call in the next weeks."""
-
-    data: Timelines

@@ -129,7 +129,7 @@ class Client:
         response = await self._api.send("GET", path, accept=MISSING, params=params)
         if response.status_code == 404:
             return ()
-        return tuple(dict.fromkeys(self._api.parsed(response, answer.Oncalls).data.recipients))
+        return tuple(dict.fromkeys(self._api.parsed(response, answer.Oncall, "data").recipients))
 
     async def _people(self, duty: Page) -> tuple[str, ...]:
         """Whom the alert is to name; people that Opsgenie does not know leave the page to team or schedule."""
@@ -157,7 +157,7 @@ class Client:
         response = await self._api.send("POST", "/v2/alerts", accept=UNFIT, json=asked)
         if not response.is_success:
             return "", self._api.refusal("POST", "/v2/alerts", response).said
-        status = await self._settled(self._api.parsed(response, answer.Accepted).request)
+        status = await self._settled(self._api.parsed(response, str, "requestId"))
         return status.alert if status.success else await self._alias(asked["alias"]), status.said
 
     async def _alias(self, mark: str) -> str:
@@ -169,7 +169,8 @@ class Client:
         found = await self._find(alias)
         if found is None:
             query = {"query": f'alias: "{alias}"', "sort": "createdAt", "order": "desc", "limit": "20"}
-            listed = self._api.parsed(await self._api.send("GET", "/v2/alerts", params=query), answer.Listed).data
+            response = await self._api.send("GET", "/v2/alerts", params=query)
+            listed = self._api.parsed(response, tuple[answer.Alert, ...], "data")
             closed = next((one.id for one in listed if one.alias == alias), None)
             found = await self._find(closed) if closed else None
         return found
@@ -177,7 +178,7 @@ class Client:
     async def _find(self, ref: str) -> answer.Alert | None:
         path, which = _address(ref)
         response = await self._api.send("GET", path, accept=MISSING, params=which)
-        return None if response.status_code == 404 else self._api.parsed(response, answer.One).data
+        return None if response.status_code == 404 else self._api.parsed(response, answer.Alert, "data")
 
     async def _move(self, refs: tuple[str, ...], action: Action, words: dict[str, str]) -> Outcome:
         """Act on every page that needs it, then ask what became of each; one that would not go holds up no other."""
@@ -203,7 +204,8 @@ class Client:
 
     async def _send(self, path: str, which: dict[str, str], words: dict[str, Any]) -> str:
         """Send a write; answers the id of the request that it now is."""
-        return self._api.parsed(await self._api.send("POST", path, params=which, json=words), answer.Accepted).request
+        response = await self._api.send("POST", path, params=which, json=words)
+        return self._api.parsed(response, str, "requestId")
 
     async def _settled(self, request: str) -> answer.Status:
         """Ask what became of a write, some times."""
@@ -212,7 +214,7 @@ class Client:
             await self._pause(seconds)
             response = await self._api.send("GET", path, accept=MISSING)
             if response.status_code != 404:
-                return self._api.parsed(response, answer.Processed).data
+                return self._api.parsed(response, answer.Status, "data")
             if response.headers.get("x-opsgenie-errortype") != WAITS:
                 raise self._api.refusal("GET", path, response)
         raise VendorError("Opsgenie", f"request {request} is not processed yet", retryable=True, retry_after=LATER)

@@ -56,5 +56,5 @@ async def _shifts(api: Api, name: str, now: datetime) -> list[Span] | None:
     response = await api.send("GET", path, accept=MISSING, params={"identifierType": kind, **span})
     if response.status_code == 404:
         return None
-    turns = api.parsed(response, answer.OneTimeline).data.final.rotations
+    turns = api.parsed(response, tuple[answer.Rotation, ...], "data", "finalTimeline", "rotations")
     return [(one.start, one.end) for turn in turns for one in turn.periods if one.is_covered]

@@ -68,18 +68,6 @@ class Incident(BaseModel):
         return PageState(ref=ref, state="merged" if merged else "resolved", at=self.last_status_change_at)
 
 
-class One(BaseModel):
-    """The answer about one incident."""
-
-    incident: Incident
-
-
-class Listed(BaseModel):
-    """The answer about several incidents."""
-
-    incidents: tuple[Incident, ...]
-
-
 class Oncall(BaseModel):
     """One person on call at one level."""
 
@@ -99,24 +87,6 @@ class Entry(BaseModel):
 
     start: datetime
     end: datetime
-
-
-class Layer(BaseModel):
-    """The spans of a schedule, as they come out of its layers and overrides."""
-
-    rendered_schedule_entries: tuple[Entry, ...] = ()
-
-
-class Schedule(BaseModel):
-    """A schedule, rendered for a while."""
-
-    final_schedule: Layer = Layer()
-
-
-class OneSchedule(BaseModel):
-    """The answer to a question for one schedule."""
-
-    schedule: Schedule
 
 
 class Error(BaseModel):

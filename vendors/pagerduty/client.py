@@ -199,7 +199,7 @@ class Client:
             response = await self._write("POST", {"incident": body.incident(duty, kept)})
         if response.status_code == 400:
             raise self._rest.refusal("POST", "/incidents", response)
-        return self._rest.parsed(response, answer.One).incident, unknown
+        return self._rest.parsed(response, answer.Incident, "incident"), unknown
 
     async def _assignees(self, duty: Page) -> tuple[list[str], str]:
         """PagerDuty's ids of whom the page names, else of whom the schedule has on call; what is wrong with that."""
@@ -220,7 +220,8 @@ class Client:
     async def _keyed(self, mark: str, where: dict[str, str]) -> answer.Incident | None:
         """The incident that carries a page's mark, an open one first. Without `date_range` a month is searched."""
         query = {"incident_key": mark, **where, "date_range": "all"}
-        found = self._rest.parsed(await self._rest.send("GET", "/incidents", params=query), answer.Listed).incidents
+        response = await self._rest.send("GET", "/incidents", params=query)
+        found = self._rest.parsed(response, tuple[answer.Incident, ...], "incidents")
         return next(iter(sorted(found, key=lambda one: one.status == "resolved")), None)
 
     async def _move(self, refs: Sequence[str], status: Status, more: dict[str, str]) -> Outcome:
@@ -247,7 +248,7 @@ class Client:
         if ref.startswith(EVENT):
             return await self._keyed(ref.removeprefix(EVENT).rpartition(":")[2], {})
         response = await self._rest.send("GET", f"/incidents/{quote(ref, safe='')}", accept=frozenset({404}))
-        return None if response.status_code == 404 else self._rest.parsed(response, answer.One).incident
+        return None if response.status_code == 404 else self._rest.parsed(response, answer.Incident, "incident")
 
     async def _put(self, ids: Sequence[str], status: Status, more: dict[str, str]) -> None:
         """Change incidents together; one that somebody moved meanwhile fails all, so then each is asked alone."""

@@ -37,7 +37,8 @@ async def _shifts(rest: Rest, ident: str, now: datetime) -> list[Span] | None:
     response = await rest.send("GET", f"/schedules/{quote(ident, safe='')}", accept=MISSING, params=span)
     if response.status_code == 404:
         return None
-    entries = rest.parsed(response, answer.OneSchedule).schedule.final_schedule.rendered_schedule_entries
+    where = "schedule", "final_schedule", "rendered_schedule_entries"
+    entries = rest.parsed(response, tuple[answer.Entry, ...], *where)
     return [(one.start, one.end) for one in entries]
 
 

@@ -10,7 +10,6 @@ ticket's triggers run again; what they send is an alert that is known (DET-3).
 https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_comments/
 """
 
-import base64
 from typing import Any
 from urllib.parse import quote
 
@@ -20,7 +19,7 @@ from pydantic_settings import BaseSettings
 
 from domain.port.duty import Outcome, VendorError
 from domain.port.support import TellTicket
-from vendors.api import Api
+from vendors.api import Api, basic
 
 PER_SECOND = 1.0
 """100 updates of tickets a minute for an account, 200 requests on the smallest plan; a note sends two or three
@@ -44,12 +43,6 @@ class _User(BaseModel):
     """Who we are to Zendesk."""
 
     id: int | None = None
-
-
-class _Me(BaseModel):
-    """The answer to who we are."""
-
-    user: _User
 
 
 class _Comment(BaseModel):
@@ -77,14 +70,13 @@ class Client:
 
     def __init__(self, settings: Settings, http: httpx.AsyncClient) -> None:
         self._settings = settings
-        account = f"{settings.zendesk_email}/token:{settings.zendesk_api_token.get_secret_value()}"
-        headers = {"authorization": "Basic " + base64.b64encode(account.encode()).decode()}
+        headers = basic(f"{settings.zendesk_email}/token", settings.zendesk_api_token.get_secret_value())
         self._api = Api("Zendesk", http, settings.zendesk_api_url, headers, RETRYABLE)
 
     async def probe(self) -> str:
         """Prove the token, changing nothing; Zendesk answers a stranger too, as a user without an id."""
         response = await self._api.send("GET", "/api/v2/users/me.json")
-        if self._api.parsed(response, _Me).user.id is None:
+        if self._api.parsed(response, _User, "user").id is None:
             raise VendorError("Zendesk", "the e-mail and API token were refused", retryable=False)
         return "the API token is good"
 

@@ -179,7 +179,7 @@ async def test_another_key_or_none_is_refused(key: str) -> None:
 def test_real_answers_are_read() -> None:
     for name, acknowledged in (("a", False), ("b", True)):
         real = json.loads((RESPONSES / f"ocean.alert.{name}.json").read_text())
-        alert = answer.One.model_validate({"data": real}).data
+        alert = answer.Alert.model_validate(real)
         assert (alert.id, alert.has("acknowledge"), alert.has("close"), alert.paged) == (
             real["id"],
             acknowledged,
@@ -190,7 +190,7 @@ def test_real_answers_are_read() -> None:
     assert answer.Oncall.model_validate(oncall).recipients == ()
     for name, done in (("success", True), ("failure", False)):
         status = json.loads((RESPONSES / f"docs.incident-request-status.{name}.json").read_text())
-        assert answer.Processed.model_validate(status).data.success is done
+        assert answer.Status.model_validate(status["data"]).success is done
 
 
 async def test_the_limit_as_the_official_sdk_tests_it_is_waited_out() -> None:

@@ -10,6 +10,7 @@ from domain.port.duty import VendorError
 from tests.specs import spec
 from tests.vendors.delivery import captured
 from tests.vendors.pagerduty.company import page, settings, standin
+from vendors.api import Api
 from vendors.pagerduty import answer, webhook
 from vendors.pagerduty.client import Client
 
@@ -18,11 +19,14 @@ RULES = spec("pagerduty/samples/webhooks-v3")
 
 
 @pytest.mark.parametrize("name", ["a", "b"])
-def test_real_incidents_are_read_alone_and_in_a_list(name: str) -> None:
+async def test_real_incidents_are_read_alone_and_in_a_list(name: str) -> None:
     shown = json.loads((SEEN / f"ocean.incidents.{name}.json").read_text())
-    incident = answer.One.model_validate({"incident": shown}).incident
+    one, several = (httpx.Response(200, json=whole) for whole in ({"incident": shown}, {"incidents": [shown]}))
+    async with httpx.AsyncClient() as http:
+        api = Api("PagerDuty", http, "https://api.pagerduty.com")
+    incident = api.parsed(one, answer.Incident, "incident")
     assert (incident.id, incident.status) == (shown["id"], shown["status"])
-    assert answer.Listed.model_validate({"incidents": [shown]}).incidents == (incident,)
+    assert api.parsed(several, tuple[answer.Incident, ...], "incidents") == (incident,)
 
 
 @pytest.mark.parametrize("name", ["a", "b"])
