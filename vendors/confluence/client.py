@@ -205,7 +205,7 @@ class Client:
                 "status": "current",
                 "title": named,
                 "body": {"representation": "storage", "value": body},
-                "version": {"number": page.version.number + 1, "message": mark},
+                "version": {"number": page.version + 1, "message": mark},
             }
             await self._api.send("PUT", f"/api/v2/pages/{page.id}", json=asked)
         return Outcome(ref=page.id, url=self._link(page))
@@ -236,7 +236,7 @@ class Client:
         return written(page.title, self._link(page), pattern, tuple(services.split(",")))
 
     def _link(self, page: Page) -> str:
-        return self._settings.confluence_url.rstrip("/") + (page.links.webui or f"/pages/{page.id}")
+        return self._settings.confluence_url.rstrip("/") + (page.shown_at or f"/pages/{page.id}")
 
     async def _listed(self, path: str, query: dict[str, Any]) -> list[Page]:
         """Every page of a list."""
@@ -253,6 +253,6 @@ class Client:
 
 def _storage(page: Page) -> str:
     """The body; a page that came without one must not be taken for an empty one and written over."""
-    if page.body is None or page.body.storage is None or page.body.storage.value is None:
+    if page.body is None:
         raise VendorError("confluence", f"page {page.id} came without its body", retryable=False)
-    return page.body.storage.value
+    return page.body

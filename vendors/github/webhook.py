@@ -13,7 +13,7 @@ import json
 from typing import Any
 from urllib.parse import parse_qs
 
-from pydantic import SecretStr
+from pydantic import AliasPath, Field, SecretStr
 from pydantic_settings import BaseSettings
 
 from domain.alerting.alert import WebhookContent
@@ -40,12 +40,6 @@ class Settings(BaseSettings):
     github_webhook_secret: SecretStr = SecretStr("")
 
 
-class _User(Part):
-    """Who did something."""
-
-    login: Text = ""
-
-
 class _Repository(Part):
     """What was deployed."""
 
@@ -63,7 +57,7 @@ class _Deployed(Part):
     description: Text = ""
     payload: dict[str, Any] | list[Any] | str | None = None
     created_at: Instant
-    creator: _User | None = None
+    creator: Text = Field("", validation_alias=AliasPath("creator", "login"))
 
     @property
     def service(self) -> str:
@@ -86,7 +80,7 @@ class _Status(Part):
     log_url: Text = ""
     target_url: Text = ""
     created_at: Instant
-    creator: _User | None = None
+    creator: Text = Field("", validation_alias=AliasPath("creator", "login"))
 
 
 class _Body(Part):
@@ -134,7 +128,7 @@ def _deployment(body: _Body, state: DeploymentState) -> Deployment:
     """The deployment in the state of its status, with the status's own words, person and time where it has them."""
     made, status, repository = body.deployment, body.deployment_status, body.repository
     logs = (status.log_url, status.target_url) if status else ()
-    by = (status and status.creator) or made.creator
+    by = (status.creator if status else "") or made.creator
     return Deployment(
         source="github",
         id=f"{repository.full_name}#{made.id}",
@@ -147,7 +141,7 @@ def _deployment(body: _Body, state: DeploymentState) -> Deployment:
         url=_address(*logs, f"{repository.html_url}/commit/{made.sha}"),
         state=state,
         at=status.created_at if status else made.created_at,
-        by=by.login if by else "",
+        by=by,
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Literal
 from urllib.parse import quote, unquote, urljoin
 
-from pydantic import Field
+from pydantic import AliasPath, Field
 
 from domain.port.duty import ItemState
 from vendors.said import Part, Text, Texts, end_of_day
@@ -16,23 +16,12 @@ DECLINED = frozenset({"won't do", "won't fix", "wont do", "declined", "rejected"
 LABEL = re.compile(r"standfast-inc-([0-9a-hjkmnp-tv-z]{5})-(.+)")
 
 
-class Category(Part):
-    """What every status is one of: `new`, `indeterminate` or `done`."""
-
-    key: Text = ""
-
-
 class Status(Part):
     """Where the issue stands, in the workflow's own word."""
 
     name: Text = ""
-    category: Category = Field(Category(), alias="statusCategory")
-
-
-class Resolution(Part):
-    """How the issue ended."""
-
-    name: Text = ""
+    category: Text = Field("", validation_alias=AliasPath("statusCategory", "key"))
+    """What every status is one of: `new`, `indeterminate` or `done`."""
 
 
 class Assignee(Part):
@@ -50,7 +39,8 @@ class Fields(Part):
     """Plain text in version 2 of the API; a document in version 3."""
     labels: Texts = ()
     status: Status = Status()
-    resolution: Resolution | None = None
+    resolution: Text = Field("", validation_alias=AliasPath("resolution", "name"))
+    """How it ended; empty while it has not."""
     assignee: Assignee | None = None
     due: str | None = Field(None, alias="duedate")
     """A day, such as 2026-12-07."""
@@ -70,9 +60,9 @@ class Fields(Part):
     @property
     def state(self) -> Literal["open", "done", "declined"]:
         """What this means for the action item."""
-        if (self.status.category.key or (self.resolution and "done")) != "done":
+        if (self.status.category or (self.resolution and "done")) != "done":
             return "open"
-        words = {self.status.name.lower(), self.resolution.name.lower() if self.resolution else ""}
+        words = {self.status.name.lower(), self.resolution.lower()}
         return "declined" if words & DECLINED else "done"
 
 

@@ -85,7 +85,7 @@ def _acts(news: ItemNews, issue: Issue, changed: set[str]) -> Iterator[VendorAct
     if "key" in changed:
         yield news.moved("key", issue.key, issue.url)
     if "status" in changed:
-        resolution = f" ({shown.resolution.name})" if shown.resolution and shown.state != "open" else ""
+        resolution = f" ({shown.resolution})" if shown.resolution and shown.state != "open" else ""
         yield news.stands(shown.state, shown.status.name + resolution)
         return
     owner = shown.item.owner if "assignee" in changed else None

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AliasPath, AwareDatetime, BaseModel, Field
 
 from domain.port.duty import PageState
 from domain.value.model import comma_list
@@ -66,23 +66,18 @@ class Oncall(BaseModel):
     recipients: tuple[str, ...] = Field((), alias="onCallRecipients")
 
 
-class Recipient(BaseModel):
-    """Who is on call in a period: a user, an escalation, a team, or `none`."""
-
-    type: str = ""
-
-
 class Period(BaseModel):
     """A span of a rotation, and whom it has."""
 
     start: AwareDatetime = Field(alias="startDate")
     end: AwareDatetime = Field(alias="endDate")
-    recipient: Recipient | None = None
+    recipient: str = Field("none", validation_alias=AliasPath("recipient", "type"))
+    """Who is on call in it: a user, an escalation, a team, or `none`."""
 
     @property
     def is_covered(self) -> bool:
         """Whether it has somebody."""
-        return self.recipient is not None and self.recipient.type != "none"
+        return self.recipient != "none"
 
 
 class Rotation(BaseModel):

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import httpx
-from pydantic import AwareDatetime, BaseModel, ValidationError
+from pydantic import AliasPath, AwareDatetime, BaseModel, Field, ValidationError
 
 from domain.port.duty import PageState
 
@@ -38,12 +38,6 @@ class Acknowledgement(BaseModel):
     acknowledger: Agent
 
 
-class Reason(BaseModel):
-    """Why an incident is resolved, where it was not for itself."""
-
-    type: str = ""
-
-
 class Incident(BaseModel):
     """What we read of an incident."""
 
@@ -53,7 +47,8 @@ class Incident(BaseModel):
     assignments: tuple[Assignment, ...] = ()
     acknowledgements: tuple[Acknowledgement, ...] = ()
     last_status_change_at: AwareDatetime | None = None
-    resolve_reason: Reason | None = None
+    resolve_reason: str = Field("", validation_alias=AliasPath("resolve_reason", "type"))
+    """Why it is resolved, where it was not for itself."""
 
     def state(self, ref: str) -> PageState:
         """How the page of this reference stands."""
@@ -64,7 +59,7 @@ class Incident(BaseModel):
             return PageState(ref=ref, state="acknowledged", by=by, at=at, people=people)
         if self.status != "resolved":
             return PageState(ref=ref, state="ringing", people=people)
-        merged = self.resolve_reason is not None and self.resolve_reason.type == "merge_resolve_reason"
+        merged = self.resolve_reason == "merge_resolve_reason"
         return PageState(ref=ref, state="merged" if merged else "resolved", at=self.last_status_change_at)
 
 
@@ -89,21 +84,16 @@ class Entry(BaseModel):
     end: datetime
 
 
-class Error(BaseModel):
-    """The part of a refusal that is for programs."""
-
-    code: int = 0
-
-
 class Refused(BaseModel):
     """A REST refusal."""
 
-    error: Error = Error()
+    code: int = Field(0, validation_alias=AliasPath("error", "code"))
+    """For programs."""
 
 
 def code(response: httpx.Response) -> int:
     """The program's number of a refusal, 0 when it has none."""
     try:
-        return Refused.model_validate_json(response.content).error.code
+        return Refused.model_validate_json(response.content).code
     except ValidationError:
         return 0
