@@ -64,7 +64,6 @@ class DrillWorkflow:
 
     @workflow.query(name="incident", description="The id of the drill's incident; empty before it is open.")
     def ask_incident(self) -> str:
-        """Which incident this drill is."""
         return self.incident
 
     async def _open(self, plan: DrillPlan) -> str:

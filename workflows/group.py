@@ -83,7 +83,6 @@ class AlertGroupWorkflow:
 
     @signal("tell", AlertDigest, "What the inbox heard for this group.")
     def tell(self, digest: AlertDigest) -> None:
-        """A digest from the relay."""
         self.digests.append(digest)
 
     @signal("report", ReportToGroup, "What became of the group's incident.")
@@ -93,7 +92,6 @@ class AlertGroupWorkflow:
 
     @signal("adopt", str, "An incident was declared by a person; alerts of the group join it (DET-4).")
     def adopt(self, incident: str) -> None:
-        """A declared incident becomes the group's."""
         self.adopted.append(incident)
 
     @signal("hand_back", AlertsReturned, "Alerts that reached an incident after its end.")
@@ -119,7 +117,6 @@ class AlertGroupWorkflow:
 
     @workflow.query(name="watch", description="The group's alerts and its incident.")
     def ask_watch(self) -> AlertGroup:
-        """The state of the group."""
         return self.watch
 
     def _arrived(self) -> bool:

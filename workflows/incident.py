@@ -96,7 +96,6 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
 
     @signal("hear_alerts", AlertsForwarded, "Alerts of the group, new or in a new state (DET-4).")
     def hear_alerts(self, told: AlertsForwarded) -> None:
-        """More of what the monitors say."""
         self.stirred = True
         if let_go(self.incident) and self.incident.opened.group:
             self.late.append(told)
@@ -109,17 +108,14 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
 
     @workflow.query(name="incident", description="The incident in one answer.")
     def ask_incident(self) -> View:
-        """Who, what, since when, what is due and what is owed."""
         return self._view()
 
     @workflow.query(name="due", description="Every running deadline, the next first.")
     def ask_due(self) -> tuple[Due, ...]:
-        """What is due when and who owes it."""
         return due(self.incident)
 
     @workflow.query(name="timeline", description="The events after a number, 200 at most.")
     def ask_timeline(self, after: int = 0) -> list[Event]:
-        """What happened, with who and when (WAR-6)."""
         return timeline(self.incident, after)
 
     def _view(self) -> View:

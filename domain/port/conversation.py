@@ -95,7 +95,6 @@ class Pressed(_Told):
     channel: str = ""
     message: str = ""
     trigger: str
-    response_url: str = ""
 
 
 class Commanded(_Told):
@@ -108,7 +107,6 @@ class Commanded(_Told):
     channel_name: str = ""
     """As the chat names it; a private room may have no name of its own here."""
     trigger: str
-    response_url: str = ""
 
 
 class Submitted(_Told):

@@ -2,11 +2,9 @@
 
 from typing import Literal, Protocol
 
-from pydantic import Field
-
 from domain.company.catalog import Link, Person
 from domain.port.duty import Duty, Outcome
-from domain.value.model import Instant, by_default, unsaid
+from domain.value.model import Instant, by_default
 
 
 class Page(Duty):
@@ -30,9 +28,6 @@ class Page(Duty):
     """What the severity means to customers, whatever the company calls it; empty in what was owed by old releases."""
     urgency: Literal["high", "low"] = by_default("high")
     """Whether it wakes people or can wait until they look (ACK-6)."""
-    own_policy: bool = Field(default=False, exclude_if=unsaid)
-    """It goes by the pager's own escalation policy for the service, which climbs by itself if we cannot; `people` are
-    those whom we expect there."""
     links: tuple[Link, ...] = ()
     fired_at: Instant
 

@@ -213,7 +213,6 @@ def page(
     summary: str,
     why: str = "",
     urgent: bool = True,
-    own_policy: bool = False,
     after: timedelta | None = None,
 ) -> Page:
     """The page of a step; `why` stands behind what it is about."""
@@ -237,7 +236,6 @@ def page(
         severity=incident.likely,
         impact=incident.policy.severities[incident.likely].impact,
         urgency="high" if urgent else "low",
-        own_policy=own_policy,
         links=(*reads, *incident.service.dashboards, *incident.opened.links),
         fired_at=fired_at,
         not_before=None if after is None else step.started_at + after,

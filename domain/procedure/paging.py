@@ -133,7 +133,6 @@ def _page(incident: Incident, step: LadderStep, paged: tuple[str, ...]) -> Page:
         summary=f"page {step.rung.title} on-call for {incident.service.title}{why}",
         why=why,
         urgent=incident.policy.severities[incident.rounds[-1].severity or incident.likely].page == "at_once",
-        own_policy=not step.number and not incident.opened.drill,
         after=_after(incident, step, paged),
     )
 

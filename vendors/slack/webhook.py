@@ -124,7 +124,6 @@ def _command(form: dict[str, str], at: datetime) -> Commanded:
         channel=form["channel_id"],
         channel_name=form.get("channel_name", ""),
         trigger=form["trigger_id"],
-        response_url=form.get("response_url", ""),
         at=at,
     )
 
@@ -169,7 +168,6 @@ def _press(payload: dict[str, Any], at: datetime) -> Pressed | Passed:
         channel=(payload.get("channel") or {}).get("id", ""),
         message=(payload.get("container") or {}).get("message_ts", ""),
         trigger=payload["trigger_id"],
-        response_url=payload.get("response_url") or "",
         at=_moment(action.get("action_ts"), at),
     )
 

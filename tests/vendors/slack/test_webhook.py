@@ -113,7 +113,7 @@ def test_a_press_is_read_from_every_sample(name: str) -> None:
     assert (pressed.act, pressed.incident, pressed.fields) == ("take_role", "INC-7K3QF", {"role": "comms"})
     assert (pressed.user, pressed.id) == (held["user"]["id"], held["trigger_id"])
     assert pressed.at == datetime.fromtimestamp(float(held["actions"][0]["action_ts"]), UTC)
-    assert (pressed.channel, pressed.response_url) == (held["channel"]["id"], held["response_url"])
+    assert pressed.channel == held["channel"]["id"]
     assert read(request) == pressed
 
 
@@ -144,7 +144,6 @@ def test_the_documented_slash_command_is_read() -> None:
     assert (commanded.command, commanded.words, commanded.user) == ("/webhook-collect", "", "U2CERLKJA")
     assert (commanded.channel, commanded.at) == ("G8PSS9T3V", NOW)
     assert commanded.id == commanded.trigger == "398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c"
-    assert commanded.response_url.startswith("https://hooks.slack.com/commands/")
 
 
 @pytest.mark.parametrize(
