@@ -56,6 +56,8 @@ class FollowUpRule(Model):
     """How often the tracker is asked for an open action item, in case its webhook was lost."""
     read_done_every: PositiveDuration = by_default(timedelta(days=1))
     """How often it is asked for one that is done: it may be reopened there."""
+    declined_once: bool = Field(default=False, exclude_if=unsaid)
+    """Whether why an item is declined in the tracker is asked once, not each time that the tracker is (ACT-2)."""
     done_heard: bool = Field(default=False, exclude_if=unsaid)
     """Whether what its webhook says is done counts as the tracker's word, which it may take back when asked (ACT-2)."""
     changes_told: bool = Field(default=False, exclude_if=unsaid)

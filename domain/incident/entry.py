@@ -177,6 +177,8 @@ class Item:
     """Whether its webhook said so: what it is asked may have been answered before that."""
     reads: int = 0
     read_at: datetime | None = None
+    declines: int = 0
+    """How often in a row the tracker said that it will not be done."""
     there: ItemState | None = None
     """Whose it is and until when, as the tracker last said."""
     changed: int = 0

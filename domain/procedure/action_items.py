@@ -222,6 +222,7 @@ def _asked(incident: Incident, event: Event, done: Done) -> None:
     item = incident.items[done.key.parts[0]]
     item.read, item.reads, item.read_at = done.outcome.text, item.reads + 1, event.at
     item.read_done, item.there = item.read_done or item.read == "done", done.outcome.item or item.there
+    item.declines = item.declines + 1 if item.read == "declined" else 0
     if done.outcome.text and done.outcome.ref:  # in another project it has another name
         item.ref, item.url = done.outcome.ref, done.outcome.url or item.url
 
@@ -242,9 +243,9 @@ def _tell_tracked(incident: Incident, event: Event, done: Done) -> Message:
 
 
 def _ask_why_declined(incident: Incident, event: Event, done: Done) -> Message | None:
-    if done.outcome.text != "declined":
-        return None
     item = incident.items[done.key.parts[0]]
+    if done.outcome.text != "declined" or (incident.policy.learn.declined_once and item.declines > 1):
+        return None
     give = CloseItem.button("Give reason", "plain", asks=True, item=item.key)
     text = f"ACT-2 {item.ref} was declined in the tracker. It stays open here until a reason is given."
     return Message(text=text, to=held_by(incident, "manager"), buttons=(give,))

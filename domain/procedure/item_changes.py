@@ -145,7 +145,9 @@ def _said_done(incident: Incident, item: Item) -> bool:
     return item.read_done or bool(heard)
 
 
-def _tell_declined(incident: Incident, event: Event, heard: ItemDeclineHeard) -> Message:
+def _tell_declined(incident: Incident, event: Event, heard: ItemDeclineHeard) -> Message | None:
+    if incident.policy.learn.declined_once and incident.items[heard.item].declines > 1:
+        return None
     give = CloseItem.button("Give reason", "plain", asks=True, item=heard.item)
     text = f"ACT-2 {heard.said}. It stays open here until a reason is given."
     to = [one for one in held_by(incident, "manager") if not one.left]

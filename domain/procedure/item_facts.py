@@ -44,6 +44,9 @@ class ItemDeclineHeard(_OfItem):
     told = True
     said: str
 
+    def apply(self, incident: Incident, event: Event) -> None:
+        incident.items[self.item].declines += 1
+
     def line(self, names: Names) -> Line:
         return Line(f"action item {self.item} was declined in the tracker", self.said, "warn", alone=True)
 
@@ -84,7 +87,7 @@ class ItemReopened(_OfItem):
         """It is owed again, until the day it was owed before; after the close for as long as it takes."""
         item = incident.items[self.item]
         item.state, item.closed_at, item.read, item.read_done = "open", None, "", False
-        item.done_there = False
+        item.done_there, item.declines = False, 0
         item.reopened += 1
         item.again = incident.closed_at is not None
 

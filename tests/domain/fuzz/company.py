@@ -158,7 +158,8 @@ def policies(draw: st.DrawFn) -> dict[str, Any]:
 
 
 LEARN = dict.fromkeys(
-    ("one_checkpoint", "invites_with_document", "meets_in_zones", "part_by_whole", "veils_document"), True
+    ("declined_once", "one_checkpoint", "invites_with_document", "meets_in_zones", "part_by_whole", "veils_document"),
+    True,
 )
 
 
