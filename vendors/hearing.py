@@ -20,6 +20,7 @@ from vendors.said import NEVER, pairs, part, service
 from vendors.wrapping import passed_on, unwrapped
 
 Reader = Callable[[Request], WebhookContent]
+Reading = Callable[[Any], WebhookContent]
 Body = Mapping[str, Any]
 TITLE, TEXT, WORD, LABELS, ADDRESS = 250, 10_000, 250, 16_000, 2_000
 """Characters of a title, a description, a word or key, all labels together, and a web address."""
@@ -136,25 +137,29 @@ def _elsewhere(source: str, request: Request) -> WebhookContent | None:
 
 def _inside(read: Reader, request: Request) -> WebhookContent | None:
     """What a relay passes on of this door's own sender, one message or several; of their acts nobody is proved."""
-    alerts: list[Alert] = []
-    beats: list[Alert] = []
-    wrong: list[UnreadPart] = []
     try:
         messages = passed_on(read_json(request.body))
     except (Unreadable, RecursionError):
         return None
     if len(messages) > MESSAGES:
         return None
+    found = together(messages, lambda told: read(request.model_copy(update={"body": json.dumps(told).encode()})))
+    return found if found.alerts or found.heartbeats else None
+
+
+def together(messages: Iterable[Any], read: Reading) -> WebhookContent:
+    """The alerts of several messages, and which of them could not be read; a remark where there is nothing else."""
+    heard: list[WebhookContent] = []
     for told in messages:
         try:
-            heard = read(request.model_copy(update={"body": json.dumps(told).encode()}))
+            heard.append(read(told))
         except Unreadable as error:
-            wrong.append(unread(error))
-            continue
-        alerts, beats, wrong = [*alerts, *heard.alerts], [*beats, *heard.heartbeats], [*wrong, *heard.unread]
-    if not alerts and not beats:
-        return None
-    return WebhookContent(alerts=tuple(alerts), heartbeats=tuple(beats), unread=tuple(wrong[:MANY]))
+            heard.append(WebhookContent(unread=(unread(error),)))
+    alerts = tuple(alert for one in heard for alert in one.alerts)
+    beats = tuple(beat for one in heard for beat in one.heartbeats)
+    wrong = tuple(part for one in heard for part in one.unread)[:MANY]
+    remark = "" if alerts or beats else next((one.remark for one in heard if one.remark), "")
+    return WebhookContent(alerts=alerts, heartbeats=beats, unread=wrong, remark=remark)
 
 
 def _safe(source: str, heard: WebhookContent, received_at: datetime) -> WebhookContent:

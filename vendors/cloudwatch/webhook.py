@@ -42,7 +42,7 @@ from vendors.door import (
     verify_any,
     verify_recent,
 )
-from vendors.hearing import MANY, hearing, unread
+from vendors.hearing import hearing, together
 from vendors.said import pairs, service, text
 
 WINDOW = timedelta(hours=2)
@@ -82,17 +82,7 @@ def read(request: Request) -> WebhookContent:
     told = told_in(_content(request))
     if len(told) == 1:
         return _read(told[0], request)
-    heard: list[WebhookContent] = []
-    for one in told:
-        try:
-            heard.append(_read(one, request))
-        except Unreadable as wrong:
-            heard.append(WebhookContent(unread=(unread(wrong),)))
-    alerts = tuple(alert for one in heard for alert in one.alerts)
-    remark = "" if alerts else next((one.remark for one in heard if one.remark), "")
-    return WebhookContent(
-        alerts=alerts, unread=tuple(wrong for one in heard for wrong in one.unread)[:MANY], remark=remark
-    )
+    return together(told, lambda one: _read(one, request))
 
 
 def _read(content: Any, request: Request) -> WebhookContent:
