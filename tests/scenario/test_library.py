@@ -20,7 +20,9 @@ from workflows.limit import patience
 
 FILES = list(library().values())
 FEW = cover.cover(cover.kept())
-"""The scenarios that the engine plays in every `make test`, whose clock is a moment late now and then."""
+"""The scenarios that the engine plays before anything lands, whose clock is a moment late now and then."""
+LONG = {"github-2018-10-21", "gitlab-2017-01-31"}
+"""Outages of a day and of two nights: `make stories` plays them, for their pages in docs/reader too."""
 NOT, MOMENT, APART = timedelta(), timedelta(seconds=2), timedelta(seconds=4)
 
 
@@ -46,9 +48,12 @@ class Played:
 
 def each(often: Collection[str]) -> pytest.MarkDecorator:
     """Every scenario; but for these only in `make proof`."""
-    slow = pytest.mark.slow
-    files = [pytest.param(file, id=file.stem, marks=() if file.stem in often else slow) for file in FILES]
+    files = [pytest.param(file, id=file.stem, marks=_left(file.stem, often)) for file in FILES]
     return pytest.mark.parametrize("played", files, indirect=True, scope="module")
+
+
+def _left(name: str, often: Collection[str]) -> Collection[pytest.MarkDecorator]:
+    return [pytest.mark.slow] if name not in often else [pytest.mark.story] if name in LONG else []
 
 
 @pytest.fixture(scope="module")
