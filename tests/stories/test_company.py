@@ -16,6 +16,8 @@ from tests.stories.story import Story, told
 from workflows.converter import converter
 from workflows.incident import IncidentWorkflow
 
+pytestmark = pytest.mark.story
+
 
 def telling(company: str, engine: WorkflowEnvironment, folder: Path) -> AbstractAsyncContextManager[Story]:
     """A story under a company's own two files."""

@@ -9,6 +9,8 @@ from temporalio.testing import WorkflowEnvironment
 from tests.stories.story import QUIET, Story, told
 from tests.stories.test_called_back import AWAY, declared, falls_silent
 
+pytestmark = pytest.mark.story
+
 
 async def opens_unknown(story: Story, made: bool = True) -> None:
     """A P1 that is over, whose document opens, or not, at a notebook that says nothing more."""

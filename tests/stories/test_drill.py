@@ -16,6 +16,8 @@ from domain.simulation.scenario import Scenario
 from standins.slack.workspace import BOT
 from tests.stories.story import Story, told
 
+pytestmark = pytest.mark.story
+
 SCENARIO = Scenario.model_validate(
     {
         "name": "nobody answers",

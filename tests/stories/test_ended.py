@@ -12,6 +12,8 @@ from domain.port.internal import TellIncident
 from domain.procedure.joining import TakeIn
 from tests.stories.story import told
 
+pytestmark = pytest.mark.story
+
 PATIENCE = 60.0
 """Seconds within which it answers, on however busy a machine; nobody would answer a question to it at all."""
 

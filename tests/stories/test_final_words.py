@@ -9,6 +9,8 @@ from standins.standin import Fault
 from tests.stories.hearing import listening
 from tests.stories.story import QUIET, alert, told
 
+pytestmark = pytest.mark.story
+
 REFUSED, LOST = Fault("refuse", path="incident", status=503), Fault("lose", method="PATCH")
 BOTH = "Checkout and Billing"
 RULES = "extends: {quiet}\nclocks:\n  COM-2: {{within: {{P1: 30m, P2: 30m}}}}\n"

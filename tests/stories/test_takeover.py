@@ -4,6 +4,7 @@ import asyncio
 import uuid
 from pathlib import Path
 
+import pytest
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
@@ -15,6 +16,8 @@ from tests.stories.story import Story, alert, told
 from tests.stories.test_replay import replay
 from workflows.converter import converter
 from workflows.query_retry import AskAgain
+
+pytestmark = pytest.mark.story
 
 OPEN, RUNG = 2.5, 6.0
 """Seconds after which an incident under the demo's policy has opened, and after which its first clocks have rung."""

@@ -9,6 +9,8 @@ from ingress.webhook.unheard import unheard
 from tests.stories.hearing import Ingress, listening
 from tests.stories.story import QUIET, Story, is_open, told
 
+pytestmark = pytest.mark.story
+
 NOBODYS = "no incident that is open there is about it"
 
 
