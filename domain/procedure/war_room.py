@@ -155,7 +155,8 @@ def titled(incident: Incident) -> Iterator[AnyDuty]:
 
 def _membership(incident: Incident) -> Iterator[AnyDuty]:
     for name in invited(incident) if not incident.closed_at else ():
-        yield _invitation(incident, incident.catalog.people[name])
+        if _invitation_key(incident, name) not in incident.done:
+            yield _invitation(incident, incident.catalog.people[name])
     if incident.closed_at:
         yield ArchiveRoom(
             key="archive",
