@@ -90,6 +90,8 @@ class Scenario(Model):
     service: str
     starts_at: Instant
     lasts: Duration = timedelta(days=15)
+    by: str = ""
+    """Who opens the incident; the first alert's source when nobody does."""
     kind: Literal["incident", "drill"] = "incident"
     alerts: tuple[ScenarioAlert, ...] = Field(min_length=1)
     acts: tuple[ScenarioAct, ...] = ()

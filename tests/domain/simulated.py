@@ -18,7 +18,7 @@ def begin(scenario: Scenario, policy: Policy, catalog: Catalog) -> SimulatedInci
     name, drill = incident_id(scenario.name), scenario.kind == "drill"
     opening = opened(name, first, scenario.service, catalog, policy, group=f"simulated/{scenario.service}", drill=drill)
     now = scenario.starts_at + first_at
-    incident = step.open_incident(opening, opening.source, now)
+    incident = step.open_incident(opening, scenario.by or opening.source, now)
     world = SimulatedVendors(
         scenario.starts_at, list(scenario.outages), company=lambda duty: found(duty, catalog, policy)
     )
