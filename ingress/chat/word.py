@@ -43,7 +43,8 @@ VERBS = {
     "notes": "note", "call": "page", "deadlines": "due", "clock": "due", "clocks": "due", "log": "timeline",
     "history": "timeline", "mute": "snooze", "todo": "action", "actions": "action", "gdpr": "breach",
     "resolved": "resolve", "fixed": "resolve", "close": "resolve", "open": "declare", "new": "declare",
-    "start": "declare", "downgrade": "severity", "upgrade": "severity", "pm": "postmortem",
+    "start": "declare", "downgrade": "severity", "upgrade": "severity",
+    "raise": "severity", "lower": "severity", "pm": "postmortem",
     "post-mortem": "postmortem", "retro": "postmortem", "ls": "list", "?": "help", "": "menu",
 }  # fmt: skip
 """What responders type instead of a verb."""

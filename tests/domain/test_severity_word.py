@@ -49,3 +49,9 @@ def test_a_policys_own_spelling_stands_beside_those_that_are_known_and_above_the
         "critical",
         "",
     ]
+
+
+@pytest.mark.sop("TRI-3")
+@pytest.mark.parametrize(("said", "word"), [("RED", "red"), ("Catastrophic", "catastrophic"), ("amber", "amber")])
+def test_the_shipped_matrix_knows_the_colours_of_a_traffic_light(said: str, word: str) -> None:
+    assert policy().severity_meant(said) == word

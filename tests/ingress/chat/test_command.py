@@ -25,6 +25,7 @@ TABLE: list[tuple[str, str, dict[str, str]]] = [
     ("\uff41\uff43\uff4b", "acknowledge", {}),
     ("severity \uff30\uff11: “all of it”", "declare", {**P1, "reason": "all of it"}),
     ("downgrade to P3 — only staff", "declare", {"severity": "P3", "reason": "only staff"}),
+    ("raise to p1 everybody is hit", "declare", {"severity": "P1", "reason": "everybody is hit"}),
     ("i'm commander", "take_role", {"role": "commander"}),
     ("rollback to 4112", "record_change", {"change": "rollback", "bypass": "false", "description": "to 4112"}),
     ("hotfix bypass x", "record_change", {"change": "hotfix", "bypass": "true", "description": "x"}),
