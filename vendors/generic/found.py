@@ -118,7 +118,7 @@ class Found:
                 break
             if bare(name) in TAGS and not isinstance(value, Mapping):
                 self._tag(value)
-            if bare(name) not in TAGS and _are_pairs(value):
+            if isinstance(value, list) and bare(name) not in TAGS and _are_pairs(value):
                 below.append((inner, pairs(value)))
             elif isinstance(value, list) and len(value) == 1 and isinstance(value[0], Mapping):
                 below.append((inner, value[0]))
@@ -166,10 +166,10 @@ def _opened(content: Mapping[str, Any]) -> Mapping[str, Any]:
     return content
 
 
-def _are_pairs(value: Any) -> bool:
-    """Whether this is a list of names with their values, and nothing else."""
-    told = objects(value)
-    return bool(told) and all("value" in one and {*one} - {"value"} in ({"name"}, {"key"}) for one in told)
+def _are_pairs(value: list[Any]) -> bool:
+    """Whether the objects of a list are names with their values, and nothing else."""
+    told, named = objects(value), ({"name", "value"}, {"key", "value"})
+    return bool(told) and all({*one} in named for one in told)
 
 
 def _plain(name: str, value: Any) -> str | None:
