@@ -6,9 +6,12 @@ import os
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from pydantic_settings import BaseSettings
+
+from activities.beside import beside
 
 log = logging.getLogger("standfast.liveness")
 EVERY = 5.0
@@ -36,14 +39,12 @@ def tell(*lines: str) -> None:
 @asynccontextmanager
 async def alive(*beats: Callable[[], None]) -> AsyncIterator[None]:
     """Ready at once, for what a process waits for is no reason to end it; it beats for as long as its loop runs."""
-    beating = asyncio.create_task(_beat([*beats, *_file(Settings().standfast_alive_file)]))
-    tell("READY=1")
-    try:
-        yield
-    finally:
-        tell("STOPPING=1")
-        beating.cancel()
-        await asyncio.gather(beating, return_exceptions=True)
+    async with beside(partial(_beat, [*beats, *_file(Settings().standfast_alive_file)])):
+        tell("READY=1")
+        try:
+            yield
+        finally:
+            tell("STOPPING=1")
 
 
 async def _beat(beats: list[Callable[[], None]]) -> None:

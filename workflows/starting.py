@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import Coroutine
+from contextlib import AbstractAsyncContextManager
 from typing import Any, TypeVar
 
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from activities.beside import beside
 from activities.liveness import tell
 from activities.poller import AWAY
 from records.refusal import RecordsUnavailable, RecordsUnready
@@ -78,8 +79,7 @@ async def prepared(client: Client, queue: str) -> bool:
             await asyncio.sleep(AGAIN)
 
 
-@asynccontextmanager
-async def migrating(records: Records) -> AsyncIterator[None]:
+def migrating(records: Records) -> AbstractAsyncContextManager[None]:
     """The records are brought up to date beside the work: while they are away everything else goes on."""
 
     async def until_done() -> None:
@@ -93,12 +93,7 @@ async def migrating(records: Records) -> AsyncIterator[None]:
                 again = isinstance(error, RecordsUnavailable) and not isinstance(error, RecordsUnready)
                 await asyncio.sleep(AGAIN if again else OWNER)
 
-    task = asyncio.create_task(until_done())
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+    return beside(until_done)
 
 
 async def unless(stop: asyncio.Event, waited_for: Coroutine[Any, Any, Found]) -> Found | None:

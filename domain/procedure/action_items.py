@@ -22,7 +22,6 @@ from domain.procedure.item_facts import ItemAdded, ItemClosed, ItemDeclineHeard,
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, always
 from domain.rule.explain import counted_words
-from domain.rule.people import held_by
 from domain.rule.refusal import Refusal, settled
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import nth
@@ -242,15 +241,6 @@ def _tell_tracked(incident: Incident, event: Event, done: Done) -> Message:
     return Message(text=f"{text}\n{done.outcome.url}".strip())
 
 
-def _ask_why_declined(incident: Incident, event: Event, done: Done) -> Message | None:
-    item = incident.items[done.key.parts[0]]
-    if done.outcome.text != "declined" or (incident.policy.learn.declined_once and item.declines > 1):
-        return None
-    give = CloseItem.button("Give reason", "plain", asks=True, item=item.key)
-    text = f"ACT-2 {item.ref} was declined in the tracker. It stays open here until a reason is given."
-    return Message(text=text, to=held_by(incident, "manager"), buttons=(give,))
-
-
 def _all_tracked(incident: Incident) -> bool | None:
     if not incident.items:
         return None
@@ -295,5 +285,5 @@ RULES = Ruleset(
     duties=duties,
     settle=settle,
     brings_about={OpenItem: _tracked, ReadItem: _asked},
-    tell={ItemAdded: _tell_added, OpenItem: _tell_tracked, ReadItem: _ask_why_declined},
+    tell={ItemAdded: _tell_added, OpenItem: _tell_tracked},
 )

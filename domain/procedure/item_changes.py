@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from datetime import UTC
 from typing import Annotated
 
+from domain.company.person import Person
+from domain.incident.effects import Done
 from domain.incident.entry import Item
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import may_go_on
 from domain.port.message import Message
+from domain.port.tracker import ReadItem
 from domain.procedure.action_items import CloseItem, is_followed, is_overdue, item_called, item_due_at
 from domain.procedure.adoption import ItemHandedOn, handed_on_again
 from domain.procedure.item_facts import ItemChanged, ItemDeclineHeard, ItemMoved, ItemReopened
@@ -146,12 +149,23 @@ def _said_done(incident: Incident, item: Item) -> bool:
 
 
 def _tell_declined(incident: Incident, event: Event, heard: ItemDeclineHeard) -> Message | None:
-    if incident.policy.learn.declined_once and incident.items[heard.item].declines > 1:
+    item, to = incident.items[heard.item], [one for one in held_by(incident, "manager") if not one.left]
+    return _ask_why(incident, item, heard.said, tuple(to) or incident.people([item.owner]))
+
+
+def _tell_read(incident: Incident, event: Event, done: Done) -> Message | None:
+    item = incident.items[done.key.parts[0]]
+    if done.outcome.text != "declined":
         return None
-    give = CloseItem.button("Give reason", "plain", asks=True, item=heard.item)
-    text = f"ACT-2 {heard.said}. It stays open here until a reason is given."
-    to = [one for one in held_by(incident, "manager") if not one.left]
-    return Message(text=text, to=tuple(to) or incident.people([incident.items[heard.item].owner]), buttons=(give,))
+    return _ask_why(incident, item, f"{item.ref} was declined in the tracker", held_by(incident, "manager"))
+
+
+def _ask_why(incident: Incident, item: Item, said: str, to: tuple[Person, ...]) -> Message | None:
+    """Why it will not be done; once for as long as the tracker says so, however often it does."""
+    if incident.policy.learn.declined_once and item.declines > 1:
+        return None
+    give = CloseItem.button("Give reason", "plain", asks=True, item=item.key)
+    return Message(text=f"ACT-2 {said}. It stays open here until a reason is given.", to=to, buttons=(give,))
 
 
 def _tell_reopened(incident: Incident, event: Event, reopened: ItemReopened) -> Message:
@@ -175,5 +189,10 @@ def _tell_changed(incident: Incident, event: Event, changed: ItemChanged) -> Mes
 
 RULES = Ruleset(
     settle=settle,
-    tell={ItemReopened: _tell_reopened, ItemChanged: _tell_changed, ItemDeclineHeard: _tell_declined},
+    tell={
+        ItemReopened: _tell_reopened,
+        ItemChanged: _tell_changed,
+        ItemDeclineHeard: _tell_declined,
+        ReadItem: _tell_read,
+    },
 )
